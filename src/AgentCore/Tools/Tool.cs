@@ -1,0 +1,50 @@
+using Microsoft.Extensions.AI;
+
+namespace AgentCore.Tools;
+
+/// <summary>A function that agents may call, with what is needed to call it.</summary>
+public sealed class Tool
+{
+    /// <summary>Creates a tool.</summary>
+    /// <param name="function">The function.</param>
+    /// <param name="options">How it may be used; null for the defaults.</param>
+    /// <exception cref="ArgumentException">A capability is not a dotted name, or the timeout is not positive.</exception>
+    public Tool(AIFunction function, ToolOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        Options = options ?? new ToolOptions();
+        if (Options.Timeout is { } timeout && timeout <= TimeSpan.Zero)
+            throw new ArgumentException($"ToolOptions.Timeout of '{function.Name}' is {timeout}; choose a positive time, or null for none.", nameof(options));
+
+        Function = function;
+        Required = Options.Capabilities ?? [function.Name];
+        foreach (var capability in Required)
+            CapabilitySet.ThrowIfNotName(capability, $"ToolOptions.Capabilities of '{function.Name}'");
+        NeedsApproval = Options.Approval || function.GetService<ApprovalRequiredAIFunction>() is not null;
+        Statistics = new ToolStatistics();
+    }
+
+    /// <summary>The tool's name, unique in its registry.</summary>
+    public string Name => Function.Name;
+
+    /// <summary>What the tool does, as models are told.</summary>
+    public string Description => Function.Description;
+
+    /// <summary>The function. Calling it directly passes the gate by: registries hand out gated ones.</summary>
+    public AIFunction Function { get; }
+
+    /// <summary>How it may be used.</summary>
+    public ToolOptions Options { get; }
+
+    /// <summary>The capabilities that a caller needs, all of them.</summary>
+    public IReadOnlyList<string> Required { get; }
+
+    /// <summary>Whether a person must approve each call.</summary>
+    public bool NeedsApproval { get; }
+
+    /// <summary>Calls, failures and times since the tool was made.</summary>
+    public ToolStatistics Statistics { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name} ({(Required.Count == 0 ? "no capability" : string.Join(", ", Required))})";
+}
