@@ -1,0 +1,152 @@
+using AgentCore.Agents;
+using AgentCore.Runs;
+
+namespace AgentCore;
+
+// Scopes: nested agents and parallel branches.
+public sealed partial class AgentContext
+{
+    /// <summary>Runs another agent within this run, as a scope of it: its steps are kept here, its tokens counted here.</summary>
+    /// <param name="agent">The agent.</param>
+    /// <param name="task">Its task; a text will do.</param>
+    /// <param name="session">A conversation for it to go on with; null for none.</param>
+    /// <returns>Its outcome.</returns>
+    /// <exception cref="RunStoppedException">The run was stopped, in the agent or before it.</exception>
+    public AgentResult RunAgent(BaseAgent agent, AgentTask task, AgentSession? session = null) =>
+        BlockingBridge.Run(() => ScopeAsync(agent, task, session, "agent", null, synchronous: true));
+
+    /// <summary>Runs another agent within this run, as a scope of it: its steps are kept here, its tokens counted here.</summary>
+    /// <param name="agent">The agent.</param>
+    /// <param name="task">Its task; a text will do.</param>
+    /// <param name="session">A conversation for it to go on with; null for none.</param>
+    /// <returns>Its outcome.</returns>
+    /// <exception cref="RunStoppedException">The run was stopped, in the agent or before it.</exception>
+    public Task<AgentResult> RunAgentAsync(BaseAgent agent, AgentTask task, AgentSession? session = null) =>
+        ScopeAsync(agent, task, session, "agent", null, _synchronous).AsTask();
+
+    /// <summary>Does several things at once, each in a branch of its own, and waits for all of them.</summary>
+    /// <typeparam name="T">What a branch returns.</typeparam>
+    /// <param name="branches">The branches, each given a context of its own. Their order is part of the run.</param>
+    /// <returns>What they returned, in their order.</returns>
+    /// <exception cref="Exception">The first (in their order) that a branch threw, when all have ended.</exception>
+    public async Task<IReadOnlyList<T>> ParallelAsync<T>(IReadOnlyList<Func<AgentContext, Task<T>>> branches)
+    {
+        ArgumentNullException.ThrowIfNull(branches);
+        if (branches.Count == 0)
+            return [];
+
+        var first = Begin(branches.Count);
+        try
+        {
+            // Every branch has its place before any starts, so that a resumed run gives them the same ones.
+            var contexts = new AgentContext[branches.Count];
+            for (var i = 0; i < contexts.Length; i++)
+                contexts[i] = Branch(first + i, first);
+
+            var running = new Task<T>[contexts.Length];
+            for (var i = 0; i < contexts.Length; i++)
+                running[i] = InBranchAsync(contexts[i], branches[i]);
+            await System.Threading.Tasks.Task.WhenAll(running).ContinueWith(
+                static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).ConfigureAwait(false);
+            _now = Math.Max(_now, contexts.Max(c => c._now));
+
+            Run.ThrowIfStopped();
+            var results = new T[running.Length];
+            for (var i = 0; i < running.Length; i++)
+                results[i] = await running[i].ConfigureAwait(false);
+            return results;
+        }
+        finally
+        {
+            End();
+        }
+    }
+
+    /// <summary>Runs an agent as a scope.</summary>
+    internal async ValueTask<AgentResult> ScopeAsync(
+        BaseAgent agent, AgentTask task, AgentSession? session, string kind, string? name, bool synchronous)
+    {
+        ArgumentNullException.ThrowIfNull(agent);
+        ArgumentNullException.ThrowIfNull(task);
+        var ordinal = Begin();
+        try
+        {
+            name ??= agent.Metadata.Name;
+            var path = "";
+            if (Run.Journal is not null || Run.HasWatcher)
+                OpenScope(path = StepTable.Join(Path, ordinal), ordinal, name, kind, agent);
+            var result = await agent.NestedAsync(this, ordinal, task, session, synchronous).ConfigureAwait(false);
+            Run.ThrowIfStopped();
+            if (result.IsDone)
+                session?.Commit();
+            CloseScope(path, name, result.Status, result);
+            return result;
+        }
+        finally
+        {
+            End();
+        }
+    }
+
+    private AgentContext Branch(int ordinal, int group)
+    {
+        if (Run.Journal is not null || Run.HasWatcher)
+            OpenScope(StepTable.Join(Path, ordinal), group, $"branch {ordinal - group}", "branch", null);
+        return new AgentContext(Run, this, ordinal, Agent, Task, Session, _state, synchronous: false, CancellationToken);
+    }
+
+    private static async Task<T> InBranchAsync<T>(AgentContext branch, Func<AgentContext, Task<T>> body)
+    {
+        var status = RunStatus.Failed;
+        try
+        {
+            var result = await body(branch).ConfigureAwait(false);
+            status = RunStatus.Done;
+            return result;
+        }
+        finally
+        {
+            if (branch.Run.Stop is null)
+                branch.Parent!.CloseScope(branch.Path, $"branch", status, null);
+        }
+    }
+
+    private void OpenScope(string path, int group, string name, string kind, BaseAgent? agent)
+    {
+        if (Run.Journal is { } journal)
+        {
+            if (journal.FindScope(path)?.Opened is { } opened)
+            {
+                if (opened.Name != name || opened.Type != kind)
+                    throw Mismatch(path, Describe(opened.Type, opened.Name, null), Describe(kind, name, null));
+            }
+            else if (journal.Find(path) is { } step)
+            {
+                throw Mismatch(path, Describe(step.Intent.Type, step.Intent.Name, null), Describe(kind, name, null));
+            }
+            else
+            {
+                journal.Defer(new RunRecord(RunRecord.Scope)
+                {
+                    Path = path,
+                    At = Run.NowMilliseconds(),
+                    Name = name,
+                    Type = kind,
+                    Number = group,
+                    Hash = agent?.Metadata.DefinitionHash,
+                });
+            }
+        }
+
+        Run.Emit(new ScopeOpenedEvent(name, kind), this, path);
+    }
+
+    private void CloseScope(string path, string name, RunStatus status, AgentResult? result)
+    {
+        if (path.Length == 0)
+            return;
+
+        Run.Journal?.Defer(new RunRecord(RunRecord.Close) { Path = path, At = Run.NowMilliseconds(), Type = status.ToString() });
+        Run.Emit(new ScopeClosedEvent(name, result), this, path);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using AgentCore.Runs;
+using Microsoft.Extensions.AI;
+
+namespace AgentCore;
+
+// Model calls: repeatable leaves.
+public sealed partial class AgentContext
+{
+    /// <summary>Calls a model as a step of the run.</summary>
+    /// <param name="client">The model's client.</param>
+    /// <param name="messages">What it is asked.</param>
+    /// <param name="options">How; null for the client's defaults.</param>
+    /// <returns>Its reply, as it is read back from the journal.</returns>
+    /// <exception cref="StepFailedException">The call failed.</exception>
+    /// <exception cref="RunStoppedException">The run may do no further step, or its tokens are used up.</exception>
+    public Task<ChatResponse> AskAsync(IChatClient client, IEnumerable<ChatMessage> messages, ChatOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(messages);
+        var list = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
+        var hash = Run.Journal is null ? null : MessageChain.HashOf(list, options?.Instructions);
+        return ModelAsync(client, ModelName(client, options), list, options, hash).AsTask();
+    }
+
+    internal ValueTask<ChatResponse> ModelAsync(
+        IChatClient client, string name, IEnumerable<ChatMessage> messages, ChatOptions? options, string? hash)
+    {
+        if (Run.Options.MaxTokens is not null)
+            Run.ThrowIfOverTokens();
+        if (Run.Journal is null && !Run.HasWatcher)
+            return BareModelAsync(client, name, messages, options);
+
+        var call = new StepCall("model", name, hash, Repeatable: true, null);
+        return LeafAsync(call, step => Run.Options.Stream
+            ? new ValueTask<ChatResponse>(StreamAsync(client, messages, options, step))
+            : new ValueTask<ChatResponse>(client.GetResponseAsync(messages, options, step.CancellationToken)), ChatResponseCodec.Instance, _synchronous);
+    }
+
+    internal static string ModelName(IChatClient client, ChatOptions? options) =>
+        options?.ModelId ?? (client.GetService(typeof(ChatClientMetadata)) as ChatClientMetadata)?.DefaultModelId ?? "model";
+
+    private async ValueTask<ChatResponse> BareModelAsync(IChatClient client, string name, IEnumerable<ChatMessage> messages, ChatOptions? options)
+    {
+        Begin();
+        try
+        {
+            var call = client.GetResponseAsync(messages, options, CancellationToken);
+            var response = call.IsCompletedSuccessfully || !CancellationToken.CanBeCanceled
+                ? await call.ConfigureAwait(false)
+                : await Bounded.WaitAsync(call, Grace, Run.Time, CancellationToken).ConfigureAwait(false);
+            if (response.Usage is { } usage)
+                AddUsage(usage);
+            return response;
+        }
+        catch (Exception e) when (e is not RunStoppedException && !(e is OperationCanceledException && CancellationToken.IsCancellationRequested))
+        {
+            throw new StepFailedException(name, AgentError.From(e));
+        }
+        finally
+        {
+            End();
+        }
+    }
+
+    private async Task<ChatResponse> StreamAsync(IChatClient client, IEnumerable<ChatMessage> messages, ChatOptions? options, StepContext step)
+    {
+        if (step.Repeated)
+            Run.Emit(new TextRestartedEvent(), this, Path);
+        var updates = new List<ChatResponseUpdate>();
+        await foreach (var update in client.GetStreamingResponseAsync(messages, options, step.CancellationToken).ConfigureAwait(false))
+        {
+            updates.Add(update);
+            if (update.Text is { Length: > 0 } text)
+                Run.Emit(new TextDeltaEvent(text), this, Path);
+        }
+
+        return updates.ToChatResponse();
+    }
+}

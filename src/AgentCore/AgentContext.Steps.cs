@@ -1,0 +1,338 @@
+using System.Diagnostics;
+using System.Text.Json;
+using AgentCore.Checkpoints;
+using AgentCore.Runs;
+using Microsoft.Extensions.AI;
+
+namespace AgentCore;
+
+// Steps: the leaves of a run. What leaves the process is journalled as an intent, then as a result.
+public sealed partial class AgentContext
+{
+    // Results above this go to a blob beside the journal.
+    private const int BlobThreshold = 1024 * 1024;
+
+    // How long a cancelled call may take to end by itself before it is left behind.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
+    /// <summary>Does a step: what is in it is done once, and its result is kept.</summary>
+    /// <typeparam name="T">The result's type; it must serialise to JSON.</typeparam>
+    /// <param name="name">The step's name, the same each time the agent's code runs.</param>
+    /// <param name="arguments">What the step depends on; a resumed run checks that it is the same. Null for nothing.</param>
+    /// <param name="body">The work.</param>
+    /// <param name="options">How it may be done; null for once, with no time limit.</param>
+    /// <returns>The result, as it is read back from the journal.</returns>
+    /// <exception cref="StepFailedException">The work threw, now or in the run that is resumed.</exception>
+    /// <exception cref="RunStoppedException">The run may do no further step.</exception>
+    /// <exception cref="ReplayMismatchException">The journal has another step in this place.</exception>
+    public T Step<T>(string name, object? arguments, Func<T> body, StepOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return BlockingBridge.Run(() => StepAsync(name, arguments, _ => new ValueTask<T>(body()), options, synchronous: true));
+    }
+
+    /// <summary>Does a step without a result.</summary>
+    /// <param name="name">The step's name, the same each time the agent's code runs.</param>
+    /// <param name="arguments">What the step depends on; null for nothing.</param>
+    /// <param name="body">The work.</param>
+    /// <param name="options">How it may be done; null for once, with no time limit.</param>
+    public void Step(string name, object? arguments, Action body, StepOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        Step(name, arguments, () => { body(); return true; }, options);
+    }
+
+    /// <summary>Does a step that is told its idempotency key.</summary>
+    /// <typeparam name="T">The result's type; it must serialise to JSON.</typeparam>
+    /// <param name="name">The step's name, the same each time the agent's code runs.</param>
+    /// <param name="arguments">What the step depends on; null for nothing.</param>
+    /// <param name="body">The work.</param>
+    /// <param name="options">How it may be done; null for once, with no time limit.</param>
+    public T Step<T>(string name, object? arguments, Func<StepContext, T> body, StepOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return BlockingBridge.Run(() => StepAsync(name, arguments, step => new ValueTask<T>(body(step)), options, synchronous: true));
+    }
+
+    /// <summary>Not to be used: the step would end before its work does.</summary>
+    [Obsolete("An asynchronous body would not be waited for. Use StepAsync.", error: true)]
+    public void Step(string name, object? arguments, Func<Task> body, StepOptions? options = null) =>
+        throw new NotSupportedException();
+
+    /// <summary>Not to be used: the step would end before its work does.</summary>
+    [Obsolete("An asynchronous body would not be waited for. Use StepAsync.", error: true)]
+    public void Step<T>(string name, object? arguments, Func<Task<T>> body, StepOptions? options = null) =>
+        throw new NotSupportedException();
+
+    /// <summary>Does a step: what is in it is done once, and its result is kept.</summary>
+    /// <typeparam name="T">The result's type; it must serialise to JSON.</typeparam>
+    /// <param name="name">The step's name, the same each time the agent's code runs.</param>
+    /// <param name="arguments">What the step depends on; a resumed run checks that it is the same. Null for nothing.</param>
+    /// <param name="body">The work.</param>
+    /// <param name="options">How it may be done; null for once, with no time limit.</param>
+    /// <returns>The result, as it is read back from the journal.</returns>
+    /// <exception cref="StepFailedException">The work threw, now or in the run that is resumed.</exception>
+    /// <exception cref="RunStoppedException">The run may do no further step.</exception>
+    /// <exception cref="ReplayMismatchException">The journal has another step in this place.</exception>
+    public Task<T> StepAsync<T>(string name, object? arguments, Func<StepContext, Task<T>> body, StepOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return StepAsync(name, arguments, step => new ValueTask<T>(body(step)), options, _synchronous).AsTask();
+    }
+
+    /// <summary>Does a step without a result.</summary>
+    /// <param name="name">The step's name, the same each time the agent's code runs.</param>
+    /// <param name="arguments">What the step depends on; null for nothing.</param>
+    /// <param name="body">The work.</param>
+    /// <param name="options">How it may be done; null for once, with no time limit.</param>
+    public Task StepAsync(string name, object? arguments, Func<StepContext, Task> body, StepOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return StepAsync(name, arguments, Wrap, options, _synchronous).AsTask();
+
+        async ValueTask<bool> Wrap(StepContext step)
+        {
+            await body(step).ConfigureAwait(false);
+            return true;
+        }
+    }
+
+    private ValueTask<T> StepAsync<T>(
+        string name, object? arguments, Func<StepContext, ValueTask<T>> body, StepOptions? options, bool synchronous)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        options ??= StepOptions.Default;
+        var json = arguments is null || (Run.Journal is null && !Run.HasWatcher) ? null : ToJson(arguments);
+        var call = new StepCall("step", name, json is null ? null : Hash(json), options.Repeatable, options.Timeout) { Arguments = json };
+        return LeafAsync(call, body, JsonCodec<T>.Instance, synchronous);
+    }
+
+    /// <summary>Does a leaf, or returns what the journal has for it.</summary>
+    internal async ValueTask<T> LeafAsync<T>(StepCall call, Func<StepContext, ValueTask<T>> body, StepCodec<T> codec, bool synchronous)
+    {
+        var ordinal = Begin();
+        try
+        {
+            var needsPath = Run.Journal is not null || Run.HasWatcher || call.NeedsApproval;
+            var path = needsPath ? StepTable.Join(Path, ordinal) : "";
+            var repeated = false;
+            if (Run.Journal?.Find(path) is { } entry)
+            {
+                var (known, value) = await RecallAsync(entry, call, path, codec).ConfigureAwait(false);
+                if (known)
+                    return value!;
+                repeated = entry.Intent.Kind == RunRecord.Intent;
+            }
+
+            if (call.NeedsApproval)
+                await ApproveAsync(call, path, synchronous).ConfigureAwait(false);
+            return await LiveAsync(call, path, ordinal, repeated, body, codec, synchronous).ConfigureAwait(false);
+        }
+        finally
+        {
+            End();
+        }
+    }
+
+    /// <summary>What the journal has for a step: its result or failure, or nothing where it is to be done.</summary>
+    private async ValueTask<(bool Known, T? Value)> RecallAsync<T>(StepEntry entry, StepCall call, string path, StepCodec<T> codec)
+    {
+        if (entry.Superseded)
+            return (false, default);
+
+        var recorded = entry.Intent;
+        var onlyAsked = recorded.Kind == RunRecord.Ask;
+        if (recorded.Type != call.Kind || recorded.Name != call.Name || (!onlyAsked && recorded.Hash != call.Hash))
+            throw Mismatch(path, Describe(recorded.Type, recorded.Name, recorded.Hash), Describe(call.Kind, call.Name, call.Hash));
+        if (entry.Verdict is { } verdict)
+            return Decided(verdict, entry, path, codec);
+
+        switch (entry.Outcome?.Kind)
+        {
+            case RunRecord.Done:
+                return (true, await ReadAsync(entry.Outcome, call, path, codec).ConfigureAwait(false));
+            case RunRecord.Fail:
+                _now = entry.Outcome.At;
+                Run.Emit(new StepFinishedEvent(call.Name, call.Kind, TimeSpan.Zero, null, entry.Outcome.Error), this, path, replayed: true);
+                throw new StepFailedException(call.Name, entry.Outcome.Error!);
+            default:
+                if (!onlyAsked && !call.Repeatable)
+                    throw UnknownOutcome(call, path, "its process ended before its result was kept");
+                return (false, default);
+        }
+    }
+
+    private (bool Known, T? Value) Decided<T>(RunRecord verdict, StepEntry entry, string path, StepCodec<T> codec)
+    {
+        switch (Enum.Parse<Verdict>(verdict.Type!))
+        {
+            case Verdict.Abort:
+                throw Run.Halt(new RunStop(RunStatus.Failed, new StopReason(StopKind.Decision, $"Step {path} '{entry.Intent.Name}' was given up by {verdict.Name}.")));
+            case Verdict.Done:
+                _now = verdict.At;
+                return (true, codec.Read(verdict.Value.IsEmpty ? "null"u8.ToArray() : verdict.Value));
+            default:
+                return (false, default);
+        }
+    }
+
+    private async ValueTask<T> ReadAsync<T>(RunRecord done, StepCall call, string path, StepCodec<T> codec)
+    {
+        _now = done.At;
+        var bytes = done.Blob is null ? done.Value : await Run.BlobStore!.GetBlobAsync(Run.Id, done.Blob, CancellationToken).ConfigureAwait(false);
+        if (done.Usage is { } usage)
+            AddUsage(usage);
+        if (Run.HasWatcher)
+            Run.Emit(new StepFinishedEvent(call.Name, call.Kind, TimeSpan.Zero, done.Usage, null), this, path, replayed: true);
+        return codec.Read(bytes);
+    }
+
+    private async ValueTask<T> LiveAsync<T>(
+        StepCall call, string path, int ordinal, bool repeated, Func<StepContext, ValueTask<T>> body, StepCodec<T> codec, bool synchronous)
+    {
+        var journal = Run.Journal;
+        if (Run.Saved is { IsReplay: true })
+            throw Mismatch(path, "not there: it ends before", Describe(call.Kind, call.Name, call.Hash));
+        if (journal is not null)
+            await BlockingBridge.Settle(IntendAsync(journal, call, path), synchronous).ConfigureAwait(false);
+        if (Run.HasWatcher)
+            Run.Emit(new StepStartedEvent(call.Name, call.Kind, call.Arguments is null ? null : Text(call.Arguments)), this, path);
+
+        var start = Stopwatch.GetTimestamp();
+        T value;
+        try
+        {
+            value = await BlockingBridge.Settle(BoundedAsync(call, path, ordinal, repeated, body, synchronous), synchronous).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not RunStoppedException)
+        {
+            var failure = Failure(e, call, path);
+            if (failure is null)
+                throw;
+            if (Run.HasWatcher)
+                Run.Emit(new StepFinishedEvent(call.Name, call.Kind, Stopwatch.GetElapsedTime(start), null, failure), this, path);
+            if (journal is not null)
+                await BlockingBridge.Settle(KeepAsync(new RunRecord(RunRecord.Fail) { Path = path, At = Tick(), Error = failure }), synchronous).ConfigureAwait(false);
+            throw new StepFailedException(call.Name, failure);
+        }
+
+        var usage = codec.Usage(value);
+        if (usage is not null)
+            AddUsage(usage);
+        if (Run.HasWatcher)
+            Run.Emit(new StepFinishedEvent(call.Name, call.Kind, Stopwatch.GetElapsedTime(start), usage, null), this, path);
+        if (journal is null)
+            return value;
+
+        var bytes = codec.Write(value);
+        await BlockingBridge.Settle(KeepResultAsync(path, bytes, usage), synchronous).ConfigureAwait(false);
+        return codec.Read(bytes);
+    }
+
+    private async ValueTask IntendAsync(RunJournal journal, StepCall call, string path)
+    {
+        var intent = new RunRecord(RunRecord.Intent)
+        {
+            Path = path,
+            At = Run.NowMilliseconds(),
+            Name = call.Name,
+            Type = call.Kind,
+            Hash = call.Hash,
+            Repeatable = call.Repeatable,
+            Extra = call.Arguments ?? default(ReadOnlyMemory<byte>),
+        };
+
+        // A repeatable step's intent may be lost: the step is then simply done again under the same key.
+        if (call.Repeatable)
+            journal.Defer(intent);
+        else
+            await KeepAsync(intent, durable: true).ConfigureAwait(false);
+    }
+
+    private async ValueTask KeepResultAsync(string path, byte[] bytes, UsageDetails? usage)
+    {
+        string? blob = null;
+        if (bytes.Length > BlobThreshold && Run.Store is { } store)
+        {
+            try
+            {
+                blob = await store.PutBlobAsync(Run.Id, bytes, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (StoreException e)
+            {
+                throw StoreFailed(e);
+            }
+        }
+
+        var done = new RunRecord(RunRecord.Done) { Path = path, At = Tick(), Usage = usage, Blob = blob, Value = blob is null ? bytes : default(ReadOnlyMemory<byte>) };
+        await KeepAsync(done).ConfigureAwait(false);
+    }
+
+    /// <summary>Commits a record; a store that fails stops the run, as nothing more could be kept.</summary>
+    private async ValueTask KeepAsync(RunRecord record, bool durable = false)
+    {
+        try
+        {
+            await Run.Journal!.CommitAsync(record, durable).ConfigureAwait(false);
+        }
+        catch (StoreException e)
+        {
+            throw StoreFailed(e);
+        }
+    }
+
+    private RunStoppedException StoreFailed(StoreException e) => Run.Halt(
+        new RunStop(RunStatus.Failed, new StopReason(StopKind.Failure, $"The run can't be kept: {e.Message}")) { Error = AgentError.From(e) });
+
+    private long Tick() => _now = Run.NowMilliseconds();
+
+    /// <summary>Does the work within its time, and leaves it behind when it doesn't end.</summary>
+    private ValueTask<T> BoundedAsync<T>(StepCall call, string path, int ordinal, bool repeated, Func<StepContext, ValueTask<T>> body, bool synchronous)
+    {
+        var key = call.NeedsKey || Run.Journal is not null
+            ? Runs.RunId.IdempotencyKey(Run.Id, path.Length > 0 ? path : StepTable.Join(Path, ordinal))
+            : "";
+        var step = new StepContext(key, CancellationToken) { Repeated = repeated };
+        return call.Timeout is { } timeout
+            ? Bounded.RunAsync(body, step, timeout, Grace, Run.Time)
+            : Bounded.RunAsync(body, step, Grace, Run.Time, synchronous);
+    }
+
+    /// <summary>The failure that an exception of a step is; null where it is the run's own cancellation. An outcome that can't
+    /// be known stops the run.</summary>
+    private AgentError? Failure(Exception e, StepCall call, string path)
+    {
+        var cancelled = CancellationToken.IsCancellationRequested && e is OperationCanceledException;
+        if (!call.Repeatable && e is (OperationCanceledException or TimeoutException))
+            throw UnknownOutcome(call, path, cancelled ? "it was cancelled while it went on" : $"it ended with {e.GetType().Name}: {e.Message}");
+        if (cancelled)
+            return null;
+
+        return AgentError.From(e) with { Step = path.Length > 0 ? path : null, Retryable = call.Repeatable };
+    }
+
+    private RunStoppedException UnknownOutcome(StepCall call, string path, string why)
+    {
+        var step = path.Length > 0 ? path : "?";
+        return Run.Halt(new RunStop(
+            RunStatus.NeedsDecision,
+            new StopReason(StopKind.Decision, $"The outcome of step {step} '{call.Name}' is unknown."))
+        {
+            Pending = new PendingDecision(step, DecisionKind.Outcome, call.Name,
+                $"Step {step} '{call.Name}' may or may not have been done: {why}. Find out, then decide: done (with its result), retry, or abort.")
+            {
+                Arguments = call.Arguments is null ? null : Text(call.Arguments),
+            },
+        });
+    }
+
+    private ReplayMismatchException Mismatch(string path, string expected, string found)
+    {
+        var mismatch = new ReplayMismatchException(path, expected, found);
+        Run.Halt(new RunStop(RunStatus.Failed, new StopReason(StopKind.Failure, mismatch.Message)) { Error = AgentError.From(mismatch) with { Step = path, Retryable = false } });
+        return mismatch;
+    }
+
+    private static string Describe(string? kind, string? name, string? hash) =>
+        $"{kind} '{name}'{(hash is null ? "" : $" of {hash[..Math.Min(8, hash.Length)]}")}";
+}

@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using AgentCore.Agents;
+using AgentCore.Runs;
+using AgentCore.Tools;
+using Microsoft.Extensions.AI;
+
+namespace AgentCore;
+
+// Tools: the one gate. Every call, whoever makes it, comes through here.
+public sealed partial class AgentContext
+{
+    /// <summary>Calls a tool of <see cref="AgentOptions.Tools"/> as a step.</summary>
+    /// <param name="name">The tool's name.</param>
+    /// <param name="arguments">Its arguments by name; null for none.</param>
+    /// <returns>What the tool returned, as JSON where a journal is kept.</returns>
+    /// <exception cref="ArgumentException">There is no such tool.</exception>
+    /// <exception cref="ToolDeniedException">The agent lacks a capability, or a person refused.</exception>
+    /// <exception cref="StepFailedException">The tool failed.</exception>
+    /// <exception cref="RunStoppedException">The run may do no further step.</exception>
+    public Task<object?> CallToolAsync(string name, IDictionary<string, object?>? arguments = null) =>
+        CallToolAsync(FindTool(name), Arguments(arguments), _synchronous).AsTask();
+
+    /// <summary>Calls a tool of <see cref="AgentOptions.Tools"/> as a step, and waits for it.</summary>
+    /// <param name="name">The tool's name.</param>
+    /// <param name="arguments">Its arguments by name; null for none.</param>
+    /// <returns>What the tool returned, as JSON where a journal is kept.</returns>
+    /// <exception cref="ArgumentException">There is no such tool.</exception>
+    /// <exception cref="ToolDeniedException">The agent lacks a capability, or a person refused.</exception>
+    /// <exception cref="StepFailedException">The tool failed.</exception>
+    /// <exception cref="RunStoppedException">The run may do no further step.</exception>
+    public object? CallTool(string name, IDictionary<string, object?>? arguments = null)
+    {
+        var tool = FindTool(name);
+        return BlockingBridge.Run(() => CallToolAsync(tool, Arguments(arguments), synchronous: true));
+    }
+
+    /// <summary>Calls a tool through the gate, as a step of this run: for code that finds its tools elsewhere than in
+    /// <see cref="AgentOptions.Tools"/>, such as a kernel's functions.</summary>
+    /// <param name="tool">The tool.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <returns>What the tool returned, as JSON where a journal is kept.</returns>
+    /// <exception cref="ToolDeniedException">The agent lacks a capability, or a person refused.</exception>
+    /// <exception cref="StepFailedException">The tool failed.</exception>
+    /// <exception cref="RunStoppedException">The run may do no further step.</exception>
+    public Task<object?> CallToolAsync(Tool tool, AIFunctionArguments arguments)
+    {
+        ArgumentNullException.ThrowIfNull(tool);
+        ArgumentNullException.ThrowIfNull(arguments);
+        return CallToolAsync(tool, arguments, _synchronous).AsTask();
+    }
+
+    internal ValueTask<object?> CallToolAsync(Tool tool, AIFunctionArguments arguments, bool synchronous)
+    {
+        if (Agent.Metadata.Capabilities.FirstMissing(tool.Required) is { } missing)
+            throw ToolDeniedException.Missing(tool.Name, missing, Agent.Metadata.Name);
+        if (tool.Function.GetService<AgentTool>() is { } agent)
+            return CallAgentAsync(agent, arguments, synchronous);
+        if (Run.Journal is null && !Run.HasWatcher && !tool.NeedsApproval)
+            return BareCallAsync(tool, arguments);
+
+        var json = JsonSerializer.SerializeToUtf8Bytes<IDictionary<string, object?>>(arguments, AgentJson.Options);
+        var call = new StepCall("tool", tool.Name, Hash(json), tool.Options.Repeatable, null)
+        {
+            Arguments = json,
+            NeedsApproval = tool.NeedsApproval,
+        };
+        return LeafAsync(call, Body, ObjectCodec.Instance, synchronous);
+
+        ValueTask<object?> Body(StepContext step)
+        {
+            if (step.IdempotencyKey.Length > 0)
+                step.AttachTo(arguments);
+            return ToolCall.InvokeAsync(tool, arguments, Run.Time, step.CancellationToken);
+        }
+    }
+
+    /// <summary>The call without a journal and a watcher: nothing is written and nothing is told.</summary>
+    private ValueTask<object?> BareCallAsync(Tool tool, AIFunctionArguments arguments)
+    {
+        Begin();
+        ValueTask<object?> call;
+        try
+        {
+            call = ToolCall.InvokeAsync(tool, arguments, Run.Time, CancellationToken);
+        }
+        catch (Exception e)
+        {
+            End();
+            Throw(e, tool);
+            throw;
+        }
+
+        if (!call.IsCompletedSuccessfully)
+            return AwaitAsync(call, tool);
+
+        End();
+        return call;
+
+        async ValueTask<object?> AwaitAsync(ValueTask<object?> pending, Tool called)
+        {
+            try
+            {
+                var work = pending.AsTask();
+                return CancellationToken.CanBeCanceled
+                    ? await Bounded.WaitAsync(work, Grace, Run.Time, CancellationToken).ConfigureAwait(false)
+                    : await work.ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is not RunStoppedException)
+            {
+                Throw(e, called);
+                throw;
+            }
+            finally
+            {
+                End();
+            }
+        }
+    }
+
+    private void Throw(Exception e, Tool tool)
+    {
+        if (Failure(e, new StepCall("tool", tool.Name, null, tool.Options.Repeatable, null), "") is { } failure)
+            throw new StepFailedException(tool.Name, failure);
+    }
+
+    private async ValueTask<object?> CallAgentAsync(AgentTool tool, AIFunctionArguments arguments, bool synchronous)
+    {
+        var result = await ScopeAsync(tool.Agent, tool.TaskOf(arguments), null, "agent", null, synchronous).ConfigureAwait(false);
+        return AgentTool.TextOf(result);
+    }
+
+    private Tool FindTool(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var tools = Agent.Options.Tools ?? throw new InvalidOperationException($"Agent '{Agent.Metadata.Name}' has no tools: set AgentOptions.Tools.");
+        return tools.TryGet(name, out var tool)
+            ? tool
+            : throw new ArgumentException($"There is no tool '{name}'. The registry has: {string.Join(", ", tools.All.Select(t => t.Name))}.", nameof(name));
+    }
+
+    private static AIFunctionArguments Arguments(IDictionary<string, object?>? arguments) => arguments is null ? [] : new AIFunctionArguments(arguments);
+}

@@ -1,0 +1,216 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using AgentCore.Agents;
+using AgentCore.Runs;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+
+namespace AgentCore;
+
+/// <summary>A run as its agent sees it: the task, and the ways to do what leaves the process (steps, tools, models, other
+/// agents) so that it is kept and not done twice.</summary>
+/// <remarks>Within one context one thing is done at a time; <see cref="ParallelAsync{T}"/> opens branches with contexts of
+/// their own. What an agent does outside steps is done again when a run is resumed.</remarks>
+public sealed partial class AgentContext
+{
+    private readonly int _ordinal;
+    private readonly bool _synchronous;
+    private string? _path;
+    private int _next;
+    private int _open;
+    private bool _fenced;
+    private long _now;
+    private int _ids;
+    private Random? _random;
+    private StateBag? _state;
+    private StateBag? _checkpoint;
+    private int _checkpoints;
+    private UsageDetails? _usage;
+
+    internal AgentContext(
+        Run run, AgentContext? parent, int ordinal, BaseAgent agent, AgentTask task, AgentSession? session, StateBag? state,
+        bool synchronous, CancellationToken cancellationToken)
+    {
+        Run = run;
+        Parent = parent;
+        _ordinal = ordinal;
+        Agent = agent;
+        Task = task;
+        Session = session;
+        _state = state;
+        CancellationToken = cancellationToken;
+        _synchronous = synchronous;
+        _now = parent?._now ?? (run.Journal is null ? 0 : run.StartedAt);
+    }
+
+    /// <summary>The agent that runs.</summary>
+    public BaseAgent Agent { get; }
+
+    /// <summary>What it is asked to do.</summary>
+    public AgentTask Task { get; }
+
+    /// <summary>The conversation that the run goes on with; null for none.</summary>
+    public AgentSession? Session { get; }
+
+    /// <summary>Cancelled when the run is, or when its time is up.</summary>
+    public CancellationToken CancellationToken { get; }
+
+    /// <summary>The run's id.</summary>
+    public string RunId => Run.Id;
+
+    /// <summary>Where the agent logs. Runs that are replayed log again.</summary>
+    public ILogger Logger => Run.Logger;
+
+    /// <summary>What the session keeps between runs. It starts as it was when the run began, in resumed runs too; what is set
+    /// here is kept when the run is done.</summary>
+    public StateBag State => _state ??= new StateBag();
+
+    /// <summary>The time of the last step, or of the run's start: the same when the run is resumed. The clock itself belongs
+    /// in a step.</summary>
+    public DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(_now == 0 ? _now = Run.StartedAt : _now);
+
+    /// <summary>Random numbers that are the same when the run is resumed.</summary>
+    public Random Random => _random ??= new Random(unchecked((int)Runs.RunId.Derive(Run.Origin, Path, "random")));
+
+    internal Run Run { get; }
+
+    internal AgentContext? Parent { get; }
+
+    /// <summary>The scope's place in the run: ordinals joined by dots, empty for the run.</summary>
+    internal string Path => _path ??= Parent is null ? "" : StepTable.Join(Parent.Path, _ordinal);
+
+    internal bool IsSynchronous => _synchronous;
+
+    /// <summary>A new id that is the same when the run is resumed.</summary>
+    public string NewId() => Runs.RunId.Derive(Run.Origin, Path, $"id{_ids++}").ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>Tells whoever watches the run.</summary>
+    /// <param name="message">What to tell.</param>
+    public void Note(string message) => Run.Emit(new NoteEvent(message), this, Path);
+
+    /// <summary>Which version of a piece of code to run: the newest in new runs, the one that a resumed run began with
+    /// otherwise. <c>if (context.Version("sums", 1) == 0) Old(); else New();</c></summary>
+    /// <param name="id">Names the change.</param>
+    /// <param name="max">The newest version, 1 or more.</param>
+    /// <returns>0 for runs that were past this point before the change, up to <paramref name="max"/>.</returns>
+    public int Version(string id, int max)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
+        if (Run.Journal is not { } journal)
+            return max;
+        if (journal.FindVersion(Path, id, _next) is { } version)
+            return version;
+
+        journal.Defer(new RunRecord(RunRecord.Version) { Path = Path, At = Run.NowMilliseconds(), Name = id, Number = max });
+        return max;
+    }
+
+    /// <summary>Marks a good point: a run that fails later leaves the session's state as it is now.</summary>
+    public void Checkpoint()
+    {
+        _checkpoints++;
+        _checkpoint = State.Copy();
+        Run.Journal?.Defer(new RunRecord(RunRecord.Checkpoint)
+        {
+            Path = Path,
+            At = Run.NowMilliseconds(),
+            Number = _checkpoints,
+            Value = _checkpoint.Write(),
+        });
+    }
+
+    internal void AddUsage(UsageDetails usage)
+    {
+        Run.Count(usage);
+        for (var context = this; context is not null; context = context.Parent)
+        {
+            lock (context.Run.UsageLock)
+                (context._usage ??= new UsageDetails()).Add(usage);
+        }
+    }
+
+    /// <summary>Ends an attempt: the run's stop wins, usage is summed, the session's new state is set ready.</summary>
+    internal AgentResult Complete(AgentResult? returned)
+    {
+        var result = Run.Stop is { } stop ? Run.ResultOf(stop, returned) : returned!;
+        result.Usage = _usage;
+        if (result.Status == RunStatus.Failed)
+        {
+            result.RolledBackTo = _checkpoint is null ? "start" : _checkpoints.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            if (result.Error is { Retryable: true } error && Run.Journal is { } journal
+                && journal.FailedLast(Path).FirstOrDefault(p => !journal.Entry(p).Intent.Repeatable) is { } blocked)
+            {
+                result = AgentResult.Failed(error with { Retryable = false, Step = blocked }, result.Output, result.Stop).Keep(result);
+            }
+        }
+
+        if (result.IsDone)
+            Session?.Stage(_state);
+        else
+            Session?.Discard(_checkpoint);
+        return result;
+    }
+
+    /// <summary>Makes way for another attempt: this one can do nothing more, and its failed step is done again.</summary>
+    internal ValueTask SupersedeAsync(int attempt, AgentError error)
+    {
+        _fenced = true;
+        Run.Emit(new RunRetryingEvent(attempt, error), this, Path);
+        var journal = Run.Journal!;
+        return journal.CommitAsync(
+            new RunRecord(RunRecord.Attempt)
+            {
+                Path = Path,
+                At = Run.NowMilliseconds(),
+                Number = attempt,
+                Error = error,
+                List = journal.FailedLast(Path),
+            },
+            durable: false);
+    }
+
+    /// <summary>Begins the next thing in this scope.</summary>
+    /// <param name="count">How many ordinals it takes.</param>
+    /// <returns>The first of them.</returns>
+    private int Begin(int count = 1)
+    {
+        for (var context = this; context is not null; context = context.Parent)
+        {
+            if (context._fenced)
+                throw new RunStoppedException("This attempt was given up, and another has begun; its context can do nothing more.");
+        }
+
+        Run.ThrowIfStopped();
+        CancellationToken.ThrowIfCancellationRequested();
+        if (Interlocked.Exchange(ref _open, 1) == 1)
+        {
+            throw new InvalidOperationException(
+                "Two things at once in one context, so that their order would be lost: await the first, or open a branch for each with context.ParallelAsync.");
+        }
+
+        var first = _next;
+        _next += count;
+        return first;
+    }
+
+    private void End() => Volatile.Write(ref _open, 0);
+
+    internal static string Hash(ReadOnlySpan<byte> data)
+    {
+        Span<byte> hash = stackalloc byte[32];
+        SHA256.HashData(data, hash);
+        return Convert.ToHexStringLower(hash);
+    }
+
+    private static byte[] ToJson(object? value) => value switch
+    {
+        null => "null"u8.ToArray(),
+        string text => JsonSerializer.SerializeToUtf8Bytes(text, AgentJson.Options),
+        AIContent content => JsonSerializer.SerializeToUtf8Bytes(content, AgentJson.Options),
+        _ => JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), AgentJson.Options),
+    };
+
+    private static string Text(ReadOnlySpan<byte> utf8) => Encoding.UTF8.GetString(utf8);
+}

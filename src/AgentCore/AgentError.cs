@@ -1,0 +1,26 @@
+namespace AgentCore;
+
+/// <summary>An error as data: the same when it happens and when it is read back from a journal.</summary>
+/// <param name="Type">The full name of the exception's type.</param>
+/// <param name="Message">Its message.</param>
+public sealed record AgentError(string Type, string Message)
+{
+    /// <summary>The step that failed, such as <c>3.1</c>; null where it wasn't in a step.</summary>
+    public string? Step { get; init; }
+
+    /// <summary>Whether the same run may be tried again without a person: false where the failed step isn't repeatable.</summary>
+    public bool Retryable { get; init; } = true;
+
+    /// <summary>An error of an exception.</summary>
+    /// <param name="exception">The exception.</param>
+    public static AgentError From(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        return exception is StepFailedException failed
+            ? failed.Error
+            : new AgentError(exception.GetType().FullName ?? exception.GetType().Name, exception.Message);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Type[(Type.LastIndexOf('.') + 1)..]}: {Message}";
+}

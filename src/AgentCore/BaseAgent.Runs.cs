@@ -1,0 +1,385 @@
+using AgentCore.Agents;
+using AgentCore.Checkpoints;
+using AgentCore.Runs;
+using Polly;
+using Polly.Retry;
+
+namespace AgentCore;
+
+// How an agent runs: its turn, its readiness, its attempts.
+public abstract partial class BaseAgent
+{
+    // The agents within whose runs this code runs, so that one that runs one at a time isn't waited for from its own run.
+    private static readonly AsyncLocal<RunningAgent?> Running = new();
+
+    private readonly SemaphoreSlim? _slots;
+    private ResiliencePipeline<AgentResult>? _retries;
+
+    /// <summary>Runs a task and waits for its outcome.</summary>
+    /// <param name="task">The task; a text will do.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
+    /// <returns>The outcome, whatever it is.</returns>
+    /// <exception cref="InvalidOperationException">Misuse: the agent is stopped, or is called from within its own run.</exception>
+    public AgentResult Execute(AgentTask task, CancellationToken cancellationToken = default) =>
+        Execute(task, RunOptions.Default, cancellationToken);
+
+    /// <summary>Runs a task and waits for its outcome.</summary>
+    /// <param name="task">The task; a text will do.</param>
+    /// <param name="options">How this run is done.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
+    /// <returns>The outcome, whatever it is.</returns>
+    /// <exception cref="InvalidOperationException">Misuse: the agent is stopped or called from within its own run, or the
+    /// session is in use.</exception>
+    public AgentResult Execute(AgentTask task, RunOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentNullException.ThrowIfNull(options);
+        return BlockingBridge.Run(() => RootAsync(task, options, null, synchronous: IsSynchronous, cancellationToken));
+    }
+
+    /// <summary>Runs a task.</summary>
+    /// <param name="task">The task; a text will do.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
+    /// <returns>The outcome, whatever it is.</returns>
+    /// <exception cref="InvalidOperationException">Misuse: the agent is stopped, or is called from within its own run.</exception>
+    public Task<AgentResult> ExecuteAsync(AgentTask task, CancellationToken cancellationToken = default) =>
+        ExecuteAsync(task, RunOptions.Default, cancellationToken);
+
+    /// <summary>Runs a task. A synchronous agent does so on a thread of the pool.</summary>
+    /// <param name="task">The task; a text will do.</param>
+    /// <param name="options">How this run is done.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
+    /// <returns>The outcome, whatever it is.</returns>
+    /// <exception cref="InvalidOperationException">Misuse: the agent is stopped or called from within its own run, or the
+    /// session is in use.</exception>
+    public Task<AgentResult> ExecuteAsync(AgentTask task, RunOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentNullException.ThrowIfNull(options);
+        return IsSynchronous
+            ? Task.Run(() => Execute(task, options, cancellationToken), CancellationToken.None)
+            : RootAsync(task, options, null, synchronous: false, cancellationToken).AsTask();
+    }
+
+    /// <summary>Goes on with a run: the agent's code runs again, finished steps return what they returned, and what was not
+    /// finished is done. A finished run returns its result.</summary>
+    /// <param name="runId">The run's id.</param>
+    /// <param name="options">How it is done; its store, or the agent's, holds the run.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
+    /// <returns>The outcome, whatever it is.</returns>
+    /// <exception cref="ArgumentException">The run isn't in the store, or is another agent's.</exception>
+    /// <exception cref="InvalidOperationException">Misuse, as for <see cref="ExecuteAsync(AgentTask, RunOptions, CancellationToken)"/>.</exception>
+    public async Task<AgentResult> ResumeAsync(string runId, RunOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(runId);
+        options ??= RunOptions.Default;
+        var store = options.Store ?? Options.Store
+            ?? throw new InvalidOperationException("RunOptions.Store is not set: name the store that holds the run.");
+        var saved = await SavedRun.LoadAsync(store, runId, cancellationToken).ConfigureAwait(false);
+        if (saved.Agent != Metadata.Name)
+            throw new ArgumentException($"Run {runId} is a run of agent '{saved.Agent}', not of '{Metadata.Name}'.", nameof(runId));
+        if (saved.Result is { } result)
+            return result;
+
+        if (options.Session is null && saved.SessionId is { } sessionId)
+            options = options with { Session = await AgentSession.LoadAsync(store, sessionId, saved.SessionPosition, cancellationToken).ConfigureAwait(false) };
+        return IsSynchronous
+            ? await Task.Run(() => BlockingBridge.Run(() => RootAsync(saved.Task, options, saved, true, cancellationToken)), CancellationToken.None).ConfigureAwait(false)
+            : await RootAsync(saved.Task, options, saved, false, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs the agent inside another agent's run, as a scope of it.</summary>
+    internal async ValueTask<AgentResult> NestedAsync(AgentContext parent, int ordinal, AgentTask task, AgentSession? session, bool synchronous)
+    {
+        if (_slots is not null)
+        {
+            for (var outer = parent; outer is not null; outer = outer.Parent)
+            {
+                if (ReferenceEquals(outer.Agent, this))
+                    throw Illegal("run within its own run", "let it finish, or give it AgentOptions.MaxConcurrentRuns = 0");
+            }
+        }
+
+        if (Options.Retry is not null)
+            parent.Run.KeepSteps();
+        var token = parent.CancellationToken;
+        await EnterAsync(synchronous, token).ConfigureAwait(false);
+        AgentResult? result = null;
+        try
+        {
+            session?.Enter();
+            try
+            {
+                var state = session?.State.Copy() ?? new StateBag();
+                result = await ReadyAsync(synchronous, token).ConfigureAwait(false)
+                    ?? await AttemptsAsync(parent.Run, parent, ordinal, task, session, state, synchronous, token).ConfigureAwait(false);
+                return result;
+            }
+            finally
+            {
+                session?.Exit();
+            }
+        }
+        finally
+        {
+            Leave(result);
+        }
+    }
+
+    private async ValueTask<AgentResult> RootAsync(
+        AgentTask task, RunOptions options, SavedRun? saved, bool synchronous, CancellationToken cancellationToken)
+    {
+        ThrowIfDisposed();
+        if (_state == AgentState.Stopped)
+            throw Illegal("run", "Initialize");
+        if (_slots is not null)
+            Running.Value = RunningAgent.Enter(this, Running.Value);
+
+        try
+        {
+            await EnterAsync(synchronous, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return AgentResult.Cancelled();
+        }
+
+        AgentResult? result = null;
+        var running = _slots is null ? null : Running.Value;
+        try
+        {
+            options.Session?.Enter();
+            try
+            {
+                result = await RunAsync(task, options, saved, synchronous, cancellationToken).ConfigureAwait(false);
+                return result;
+            }
+            finally
+            {
+                options.Session?.Exit();
+            }
+        }
+        finally
+        {
+            running?.End();
+            Leave(result);
+        }
+    }
+
+    private async ValueTask<AgentResult> RunAsync(
+        AgentTask task, RunOptions options, SavedRun? saved, bool synchronous, CancellationToken cancellationToken)
+    {
+        var run = CreateRun(options, saved);
+        var state = saved?.State ?? options.Session?.State.Copy() ?? new StateBag();
+        if (run.Store is not null)
+        {
+            try
+            {
+                await BlockingBridge.Settle(RunLog.BeginAsync(run, this, task, state, options, saved), synchronous).ConfigureAwait(false);
+            }
+            catch (StoreException e)
+            {
+                return AgentResult.Failed(AgentError.From(e));
+            }
+        }
+
+        if (run.HasWatcher)
+            run.Emit(new RunStartedEvent(run.Journal is null ? null : run.Id, saved is not null), null, "");
+        var result = await ReadyAsync(synchronous, cancellationToken).ConfigureAwait(false)
+            ?? await AttemptsAsync(run, null, 0, task, options.Session, state, synchronous, cancellationToken).ConfigureAwait(false);
+        if (run.Store is not null)
+        {
+            result.RunId = run.Id;
+            try
+            {
+                await BlockingBridge.Settle(RunLog.EndAsync(run, this, result, options.Session), synchronous).ConfigureAwait(false);
+            }
+            catch (StoreException e)
+            {
+                result = AgentResult.Failed(AgentError.From(e), result.Output);
+                result.RunId = run.Id;
+            }
+        }
+
+        if (result.IsDone || result.Status == RunStatus.Failed)
+            options.Session?.Commit();
+        if (run.HasWatcher)
+            run.Emit(new RunEndedEvent(result), null, "");
+        return result;
+    }
+
+    private Run CreateRun(RunOptions options, SavedRun? saved)
+    {
+        if (saved is not null)
+            return new Run(options, Options, saved.Id, saved.Journal, saved);
+
+        var store = options.Store ?? Options.Store;
+        if (store is null)
+            return new Run(options, Options, null, null).KeepSteps(Options.Retry is not null);
+
+        var id = RunId.New(Options.Time.GetUtcNow());
+        return new Run(options, Options, id, new RunJournal(store, id));
+    }
+
+    private ValueTask<AgentResult> AttemptsAsync(
+        Run run, AgentContext? parent, int ordinal, AgentTask task, AgentSession? session, StateBag state, bool synchronous, CancellationToken cancellationToken)
+    {
+        if (Options.Timeout is null && Options.Retry is null)
+            return AttemptAsync(new AgentContext(run, parent, ordinal, this, task, session, state, synchronous, cancellationToken));
+
+        return GuardedAttemptsAsync(run, parent, ordinal, task, session, state, synchronous, cancellationToken);
+    }
+
+    private async ValueTask<AgentResult> GuardedAttemptsAsync(
+        Run run, AgentContext? parent, int ordinal, AgentTask task, AgentSession? session, StateBag state, bool synchronous, CancellationToken cancellationToken)
+    {
+        using var deadline = Options.Timeout is { } timeout ? new CancellationTokenSource(timeout, Options.Time) : null;
+        using var linked = deadline is null ? null : CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        var token = linked?.Token ?? cancellationToken;
+        AgentContext? context = null;
+        AgentResult? last = null;
+        var attempt = 0;
+
+        async ValueTask<AgentResult> NextAsync(CancellationToken _)
+        {
+            if (++attempt > 1)
+                await BlockingBridge.Settle(context!.SupersedeAsync(attempt, last!.Error!), synchronous).ConfigureAwait(false);
+            context = new AgentContext(run, parent, ordinal, this, task, session, state.Copy(), synchronous, token);
+            return last = await AttemptAsync(context).ConfigureAwait(false);
+        }
+
+        AgentResult result;
+        try
+        {
+            result = Options.Retry is null
+                ? await NextAsync(token).ConfigureAwait(false)
+                : await BlockingBridge.Settle(Retries().ExecuteAsync(NextAsync, token), synchronous).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        {
+            result = AgentResult.Cancelled(last?.Output ?? "");
+        }
+
+        if (result.Status == RunStatus.Cancelled && deadline is { IsCancellationRequested: true } && !cancellationToken.IsCancellationRequested)
+        {
+            return AgentResult.Limited(new StopReason(StopKind.MaxTime,
+                $"Agent '{Metadata.Name}' took longer than AgentOptions.Timeout, {Options.Timeout}; raise it to go on."), result.Output);
+        }
+
+        return result;
+    }
+
+    private async ValueTask<AgentResult> AttemptAsync(AgentContext context)
+    {
+        AgentResult? returned = null;
+        try
+        {
+            returned = await InvokeAsync(context).ConfigureAwait(false)
+                ?? AgentResult.Failed($"Agent '{Metadata.Name}' returned null; return an AgentResult.");
+        }
+        catch (RunStoppedException) when (context.Run.Stop is not null)
+        {
+            // The stop says how the run ended.
+        }
+        catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested)
+        {
+            returned = AgentResult.Cancelled();
+        }
+        catch (Exception e)
+        {
+            returned = AgentResult.Failed(AgentError.From(e));
+        }
+
+        return context.Complete(returned);
+    }
+
+    private ResiliencePipeline<AgentResult> Retries()
+    {
+        if (_retries is not null)
+            return _retries;
+
+        var retry = Options.Retry!;
+        return _retries = new ResiliencePipelineBuilder<AgentResult> { TimeProvider = Options.Time }
+            .AddRetry(new RetryStrategyOptions<AgentResult>
+            {
+                MaxRetryAttempts = retry.MaxRetries,
+                Delay = retry.Delay,
+                MaxDelay = retry.MaxDelay,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                ShouldHandle = arguments => new ValueTask<bool>(
+                    arguments.Outcome.Result is { Status: RunStatus.Failed, Error: { Retryable: true } error } && retry.ShouldRetry(error)),
+            })
+            .Build();
+    }
+
+    private ValueTask EnterAsync(bool synchronous, CancellationToken cancellationToken)
+    {
+        var wait = _slots is null ? default : BlockingBridge.Settle(new ValueTask(_slots.WaitAsync(cancellationToken)), synchronous);
+        if (!wait.IsCompletedSuccessfully)
+            return WaitThenCount(wait);
+
+        Interlocked.Increment(ref _running);
+        return default;
+
+        async ValueTask WaitThenCount(ValueTask turn)
+        {
+            await turn.ConfigureAwait(false);
+            Interlocked.Increment(ref _running);
+        }
+    }
+
+    private void Leave(AgentResult? result)
+    {
+        if (_slots is not null)
+        {
+            if (Options.MaxConcurrentRuns == 1 && (result is null || result.Status == RunStatus.Failed))
+                Move(AgentState.Error, result?.Error);
+            else if (result is { IsDone: true })
+                LastError = null;
+        }
+
+        Interlocked.Decrement(ref _running);
+        _slots?.Release();
+    }
+
+    /// <summary>Initialises or recovers the agent where that is needed.</summary>
+    /// <returns>Null where it is ready; else the failed run.</returns>
+    private async ValueTask<AgentResult?> ReadyAsync(bool synchronous, CancellationToken cancellationToken)
+    {
+        if (_state == AgentState.Ready)
+            return null;
+
+        try
+        {
+            return await InitializeAsync(synchronous, cancellationToken).ConfigureAwait(false)
+                ? null
+                : AgentResult.Failed(LastError ?? new AgentError(nameof(AgentException), $"Agent '{Metadata.Name}' could not be initialised."));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return AgentResult.Cancelled();
+        }
+    }
+
+    private sealed class RunningAgent(BaseAgent agent, RunningAgent? outer)
+    {
+        // Null when its run has ended: work that the run left behind carries this on.
+        private BaseAgent? _agent = agent;
+
+        public void End() => _agent = null;
+
+        public static RunningAgent Enter(BaseAgent agent, RunningAgent? outer)
+        {
+            for (var running = outer; running is not null; running = running.Outer)
+            {
+                if (ReferenceEquals(running._agent, agent))
+                    throw agent.Illegal("run within its own run", "let it finish, or give it AgentOptions.MaxConcurrentRuns = 0");
+            }
+
+            return new RunningAgent(agent, outer);
+        }
+
+        private RunningAgent? Outer { get; } = outer;
+    }
+}

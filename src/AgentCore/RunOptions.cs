@@ -1,0 +1,32 @@
+using AgentCore.Agents;
+using AgentCore.Checkpoints;
+using AgentCore.Runs;
+
+namespace AgentCore;
+
+/// <summary>How one run is done.</summary>
+public sealed record RunOptions
+{
+    internal static RunOptions Default { get; } = new();
+
+    /// <summary>Where the run is kept; null for the agent's own store, or nowhere (journal off) where it has none.</summary>
+    public ICheckpointStore? Store { get; init; }
+
+    /// <summary>The conversation that the run goes on with; null for a run of its own.</summary>
+    public AgentSession? Session { get; init; }
+
+    /// <summary>Called with each event, in order and one at a time; it should return soon. What it throws fails the run.</summary>
+    public Action<AgentEvent>? OnEvent { get; init; }
+
+    /// <summary>Whether models are asked to stream, so that text arrives as <see cref="TextDeltaEvent"/>.</summary>
+    public bool Stream { get; init; }
+
+    /// <summary>Answers approvals and questions while the run goes on; null leaves them to a person, who decides later.</summary>
+    public IDecider? Decider { get; init; }
+
+    /// <summary>The tokens that the run may use in all; null for no limit. It is checked before each model call.</summary>
+    public long? MaxTokens { get; init; }
+
+    /// <summary>Names and values kept with the run, to be shown and to be read when it is resumed.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+}

@@ -1,0 +1,163 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using AgentCore.Checkpoints;
+
+namespace AgentCore.Runs;
+
+/// <summary>The runs in a store: to list, show, decide on, fork and delete them.</summary>
+/// <param name="store">The store; for deciding, forking and deleting it must be open for writing.</param>
+public sealed class RunHistory(ICheckpointStore store)
+{
+    private readonly ICheckpointStore _store = store ?? throw new ArgumentNullException(nameof(store));
+
+    /// <summary>Lists the runs, newest first.</summary>
+    /// <param name="status">Only runs that stand so; null for all.</param>
+    /// <param name="cancellationToken">Stops the listing.</param>
+    public async IAsyncEnumerable<RunSummary> ListAsync(
+        RunStatus? status = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var document in _store.ListAsync(RunLog.Collection, descending: true, cancellationToken: cancellationToken).ConfigureAwait(false))
+        {
+            var summary = Parse(document);
+            if (status is null || summary.Status == status)
+                yield return summary;
+        }
+    }
+
+    /// <summary>Finds a run by the beginning of its id, or the newest by <c>last</c>.</summary>
+    /// <param name="id">The id, its beginning, or <c>last</c>.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
+    /// <exception cref="ArgumentException">No run fits, or more than one.</exception>
+    public async Task<RunSummary> FindAsync(string id, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        var found = new List<RunSummary>();
+        var prefix = id == "last" ? "" : id;
+        await foreach (var document in _store.ListAsync(RunLog.Collection, descending: true, prefix, cancellationToken).ConfigureAwait(false))
+        {
+            found.Add(Parse(document));
+            if (id == "last" || found.Count > 1)
+                break;
+        }
+
+        return found.Count switch
+        {
+            1 => found[0],
+            0 => throw new ArgumentException($"There is no run '{id}' in this store. 'runs list' shows which there are.", nameof(id)),
+            _ => throw new ArgumentException($"More than one run begins with '{id}': {found[0].Id}, {found[1].Id}… Give more of the id.", nameof(id)),
+        };
+    }
+
+    /// <summary>Reads a run with its steps.</summary>
+    /// <param name="id">The run's id.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <exception cref="ArgumentException">There is no such run.</exception>
+    /// <exception cref="StoreException">The run is damaged, or of a newer format.</exception>
+    public async Task<RunDetails> ReadAsync(string id, CancellationToken cancellationToken = default)
+    {
+        var records = await RecordsAsync(id, cancellationToken).ConfigureAwait(false);
+        var document = await _store.GetAsync(RunLog.Collection, id, cancellationToken).ConfigureAwait(false);
+        return RunDetails.Of(id, records, document is null ? null : Parse(document));
+    }
+
+    /// <summary>Decides on a step of a run; resuming the run then acts on it.</summary>
+    /// <param name="id">The run's id.</param>
+    /// <param name="step">The step, such as <c>3.1</c>.</param>
+    /// <param name="decision">The decision.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ArgumentException">There is no such run or step, or the step doesn't wait for such a decision; the
+    /// message says what can be decided.</exception>
+    public async Task DecideAsync(string id, string step, Decision decision, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(decision);
+        var records = await RecordsAsync(id, cancellationToken).ConfigureAwait(false);
+        var table = new StepTable();
+        foreach (var record in records)
+            table.Apply(record);
+        if (!table.TryGetStep(step, out var entry))
+            throw new ArgumentException($"Run {id} has no step '{step}'. 'runs show {id}' lists its steps.", nameof(step));
+
+        var legal = Legal(entry);
+        if (!legal.Contains(decision.Verdict))
+        {
+            throw new ArgumentException(legal.Count == 0
+                ? $"Step {step} '{entry.Intent.Name}' of run {id} has a result; there is nothing to decide."
+                : $"Step {step} '{entry.Intent.Name}' of run {id} can't be decided as {decision.Verdict}; choose {string.Join(", ", legal)}.", nameof(decision));
+        }
+
+        var decided = RecordOf(step, decision, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+        await _store.CommitAsync(new StoreBatch { Durable = true }.Append(id, records.Count, RunRecordFormat.Write(decided)), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Starts a new run from the first records of another: everything before is as it was, and resuming the new run
+    /// does the rest anew.</summary>
+    /// <param name="id">The run's id.</param>
+    /// <param name="at">How many of its records to take: 1 to their number.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The new run's id.</returns>
+    /// <exception cref="ArgumentException">There is no such run, or it has fewer records.</exception>
+    public async Task<string> ForkAsync(string id, int at, CancellationToken cancellationToken = default)
+    {
+        var records = await RecordsAsync(id, cancellationToken).ConfigureAwait(false);
+        if (at < 1 || at > records.Count)
+            throw new ArgumentException($"Run {id} has {records.Count} records; fork it at 1 to {records.Count}, not at {at}.", nameof(at));
+
+        var fork = RunId.New(DateTimeOffset.UtcNow);
+        var batch = new StoreBatch { Durable = true };
+        for (var i = 0; i < at; i++)
+        {
+            var record = i == 0 ? records[0] with { Origin = records[0].Origin ?? id } : records[i];
+            if (record.Blob is { } blob)
+            {
+                var data = await _store.GetBlobAsync(id, blob, cancellationToken).ConfigureAwait(false);
+                record = record with { Blob = await _store.PutBlobAsync(fork, data, cancellationToken).ConfigureAwait(false) };
+            }
+
+            batch.Append(fork, i, RunRecordFormat.Write(record));
+        }
+
+        var details = RunDetails.Of(id, records, null);
+        var now = DateTimeOffset.UtcNow;
+        RunLog.Put(batch, details.Summary with { Id = fork, Status = RunStatus.Running, Started = records[0].Time, Updated = now, ForkedFrom = id, Note = null, Usage = null });
+        await _store.CommitAsync(batch, cancellationToken).ConfigureAwait(false);
+        return fork;
+    }
+
+    /// <summary>Deletes a run.</summary>
+    /// <param name="id">The run's id.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task DeleteAsync(string id, CancellationToken cancellationToken = default) =>
+        await _store.CommitAsync(new StoreBatch().DeleteLog(id).Delete(RunLog.Collection, id), cancellationToken).ConfigureAwait(false);
+
+    internal static RunRecord RecordOf(string step, Decision decision, long now) => new(RunRecord.Decide)
+    {
+        Path = step,
+        At = now,
+        Name = decision.By,
+        Type = decision.Verdict.ToString(),
+        Text = decision.Reason,
+        Expires = decision.Expires?.ToUnixTimeMilliseconds(),
+        Value = decision.Result is { } result ? JsonSerializer.SerializeToUtf8Bytes(result, AgentJson.Options) : default(ReadOnlyMemory<byte>),
+    };
+
+    private static IReadOnlyList<Verdict> Legal(StepEntry entry) => (entry.Intent.Kind, entry.Outcome?.Kind) switch
+    {
+        (RunRecord.Ask, _) when entry.Intent.Type == "ask" => [Verdict.Answer, Verdict.Deny],
+        (RunRecord.Ask, _) => [Verdict.Approve, Verdict.Deny],
+        (_, RunRecord.Done) => [],
+        _ => [Verdict.Done, Verdict.Retry, Verdict.Abort],
+    };
+
+    private async Task<List<RunRecord>> RecordsAsync(string id, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        var records = new List<RunRecord>();
+        await foreach (var data in _store.ReadAsync(id, 0, cancellationToken).ConfigureAwait(false))
+            records.Add(RunRecordFormat.Read(data, id, records.Count));
+        return records.Count > 0 ? records : throw new ArgumentException($"There is no run '{id}' in this store. 'runs list' shows which there are.", nameof(id));
+    }
+
+    private static RunSummary Parse(StoredDocument document) =>
+        JsonSerializer.Deserialize<RunSummary>(document.Value.Span, AgentJson.Options)
+            ?? throw new StoreException($"The summary of run {document.Key} is empty.");
+}

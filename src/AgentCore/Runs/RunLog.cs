@@ -1,0 +1,90 @@
+using System.Text.Json;
+using AgentCore.Agents;
+using AgentCore.Checkpoints;
+
+namespace AgentCore.Runs;
+
+/// <summary>Writes the beginning and the end of a run, each with the summary that lists show.</summary>
+internal static class RunLog
+{
+    public const string Collection = "runs";
+
+    public static async ValueTask BeginAsync(Run run, BaseAgent agent, AgentTask task, StateBag state, RunOptions options, SavedRun? saved)
+    {
+        var now = saved is null ? run.StartedAt : run.NowMilliseconds();
+        if (saved is null)
+        {
+            var record = new RunRecord(RunRecord.Run)
+            {
+                At = now,
+                Number = RunRecordFormat.Version,
+                Name = agent.Metadata.Name,
+                Hash = agent.Metadata.DefinitionHash,
+                Value = JsonSerializer.SerializeToUtf8Bytes(task, AgentJson.Options),
+                Extra = state.Write(),
+                Text = options.Session?.Id,
+                SessionPosition = options.Session?.Position,
+                List = [.. options.Labels.SelectMany(l => new[] { l.Key, l.Value })],
+            };
+            await run.Journal!.CommitAsync(record, durable: false, b => Put(b, Summary(run, agent, task, options, RunStatus.Running, now))).ConfigureAwait(false);
+            return;
+        }
+
+        if (saved.DefinitionHash is { } before && agent.Metadata.DefinitionHash is { } after && before != after)
+            run.Emit(new NoteEvent($"The definition of '{agent.Metadata.Name}' has changed since the run began; a step that differs stops the run."), null, "");
+        var resume = new RunRecord(RunRecord.Resume) { At = now, Name = agent.Metadata.Name, Hash = agent.Metadata.DefinitionHash };
+        await run.Journal!.CommitAsync(resume, durable: false, b => Put(b, saved.Summary with { Status = RunStatus.Running, Updated = DateTimeOffset.FromUnixTimeMilliseconds(now), Note = null })).ConfigureAwait(false);
+        var again = run.Journal.FailedLast("").Where(p => run.Journal.Entry(p).Intent.Repeatable).ToList();
+        if (again.Count > 0)
+            await run.Journal.CommitAsync(new RunRecord(RunRecord.Attempt) { At = now, List = again }, durable: false).ConfigureAwait(false);
+    }
+
+    public static ValueTask EndAsync(Run run, BaseAgent agent, AgentResult result, AgentSession? session)
+    {
+        var now = run.NowMilliseconds();
+        var end = new RunRecord(RunRecord.End)
+        {
+            At = now,
+            Type = result.Status.ToString(),
+            Error = result.Error,
+            Usage = result.Usage,
+            Value = JsonSerializer.SerializeToUtf8Bytes(new Ending(result.Output, DataOf(result.Data), result.Stop, result.Pending, result.RolledBackTo), AgentJson.Options),
+        };
+        return run.Journal!.CommitAsync(end, durable: true, batch =>
+        {
+            if (result.IsDone || result.Status == RunStatus.Failed)
+                session?.AppendTo(batch);
+            Put(batch, new RunSummary(run.Id, agent.Metadata.Name, result.Status, DateTimeOffset.FromUnixTimeMilliseconds(run.StartedAt), DateTimeOffset.FromUnixTimeMilliseconds(now), run.Input)
+            {
+                Note = result.IsDone && result.Stop is null ? null : result.Describe(),
+                Usage = result.Usage,
+                Session = session?.Id,
+                ForkedFrom = run.Saved?.Summary.ForkedFrom,
+                Labels = run.Saved?.Summary.Labels ?? run.Options.Labels,
+            });
+        });
+    }
+
+    public static void Put(StoreBatch batch, RunSummary summary) =>
+        batch.Put(Collection, summary.Id, JsonSerializer.SerializeToUtf8Bytes(summary, AgentJson.Options));
+
+    public static AgentResult Result(RunRecord end)
+    {
+        var ending = JsonSerializer.Deserialize<Ending>(end.Value.Span, AgentJson.Options)!;
+        var result = AgentResult.Restore(Enum.Parse<RunStatus>(end.Type!), ending.Output, ending.Data, end.Error, ending.Stop, ending.Pending ?? []);
+        result.Usage = end.Usage;
+        result.RolledBackTo = ending.RolledBackTo;
+        return result;
+    }
+
+    private static RunSummary Summary(Run run, BaseAgent agent, AgentTask task, RunOptions options, RunStatus status, long now)
+    {
+        run.Input = task.Input.Length <= 200 ? task.Input : task.Input[..200];
+        var at = DateTimeOffset.FromUnixTimeMilliseconds(now);
+        return new RunSummary(run.Id, agent.Metadata.Name, status, at, at, run.Input) { Session = options.Session?.Id, Labels = options.Labels };
+    }
+
+    private static JsonElement? DataOf(object? data) => data is null ? null : JsonSerializer.SerializeToElement(data, data.GetType(), AgentJson.Options);
+
+    private sealed record Ending(string Output, JsonElement? Data, StopReason? Stop, IReadOnlyList<PendingDecision>? Pending, string? RolledBackTo);
+}

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace AgentCore.Runs;
+
+/// <summary>A leaf about to be done.</summary>
+internal readonly record struct StepCall(string Kind, string Name, string? Hash, bool Repeatable, TimeSpan? Timeout)
+{
+    /// <summary>What it is asked, as JSON.</summary>
+    public byte[]? Arguments { get; init; }
+
+    public bool NeedsApproval { get; init; }
+
+    /// <summary>Whether the work is told its idempotency key even where no journal is kept.</summary>
+    public bool NeedsKey => Kind == "step";
+}
+
+/// <summary>How a step's value goes to the journal and comes back.</summary>
+internal abstract class StepCodec<T>
+{
+    public abstract byte[] Write(T value);
+
+    public abstract T Read(ReadOnlyMemory<byte> json);
+
+    public virtual UsageDetails? Usage(T value) => null;
+}
+
+internal sealed class JsonCodec<T> : StepCodec<T>
+{
+    public static JsonCodec<T> Instance { get; } = new();
+
+    public override byte[] Write(T value) => JsonSerializer.SerializeToUtf8Bytes(value, AgentJson.Options);
+
+    public override T Read(ReadOnlyMemory<byte> json) => JsonSerializer.Deserialize<T>(json.Span, AgentJson.Options)!;
+}
+
+/// <summary>Values of any type, which come back as <see cref="JsonElement"/>.</summary>
+internal sealed class ObjectCodec : StepCodec<object?>
+{
+    public static ObjectCodec Instance { get; } = new();
+
+    public override byte[] Write(object? value) => value switch
+    {
+        AIContent content => JsonSerializer.SerializeToUtf8Bytes(content, AgentJson.Options),
+        _ => JsonSerializer.SerializeToUtf8Bytes(value, value?.GetType() ?? typeof(object), AgentJson.Options),
+    };
+
+    public override object? Read(ReadOnlyMemory<byte> json)
+    {
+        var element = JsonSerializer.Deserialize<JsonElement>(json.Span, AgentJson.Options);
+        return element.ValueKind == JsonValueKind.Null ? null : element;
+    }
+}
+
+internal sealed class ChatResponseCodec : StepCodec<ChatResponse>
+{
+    public static ChatResponseCodec Instance { get; } = new();
+
+    public override byte[] Write(ChatResponse value) => JsonSerializer.SerializeToUtf8Bytes(value, AgentJson.Options);
+
+    public override ChatResponse Read(ReadOnlyMemory<byte> json) => JsonSerializer.Deserialize<ChatResponse>(json.Span, AgentJson.Options)!;
+
+    public override UsageDetails? Usage(ChatResponse value) => value.Usage;
+}

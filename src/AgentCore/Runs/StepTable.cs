@@ -1,0 +1,152 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace AgentCore.Runs;
+
+/// <summary>What a journal says of each step and scope of a run: its records, folded in their order. Not thread-safe: its
+/// <see cref="RunJournal"/> guards it.</summary>
+internal sealed class StepTable
+{
+    private readonly Dictionary<string, StepEntry> _steps = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ScopeEntry> _scopes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _versions = new(StringComparer.Ordinal);
+
+    public IEnumerable<KeyValuePair<string, StepEntry>> Steps => _steps;
+
+    public bool TryGetStep(string path, [NotNullWhen(true)] out StepEntry? step) => _steps.TryGetValue(path, out step);
+
+    public bool TryGetScope(string path, [NotNullWhen(true)] out ScopeEntry? scope) => _scopes.TryGetValue(path, out scope);
+
+    public bool TryGetVersion(string path, string id, out int version) => _versions.TryGetValue(path + "\n" + id, out version);
+
+    /// <summary>The next ordinal of a scope that no record has.</summary>
+    public int Recorded(string scope) => _scopes.TryGetValue(scope, out var entry) ? entry.Recorded : 0;
+
+    public void Apply(RunRecord record)
+    {
+        switch (record.Kind)
+        {
+            case RunRecord.Intent:
+                Touch(record.Path);
+                // An approval holds for another try; a verdict on a lost outcome was for one.
+                _steps.TryGetValue(record.Path, out var before);
+                _steps[record.Path] = new StepEntry(record) { Approval = before?.Approval, Asked = before?.Asked };
+                break;
+            case RunRecord.Ask:
+                Touch(record.Path);
+                Entry(record).Asked = record;
+                break;
+            case RunRecord.Done or RunRecord.Fail or RunRecord.Unknown:
+                Entry(record).Outcome = record;
+                break;
+            case RunRecord.Decide:
+                if (record.Type is nameof(Verdict.Approve) or nameof(Verdict.Deny) or nameof(Verdict.Answer))
+                    Entry(record).Approval = record;
+                else
+                    Entry(record).Verdict = record;
+                break;
+            case RunRecord.Scope:
+                Touch(record.Path);
+                ScopeOf(record.Path).Opened = record;
+                break;
+            case RunRecord.Close:
+                ScopeOf(record.Path).Closed = record;
+                break;
+            case RunRecord.Attempt:
+                foreach (var path in record.List ?? [])
+                {
+                    if (_steps.TryGetValue(path, out var failed))
+                        failed.Superseded = true;
+                }
+
+                break;
+            case RunRecord.Version:
+                _versions[record.Path + "\n" + record.Name] = (int)record.Number!;
+                break;
+        }
+    }
+
+    /// <summary>The failed steps that an attempt at a scope does again: the failed last step of each scope in it that did not
+    /// complete. A failure with something after it was handled by the agent and stays.</summary>
+    public IReadOnlyList<string> FailedLast(string scope)
+    {
+        var found = new List<string>();
+        CollectFailedLast(scope, found);
+        return found;
+    }
+
+    private void CollectFailedLast(string scope, List<string> found)
+    {
+        var count = Recorded(scope);
+        if (count == 0)
+            return;
+
+        var last = count - 1;
+        var lastPath = Join(scope, last);
+        if (_steps.TryGetValue(lastPath, out var step) && !step.Superseded && step.Outcome?.Kind == RunRecord.Fail)
+            found.Add(lastPath);
+
+        var group = _scopes.TryGetValue(lastPath, out var lastScope) && lastScope.Opened is { } opened ? (int)(opened.Number ?? last) : last;
+        for (var ordinal = 0; ordinal < count; ordinal++)
+        {
+            var path = Join(scope, ordinal);
+            if (_scopes.TryGetValue(path, out var child) && (child.Closed is null || (ordinal >= group && child.Closed.Type != nameof(RunStatus.Done))))
+                CollectFailedLast(path, found);
+        }
+    }
+
+    public static string Join(string scope, int ordinal) => scope.Length == 0
+        ? ordinal.ToString(System.Globalization.CultureInfo.InvariantCulture)
+        : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{scope}.{ordinal}");
+
+    private StepEntry Entry(RunRecord record)
+    {
+        if (!_steps.TryGetValue(record.Path, out var entry))
+            _steps[record.Path] = entry = new StepEntry(record);
+        return entry;
+    }
+
+    private ScopeEntry ScopeOf(string path)
+    {
+        if (!_scopes.TryGetValue(path, out var entry))
+            _scopes[path] = entry = new ScopeEntry();
+        return entry;
+    }
+
+    private void Touch(string path)
+    {
+        var dot = path.LastIndexOf('.');
+        var parent = ScopeOf(dot < 0 ? "" : path[..dot]);
+        var ordinal = int.Parse(path.AsSpan(dot + 1), System.Globalization.CultureInfo.InvariantCulture);
+        parent.Recorded = Math.Max(parent.Recorded, ordinal + 1);
+    }
+}
+
+/// <summary>A step as the journal has it.</summary>
+internal sealed class StepEntry(RunRecord intent)
+{
+    public RunRecord Intent { get; } = intent;
+
+    /// <summary>Its done, fail or unknown record; null while it is open.</summary>
+    public RunRecord? Outcome { get; set; }
+
+    /// <summary>What was decided on its unknown outcome or its failure; null where nothing was since its last try.</summary>
+    public RunRecord? Verdict { get; set; }
+
+    /// <summary>The approval, refusal or answer that it was given.</summary>
+    public RunRecord? Approval { get; set; }
+
+    public RunRecord? Asked { get; set; }
+
+    /// <summary>Whether a later attempt does it again.</summary>
+    public bool Superseded { get; set; }
+}
+
+/// <summary>A scope as the journal has it.</summary>
+internal sealed class ScopeEntry
+{
+    public RunRecord? Opened { get; set; }
+
+    public RunRecord? Closed { get; set; }
+
+    public int Recorded { get; set; }
+}
