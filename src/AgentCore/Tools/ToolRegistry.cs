@@ -12,6 +12,8 @@ public sealed class ToolRegistry
     /// <summary>The tools, in ordinal order of their names.</summary>
     public IReadOnlyList<Tool> All => [.. _tools.Values.OrderBy(t => t.Name, StringComparer.Ordinal)];
 
+    internal int Count => _tools.Count;
+
     /// <summary>Adds a function as a tool.</summary>
     /// <param name="function">The function; <c>AIFunctionFactory.Create</c> makes one of any method.</param>
     /// <param name="options">How it may be used; null for the defaults.</param>
