@@ -1,0 +1,51 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace AgentCore.Providers.OpenAI;
+
+/// <summary>Finds the message in the forms of error that servers send: OpenAI's, vLLM's and FastAPI's, plain text, a proxy's HTML page.</summary>
+internal static partial class ErrorBody
+{
+    /// <summary>Whether an answer is an error: <c>{"error":…}</c>, or an older vLLM's <c>{"object":"error",…}</c>.</summary>
+    public static bool IsError(JsonElement element) =>
+        element.Get("error") is { ValueKind: JsonValueKind.Object } || element.Text("error") is { Length: > 0 } || element.Text("object") == "error";
+
+    public static (string? Message, string? Code) Read(string body)
+    {
+        try
+        {
+            return Read(JsonElement.Parse(body));
+        }
+        catch (JsonException)
+        {
+            return (Page(body), null);
+        }
+    }
+
+    public static (string? Message, string? Code) Read(JsonElement root)
+    {
+        // Google's compatible endpoint wraps its error in a list.
+        if (root.ValueKind == JsonValueKind.Array && root.GetArrayLength() > 0)
+            root = root[0];
+
+        var error = root.Get("error") ?? root;
+        if (error.ValueKind == JsonValueKind.String)
+            return (error.GetString(), null);
+
+        var detail = root.Get("detail");
+        var message = error.Text("message") ?? (detail?.ValueKind == JsonValueKind.String ? detail.Value.GetString() : detail?.GetRawText());
+        return (message ?? root.GetRawText(), error.Text("code") ?? error.Text("type"));
+    }
+
+    /// <summary>A page's title, or the text itself.</summary>
+    public static string Page(string body)
+    {
+        if (!body.AsSpan().TrimStart().StartsWith('<'))
+            return body;
+
+        return Title().Match(body) is { Success: true } title ? $"an HTML page titled {title.Groups[1].Value.Trim()}" : "an HTML page";
+    }
+
+    [GeneratedRegex("<title[^<>]*>([^<]{1,200})", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Title();
+}
