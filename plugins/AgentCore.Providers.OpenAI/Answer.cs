@@ -47,6 +47,8 @@ internal sealed class Answer(PipelineResponse response, EndpointErrors errors) :
         using var bytes = new MemoryStream();
         await Guard(new ValueTask<bool>(CopyAsync(bytes, cancellationToken)), cancellationToken).ConfigureAwait(false);
         var body = bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
+        if (body.Span.StartsWith("\uFEFF"u8))
+            body = body[3..];
         if (body.Span.Trim(" \t\r\n"u8).IsEmpty)
             throw errors.Malformed("it is empty");
         if (body.Span.StartsWith("data:"u8))

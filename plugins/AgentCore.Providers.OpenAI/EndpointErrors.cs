@@ -77,6 +77,7 @@ internal sealed class EndpointErrors(OpenAIChatClientOptions options, string mod
         401 when options.ApiKey is null => $"Set {options.ApiKeySetting} to a key for this server.",
         401 => $"Check the key in {options.ApiKeySetting}.",
         403 => $"The key in {options.ApiKeySetting} may not use this model or address.",
+        404 when options.MissingModelAdvice is { } advice => advice,
         404 => $"Check the model's id, and that {options.EndpointSetting} ends with the API's version (most end with /v1).",
         413 => "The request is too large; send less.",
         429 when IsQuota(code) => "The account's quota is used up; raise it or use another key.",

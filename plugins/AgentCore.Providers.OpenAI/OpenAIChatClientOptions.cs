@@ -43,7 +43,13 @@ public sealed class OpenAIChatClientOptions
     [JsonIgnore]
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
+    /// <summary>What to do about an unknown model, where the provider knows better than to check the id.</summary>
+    internal string? MissingModelAdvice { get; set; }
+
     internal OpenAIChatClientOptions Copy() => (OpenAIChatClientOptions)MemberwiseClone();
+
+    // A key with a line break would be repeated in the HTTP stack's own error.
+    internal static bool IsHeaderSafe(string key) => key.Length > 0 && key.All(c => c is > ' ' and < '\x7f');
 
     internal void Validate()
     {
@@ -51,7 +57,7 @@ public sealed class OpenAIChatClientOptions
             throw new ArgumentException("OpenAIChatClientOptions.Endpoint is no http or https address; give one such as http://127.0.0.1:8000/v1.");
         if (string.IsNullOrWhiteSpace(Model))
             throw new ArgumentException("OpenAIChatClientOptions.Model is empty; give the model's id as the server names it.");
-        if (ApiKey is not null && (ApiKey.Length == 0 || ApiKey.Any(c => c is <= ' ' or >= '\x7f')))
+        if (ApiKey is not null && !IsHeaderSafe(ApiKey))
             throw new ArgumentException($"OpenAIChatClientOptions.ApiKey ({ApiKeySetting}) is empty or holds a blank, a line break or a non-ASCII character; copy the key again.");
         if (MaxRetries is < 0 or > 10)
             throw new ArgumentException($"OpenAIChatClientOptions.MaxRetries is {MaxRetries}; choose 0 to 10.");
