@@ -1,0 +1,267 @@
+using System.ComponentModel;
+using System.Text.Json.Nodes;
+using AgentCore.Providers.Tests;
+using Microsoft.Extensions.AI;
+
+namespace AgentCore.Providers.OpenAI.Tests;
+
+public class RequestTests
+{
+    [Fact]
+    public async Task Send_PlainText_IsOneStringToTheRightPlace()
+    {
+        var sent = await SendAsync([new(ChatRole.System, "Be brief."), new(ChatRole.User, "Hi") { AuthorName = "Ann Lee" }], null);
+
+        AssertJson("""{"model":"gpt-4o","messages":[{"role":"system","content":"Be brief."},{"role":"user","name":"Ann_Lee","content":"Hi"}]}""", sent);
+    }
+
+    [Fact]
+    public async Task Send_EveryOption_HasItsNameOnTheWire()
+    {
+        var sent = await SendAsync(Wire.Hello, new ChatOptions
+        {
+            Instructions = "Be brief.",
+            ModelId = "other",
+            Temperature = 0.7f,
+            TopP = 0.9f,
+            TopK = 40,
+            FrequencyPenalty = -0.5f,
+            PresencePenalty = 0.25f,
+            MaxOutputTokens = 64,
+            Seed = 42,
+            StopSequences = ["END", "\n\n"],
+            Reasoning = new() { Effort = ReasoningEffort.Low },
+            ResponseFormat = ChatResponseFormat.Text,
+        });
+
+        AssertJson(
+            """
+            {"model":"other","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Hello!"}],
+             "temperature":0.7,"top_p":0.9,"frequency_penalty":-0.5,"presence_penalty":0.25,"top_k":40,"max_tokens":64,"seed":42,
+             "reasoning_effort":"low","stop":["END","\n\n"],"response_format":{"type":"text"}}
+            """,
+            sent);
+    }
+
+    [Fact]
+    public async Task Send_Headers_CarryTheKeyAndPath()
+    {
+        await using var server = await WireServer.JsonAsync(Wire.Completion);
+        using var client = Wire.Client(new Uri(server.Url, "/some/prefix/v1/"));
+
+        await client.GetResponseAsync(Wire.Hello);
+
+        var request = server.Requests.Single();
+        Assert.Equal(("POST", "/some/prefix/v1/chat/completions"), (request.Method, request.Path));
+        Assert.Equal("Bearer " + Wire.Key, request.Headers["Authorization"]);
+        Assert.StartsWith("application/json", request.Headers["Content-Type"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Send_WithoutKey_SendsNoAuthorization()
+    {
+        await using var server = await WireServer.JsonAsync(Wire.Completion);
+        using var client = Wire.Client(server.Endpoint, o => o.ApiKey = null);
+
+        await client.GetResponseAsync(Wire.Hello);
+
+        Assert.False(server.Requests.Single().Headers.ContainsKey("Authorization"));
+    }
+
+    [Fact]
+    public async Task Send_PartsOfEachKind_AreWritten()
+    {
+        var sent = await SendAsync(
+            [
+                new(ChatRole.User,
+                [
+                    new TextContent("What is this?"),
+                    new UriContent("https://example.com/a.png", "image/png") { AdditionalProperties = new() { ["detail"] = "low" } },
+                    new DataContent(new byte[] { 1, 2, 3 }, "image/jpeg"),
+                    new DataContent(new byte[] { 4 }, "audio/wav"),
+                    new DataContent(new byte[] { 5 }, "application/pdf") { Name = "a.pdf" },
+                    new HostedFileContent("file-1"),
+                ]),
+            ],
+            null);
+
+        AssertJson(
+            """
+            [{"type":"text","text":"What is this?"},
+             {"type":"image_url","image_url":{"url":"https://example.com/a.png","detail":"low"}},
+             {"type":"image_url","image_url":{"url":"data:image/jpeg;base64,AQID"}},
+             {"type":"input_audio","input_audio":{"data":"BA==","format":"wav"}},
+             {"type":"file","file":{"filename":"a.pdf","file_data":"data:application/pdf;base64,BQ=="}},
+             {"type":"file","file":{"file_id":"file-1"}}]
+            """,
+            sent["messages"]![0]!["content"]!);
+    }
+
+    [Fact]
+    public async Task Send_ContentItCannotTake_IsMisuseAndNotSent()
+    {
+        await using var server = await WireServer.JsonAsync(Wire.Completion);
+        using var client = Wire.Client(server.Endpoint);
+        AIContent[] bad = [new DataContent(new byte[1], "video/mp4"), new UriContent("file:///etc/passwd", "image/png"), new UriContent("https://x/y", "text/html")];
+
+        foreach (var content in bad)
+        {
+            var error = await Assert.ThrowsAsync<ArgumentException>(() => client.GetResponseAsync([new(ChatRole.User, [content])]));
+            Assert.Contains("can't take", error.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain("/etc", error.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(server.Requests);
+    }
+
+    [Fact]
+    public async Task Send_Tools_AreFunctionsWithSchema()
+    {
+        var sent = await SendAsync(Wire.Hello, new ChatOptions
+        {
+            Tools = [AIFunctionFactory.Create(([Description("where")] string city, int days = 1) => city, "weather", "Tells the weather."), new Bare()],
+            AllowMultipleToolCalls = false,
+        });
+
+        AssertJson(
+            """
+            [{"type":"function","function":{"name":"weather","description":"Tells the weather.","parameters":
+               {"type":"object","properties":{"city":{"description":"where","type":"string"},"days":{"type":"integer","default":1}},"required":["city"]}}},
+             {"type":"function","function":{"name":"bare","parameters":{"type":"object","properties":{}}}}]
+            """,
+            sent["tools"]!);
+        Assert.False(sent["parallel_tool_calls"]!.GetValue<bool>());
+        Assert.Null(sent["tool_choice"]);
+    }
+
+    [Fact]
+    public async Task Send_ToolMode_IsTheChoice()
+    {
+        (ChatToolMode Mode, string Choice)[] cases =
+        [
+            (ChatToolMode.None, "\"none\""),
+            (ChatToolMode.Auto, "\"auto\""),
+            (ChatToolMode.RequireAny, "\"required\""),
+            (ChatToolMode.RequireSpecific("bare"), """{"type":"function","function":{"name":"bare"}}"""),
+        ];
+
+        foreach (var (mode, choice) in cases)
+            AssertJson(choice, (await SendAsync(Wire.Hello, new ChatOptions { Tools = [new Bare()], ToolMode = mode }))["tool_choice"]!);
+    }
+
+    [Fact]
+    public async Task Send_DottedToolNames_GoOutCleanAndComeBackWhole()
+    {
+        await using var server = await WireServer.JsonAsync(Wire.ToolCalls.Replace("\"weather\"", "\"files_read\"", StringComparison.Ordinal));
+        using var client = Wire.Client(server.Endpoint);
+        var options = new ChatOptions { Tools = [new Bare("files.read")], ToolMode = ChatToolMode.RequireSpecific("files.read") };
+
+        var response = await client.GetResponseAsync(Wire.Hello, options);
+
+        Assert.Equal("files_read", server.Sent["tools"]![0]!["function"]!["name"]!.ToString());
+        Assert.Equal("files_read", server.Sent["tool_choice"]!["function"]!["name"]!.ToString());
+        Assert.Equal("files.read", ((FunctionCallContent)response.Messages[0].Contents[0]).Name);
+
+        server.Requests.Clear();
+        await client.GetResponseAsync([.. Wire.Hello, .. response.Messages], options);
+        Assert.Equal("files_read", server.Sent["messages"]![1]!["tool_calls"]![0]!["function"]!["name"]!.ToString());
+    }
+
+    [Fact]
+    public async Task Send_ToolsThatCannotBe_AreMisuse()
+    {
+        ChatOptions[] bad =
+        [
+            new() { Tools = [new HostedWebSearchTool()] },
+            new() { Tools = [new Bare("a.b"), new Bare("a_b")] },
+            new() { Tools = [new Bare()], ToolMode = ChatToolMode.RequireSpecific("other") },
+            new() { ConversationId = "conv_1" },
+            new() { Temperature = float.NaN },
+        ];
+
+        foreach (var options in bad)
+            await Assert.ThrowsAsync<ArgumentException>(() => SendAsync(Wire.Hello, options));
+    }
+
+    [Fact]
+    public async Task Send_StrictAsked_ClosesTheSchema()
+    {
+        var sent = await SendAsync(Wire.Hello, new ChatOptions
+        {
+            Tools = [AIFunctionFactory.Create((string city, int days = 1) => city, "weather")],
+            ResponseFormat = ChatResponseFormat.ForJsonSchema<Answer>(),
+            AdditionalProperties = new() { ["strict"] = System.Text.Json.JsonElement.Parse("true") },
+        });
+
+        var function = sent["tools"]![0]!["function"]!;
+        Assert.True(function["strict"]!.GetValue<bool>());
+        Assert.False(function["parameters"]!["additionalProperties"]!.GetValue<bool>());
+        AssertJson("""["city","days"]""", function["parameters"]!["required"]!);
+        var format = sent["response_format"]!["json_schema"]!;
+        Assert.True(format["strict"]!.GetValue<bool>());
+        Assert.False(format["schema"]!["additionalProperties"]!.GetValue<bool>());
+    }
+
+    [Fact]
+    public async Task Send_ServerRefusesStreamOptions_AsksAgainWithoutAndRemembers()
+    {
+        await using var picky = await WireServer.StartAsync(async (server, context) =>
+        {
+            var last = JsonNode.Parse(server.Requests.Last().Body)!;
+            if (last["stream_options"] is not null)
+                await context.SendAsync(422, "application/json", """{"detail":[{"type":"extra_forbidden","loc":["body","stream_options"],"msg":"Extra inputs are not permitted"}]}""");
+            else
+                await context.SendAsync(200, "text/event-stream", Wire.Text("x") + Wire.Stop + Wire.Done);
+        });
+        using var client = Wire.Client(picky.Endpoint);
+
+        Assert.Equal("x", (await client.GetStreamingResponseAsync(Wire.Hello).ToChatResponseAsync()).Text);
+        Assert.Equal("x", (await client.GetStreamingResponseAsync(Wire.Hello).ToChatResponseAsync()).Text);
+        Assert.Equal(3, picky.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Send_ModelRefusesMaxTokens_AsksAgainWithTheNewName()
+    {
+        await using var picky = await WireServer.StartAsync(async (server, context) =>
+        {
+            if (JsonNode.Parse(server.Requests.Last().Body)!["max_tokens"] is not null)
+                await context.SendAsync(400, "application/json", """{"error":{"message":"Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.","type":"invalid_request_error","param":"max_tokens","code":"unsupported_parameter"}}""");
+            else
+                await context.SendAsync(200, "application/json", Wire.Completion);
+        });
+        using var client = Wire.Client(picky.Endpoint);
+
+        await client.GetResponseAsync(Wire.Hello, new ChatOptions { MaxOutputTokens = 5 });
+
+        Assert.Equal(5, JsonNode.Parse(picky.Requests.Last().Body)!["max_completion_tokens"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public void Dialect_OfOpenAI_UsesItsNames()
+    {
+        Assert.Equal("max_completion_tokens", new WireDialect(new Uri("https://api.openai.com/v1")).MaxTokensName);
+        Assert.False(new WireDialect(new Uri("https://x.openai.azure.com/openai/v1")).TakesTopK);
+        Assert.Equal("max_tokens", new WireDialect(new Uri("https://api.openai.com.example.org/v1")).MaxTokensName);
+    }
+
+    private static async Task<JsonNode> SendAsync(List<ChatMessage> messages, ChatOptions? options)
+    {
+        await using var server = await WireServer.JsonAsync(Wire.Completion);
+        using var client = Wire.Client(server.Endpoint);
+        await client.GetResponseAsync(messages, options);
+        return server.Sent;
+    }
+
+    private static void AssertJson(string expected, JsonNode actual) =>
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), actual), $"expected {expected}\nactual {actual.ToJsonString()}");
+
+    private sealed record Answer(string City, int? Days = null);
+
+    private sealed class Bare(string name = "bare") : AIFunction
+    {
+        public override string Name => name;
+
+        protected override ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken) => new((object?)null);
+    }
+}
