@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace AgentCore.Providers.Ollama;
 
@@ -11,7 +12,7 @@ internal static class OllamaHost
     /// <summary>The server's address without a trailing slash; null where the value can't be read.</summary>
     public static Uri? Parse(string? value)
     {
-        var text = value?.Trim().Trim('"', '\'') ?? "";
+        var text = value?.Trim(' ', '\t', '"', '\'') ?? "";
         if (text.Length == 0)
             return new Uri($"http://127.0.0.1:{DefaultPort}");
 
@@ -34,10 +35,10 @@ internal static class OllamaHost
         var slash = text.IndexOf('/', StringComparison.Ordinal);
         var host = slash < 0 ? text : text[..slash];
         var path = slash < 0 ? "" : text[slash..];
+        if (!host.StartsWith('[') && IPAddress.TryParse(host, out var ip) && ip.AddressFamily == AddressFamily.InterNetworkV6)
+            return $"[{host}]:{DefaultPort}{path}";
         if (host.StartsWith(':'))
             return "127.0.0.1" + host + path;
-        if (IPAddress.TryParse(host, out var ip) && ip.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 && !host.StartsWith('['))
-            return $"[{host}]:{DefaultPort}{path}";
 
         var hasPort = host.LastIndexOf(':') > host.LastIndexOf(']');
         return hasPort ? host + path : $"{host}:{DefaultPort}{path}";

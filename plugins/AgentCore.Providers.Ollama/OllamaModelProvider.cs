@@ -11,9 +11,18 @@ namespace AgentCore.Providers.Ollama;
 /// Without OLLAMA_MODEL the default is the model used last among those that can call tools.</summary>
 public sealed class OllamaModelProvider : ModelProvider
 {
-    // Local servers answer in milliseconds; where there is none, a command must not wait for it.
-    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromMilliseconds(500);
+    private const string BadHost = "OLLAMA_HOST is no host, host:port or http address; give one such as 127.0.0.1:11434.";
+    private const string BadKey = "OLLAMA_API_KEY holds a blank, a line break or a non-ASCII character; copy the key again.";
     private const int MostAsked = 32;
+    private readonly TimeSpan _probeTimeout;
+
+    /// <summary>Creates the provider.</summary>
+    public OllamaModelProvider() : this(TimeSpan.FromMilliseconds(500))
+    {
+        // Local servers answer in milliseconds; where there is none, a command must not wait for it.
+    }
+
+    internal OllamaModelProvider(TimeSpan probeTimeout) => _probeTimeout = probeTimeout;
 
     /// <inheritdoc/>
     public override string Name => "ollama";
@@ -33,14 +42,14 @@ public sealed class OllamaModelProvider : ModelProvider
         var where = SafeText.Address(host);
         var started = Stopwatch.GetTimestamp();
         var list = new HttpRequestMessage(HttpMethod.Get, At(host, "/api/tags"));
-        var answer = await EndpointProbe.AskAsync(list, settings.Get("OLLAMA_API_KEY"), ProbeTimeout, cancellationToken).ConfigureAwait(false);
+        var answer = await EndpointProbe.AskAsync(list, settings.Get("OLLAMA_API_KEY"), _probeTimeout, cancellationToken).ConfigureAwait(false);
         if (answer.Status is null)
             return new ProviderStatus(false, $"no server at {where}", []);
         if (answer.Status != 200 || answer.Json is not { } json)
             return new ProviderStatus(false, $"{where} answers {answer.Status}, but not as Ollama does", []);
 
         var models = OllamaModel.ReadList(json);
-        var left = ProbeTimeout - Stopwatch.GetElapsedTime(started);
+        var left = _probeTimeout - Stopwatch.GetElapsedTime(started);
         models = await WithCapabilitiesAsync(models, host, settings, left, cancellationToken).ConfigureAwait(false);
         return Status(models, where, settings.Get("OLLAMA_MODEL"));
     }
@@ -66,9 +75,6 @@ public sealed class OllamaModelProvider : ModelProvider
             MissingModelAdvice = $"Load the model with: ollama pull {model}.",
         });
     }
-
-    private const string BadHost = "OLLAMA_HOST is no host, host:port or http address; give one such as 127.0.0.1:11434.";
-    private const string BadKey = "OLLAMA_API_KEY holds a blank, a line break or a non-ASCII character; copy the key again.";
 
     // Newer servers tell the capabilities in the list; others are asked for each model, all at once, in what time is left.
     private static async Task<List<OllamaModel>> WithCapabilitiesAsync(

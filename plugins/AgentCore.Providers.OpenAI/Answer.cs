@@ -77,7 +77,12 @@ internal sealed class Answer(PipelineResponse response, EndpointErrors errors) :
             {
                 var item = events.Current.Data;
                 if (item.IsDone)
+                {
+                    if (!assembler.Started)
+                        throw errors.Malformed("the stream held nothing");
                     yield break;
+                }
+
                 if (item.Chunk is { } chunk)
                     yield return chunk;
                 else if (item.Bad is { } bad)

@@ -44,20 +44,20 @@ internal sealed class EndpointErrors(OpenAIChatClientOptions options, string mod
     private ModelException Unreachable(Exception cause)
     {
         var why = SafeText.Clean(cause.GetBaseException().Message, options.ApiKey);
-        return new ModelException($"{_where}: can't be reached ({why.TrimEnd('.')}). Start the server, or set {options.EndpointSetting} to the right address.", cause)
+        return new ModelException($"{_where}: can't be reached ({why.TrimEnd('.')}). Start the server, or set {options.EndpointSetting} to the right address.", Safe(cause))
         {
             IsTransient = true,
         };
     }
 
     public ModelException TimedOut(Exception cause) =>
-        new($"{_where}: nothing came for {options.NetworkTimeout.TotalSeconds:0.###} s. Try again, or raise OpenAIChatClientOptions.NetworkTimeout.", cause)
+        new($"{_where}: nothing came for {options.NetworkTimeout.TotalSeconds:0.###} s. Try again, or raise OpenAIChatClientOptions.NetworkTimeout.", Safe(cause))
         {
             IsTransient = true,
         };
 
     public ModelException Cut(Exception? cause = null) =>
-        new($"{_where}: the connection broke off in the middle of the answer. Try again; text that came before is not complete.", cause)
+        new($"{_where}: the connection broke off in the middle of the answer. Try again; text that came before is not complete.", Safe(cause))
         {
             IsTransient = true,
         };
@@ -67,8 +67,12 @@ internal sealed class EndpointErrors(OpenAIChatClientOptions options, string mod
         var said = string.IsNullOrWhiteSpace(body) ? "" : Said(ErrorBody.Page(body));
         return new ModelException(
             $"{_where}: the answer is no chat completion: {what}{said}. Check that {options.EndpointSetting} is the base address of an OpenAI-compatible API (most end with /v1).",
-            cause);
+            Safe(cause));
     }
+
+    // What a transport says may quote the server, which may quote the key.
+    private Exception? Safe(Exception? cause) =>
+        cause is not null && options.ApiKey is { } key && cause.ToString().Contains(key, StringComparison.Ordinal) ? null : cause;
 
     private string Said(string? text) => string.IsNullOrWhiteSpace(text) ? "" : $": \"{SafeText.Clean(text, options.ApiKey)}\"";
 

@@ -7,6 +7,9 @@ namespace AgentCore.Providers.OpenAI;
 /// conversation and the same one read back from a journal give the same bytes.</summary>
 internal static class MessageWriter
 {
+    // The library's own options indent, which costs tokens and tells a live value from one that was read back.
+    private static readonly JsonSerializerOptions Compact = new(AIJsonUtilities.DefaultOptions) { WriteIndented = false };
+
     public static void Write(Utf8JsonWriter json, string? instructions, IEnumerable<ChatMessage> messages)
     {
         json.WriteStartArray("messages");
@@ -118,7 +121,6 @@ internal static class MessageWriter
         null => result.Exception is null ? "" : "Error: the tool failed.",
         string text => text,
         JsonElement { ValueKind: JsonValueKind.String } element => element.GetString()!,
-        JsonElement element => element.GetRawText(),
         TextContent content => content.Text,
         AIContent content => ToJson(content, typeof(AIContent)),
         var value => ToJson(value, value.GetType()),
@@ -128,7 +130,7 @@ internal static class MessageWriter
     {
         try
         {
-            return JsonSerializer.Serialize(value, AIJsonUtilities.DefaultOptions.GetTypeInfo(type));
+            return JsonSerializer.Serialize(value, Compact.GetTypeInfo(type));
         }
         catch (NotSupportedException e)
         {

@@ -12,14 +12,21 @@ public sealed class OpenAIModelProvider : ModelProvider
     private const string KeySetting = "OPENAI_API_KEY";
     private const string UrlSetting = "OPENAI_BASE_URL";
     private const string RetriesSetting = "OPENAI_MAX_RETRIES";
-    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(1);
-
     // The first of these that a server has is its default where OPENAI_MODEL names none.
     private static readonly string[] Usual = ["gpt-5-mini", "gpt-4.1-mini", "gpt-4o-mini"];
 
     // OpenAI and LM Studio list models that can't chat as well.
     private static readonly string[] NoChat =
         ["embed", "tts", "whisper", "dall-e", "image", "audio", "realtime", "moderation", "transcribe", "davinci", "babbage", "sora", "rerank"];
+
+    private readonly TimeSpan _probeTimeout;
+
+    /// <summary>Creates the provider.</summary>
+    public OpenAIModelProvider() : this(TimeSpan.FromSeconds(1))
+    {
+    }
+
+    internal OpenAIModelProvider(TimeSpan probeTimeout) => _probeTimeout = probeTimeout;
 
     /// <inheritdoc/>
     public override string Name => "openai";
@@ -42,7 +49,7 @@ public sealed class OpenAIModelProvider : ModelProvider
         }
 
         var request = new HttpRequestMessage(HttpMethod.Get, ModelsAddress(options.Endpoint));
-        var answer = await EndpointProbe.AskAsync(request, options.ApiKey, ProbeTimeout, cancellationToken).ConfigureAwait(false);
+        var answer = await EndpointProbe.AskAsync(request, options.ApiKey, _probeTimeout, cancellationToken).ConfigureAwait(false);
         return Status(answer, options, settings);
     }
 
@@ -89,14 +96,14 @@ public sealed class OpenAIModelProvider : ModelProvider
         return options;
     }
 
-    private static ProviderStatus Status(ProbeAnswer answer, OpenAIChatClientOptions options, ProviderSettings settings)
+    private ProviderStatus Status(ProbeAnswer answer, OpenAIChatClientOptions options, ProviderSettings settings)
     {
         var where = SafeText.Address(options.Endpoint);
         var chosen = settings.Get("OPENAI_MODEL");
         switch (answer.Status)
         {
             case null:
-                return new ProviderStatus(false, $"no answer from {where} within {ProbeTimeout.TotalSeconds:0.#} s", []);
+                return new ProviderStatus(false, $"no answer from {where} within {_probeTimeout.TotalSeconds:0.#} s", []);
             case 401 or 403:
                 return new ProviderStatus(false, $"{where} refused {(options.ApiKey is null ? "a call without " : "")}{KeySetting} ({answer.Status})", []);
             case >= 500:

@@ -99,9 +99,9 @@ public class HistoryTests
         Assert.Throws<ArgumentException>(() => Body([new(ChatRole.Tool, "done")], null));
 
     // Calls both tools first, and answers once their results are there.
-    private static async Task ConverseAsync(WireServer server, HttpContext context)
+    private static async Task ConverseAsync(HttpContext context)
     {
-        var request = JsonNode.Parse(server.Requests.Last().Body)!;
+        var request = JsonNode.Parse(context.Sent().Body)!;
         var answered = request["messages"]!.AsArray().Any(m => m!["role"]!.ToString() == "tool");
         if (request["stream"] is null)
         {

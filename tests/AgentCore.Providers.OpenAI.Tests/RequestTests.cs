@@ -205,9 +205,9 @@ public class RequestTests
     [Fact]
     public async Task Send_ServerRefusesStreamOptions_AsksAgainWithoutAndRemembers()
     {
-        await using var picky = await WireServer.StartAsync(async (server, context) =>
+        await using var picky = await WireServer.StartAsync(async context =>
         {
-            var last = JsonNode.Parse(server.Requests.Last().Body)!;
+            var last = JsonNode.Parse(context.Sent().Body)!;
             if (last["stream_options"] is not null)
                 await context.SendAsync(422, "application/json", """{"detail":[{"type":"extra_forbidden","loc":["body","stream_options"],"msg":"Extra inputs are not permitted"}]}""");
             else
@@ -223,9 +223,9 @@ public class RequestTests
     [Fact]
     public async Task Send_ModelRefusesMaxTokens_AsksAgainWithTheNewName()
     {
-        await using var picky = await WireServer.StartAsync(async (server, context) =>
+        await using var picky = await WireServer.StartAsync(async context =>
         {
-            if (JsonNode.Parse(server.Requests.Last().Body)!["max_tokens"] is not null)
+            if (JsonNode.Parse(context.Sent().Body)!["max_tokens"] is not null)
                 await context.SendAsync(400, "application/json", """{"error":{"message":"Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.","type":"invalid_request_error","param":"max_tokens","code":"unsupported_parameter"}}""");
             else
                 await context.SendAsync(200, "application/json", Wire.Completion);

@@ -41,8 +41,10 @@ internal sealed class WireServer : IAsyncDisposable
         {
             using var reader = new StreamReader(context.Request.Body);
             var headers = context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-            server.Requests.Enqueue(new WireRequest(
-                context.Request.Method, context.Request.Path, headers, await reader.ReadToEndAsync(context.RequestAborted)));
+            var request = new WireRequest(
+                context.Request.Method, context.Request.Path, headers, await reader.ReadToEndAsync(context.RequestAborted));
+            context.Items[typeof(WireRequest)] = request;
+            server.Requests.Enqueue(request);
             await answer(server, context);
         });
         await app.StartAsync();
@@ -64,6 +66,9 @@ internal sealed record WireRequest(string Method, string Path, IReadOnlyDictiona
 
 internal static class WireAnswers
 {
+    /// <summary>What the client sent.</summary>
+    public static WireRequest Sent(this HttpContext context) => (WireRequest)context.Items[typeof(WireRequest)]!;
+
     public static async Task SendAsync(this HttpContext context, int status, string? type, string body)
     {
         context.Response.StatusCode = status;
