@@ -62,13 +62,3 @@ public interface ICheckpointStore : IAsyncDisposable
     /// <exception cref="StoreException">The value is missing or damaged.</exception>
     ValueTask<ReadOnlyMemory<byte>> GetBlobAsync(string log, string reference, CancellationToken cancellationToken = default);
 }
-
-/// <summary>Limits that every store keeps to.</summary>
-public static class StoreLimits
-{
-    /// <summary>The largest record or document, 16 MiB. The journal moves step results above 1 MiB to a blob.</summary>
-    public const int MaxRecordBytes = 16 * 1024 * 1024;
-
-    /// <summary>The longest name of a log, collection or key, in UTF-8 bytes: 512.</summary>
-    public const int MaxNameBytes = 512;
-}
