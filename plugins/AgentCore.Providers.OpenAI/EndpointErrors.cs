@@ -62,12 +62,17 @@ internal sealed class EndpointErrors(OpenAIChatClientOptions options, string mod
             IsTransient = true,
         };
 
+    /// <summary>An answer that is none. A page means the wrong address, which stays wrong; a torn document may come whole next time.</summary>
     public ModelException Malformed(string what, string? body = null, Exception? cause = null)
     {
+        var page = body?.AsSpan().TrimStart().StartsWith('<') == true;
         var said = string.IsNullOrWhiteSpace(body) ? "" : Said(ErrorBody.Page(body));
         return new ModelException(
             $"{_where}: the answer is no chat completion: {what}{said}. Check that {options.EndpointSetting} is the base address of an OpenAI-compatible API (most end with /v1).",
-            Safe(cause));
+            Safe(cause))
+        {
+            IsTransient = !page,
+        };
     }
 
     // What a transport says may quote the server, which may quote the key.

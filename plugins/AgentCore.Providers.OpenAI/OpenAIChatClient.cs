@@ -10,13 +10,10 @@ namespace AgentCore.Providers.OpenAI;
 /// what they say rather than by the exact form, since compatible servers differ in it. Safe for concurrent calls.</summary>
 /// <remarks>Misuse (content or options that the endpoint can't take) is an <see cref="ArgumentException"/>; whatever fails at the
 /// server or on the way is a <see cref="Models.ModelException"/>; a cancelled call is an <see cref="OperationCanceledException"/>.
+/// Arguments that are no JSON object come as a call with an <see cref="FunctionCallContent.Exception"/> and no arguments.
 /// The additional property <c>strict</c> (true or false) of the options or of a function asks for OpenAI's strict schemas.</remarks>
 public sealed class OpenAIChatClient : IChatClient
 {
-    /// <summary>The additional property of a <see cref="FunctionCallContent"/> that holds the arguments as the model wrote them where
-    /// they are no JSON object. It survives serialisation, which <see cref="FunctionCallContent.Exception"/> does not.</summary>
-    public const string InvalidArguments = "invalid_arguments";
-
     private readonly OpenAIChatClientOptions _options;
     private readonly Endpoint _endpoint;
     private readonly WireDialect _dialect;

@@ -62,11 +62,15 @@ internal sealed class ToolCallAssembler(IReadOnlyDictionary<string, string>? nam
         if (string.IsNullOrWhiteSpace(text) || text is "null")
             return new FunctionCallContent(id, name, new Dictionary<string, object?>());
 
-        var content = FunctionCallContent.CreateFromParsedArguments(text, id, name, ParseArguments);
-        // The exception does not survive JSON; this does, so a replayed call is never run with arguments it didn't have.
-        if (content.Exception is not null)
-            content.AdditionalProperties = new() { [OpenAIChatClient.InvalidArguments] = text };
-        return content;
+        try
+        {
+            return new FunctionCallContent(id, name, ParseArguments(text));
+        }
+        catch (JsonException e)
+        {
+            // The model's slip: the loop tells it, in the words of the exception.
+            return new FunctionCallContent(id, name) { Exception = e };
+        }
     }
 
     private static Dictionary<string, object?> ParseArguments(string text)

@@ -308,7 +308,8 @@ public sealed partial class AgentContext
         if (cancelled)
             return null;
 
-        return AgentError.From(e) with { Step = path.Length > 0 ? path : null, Retryable = call.Repeatable };
+        var error = AgentError.From(e);
+        return error with { Step = path.Length > 0 ? path : null, Retryable = call.Repeatable && error.Retryable };
     }
 
     private RunStoppedException UnknownOutcome(StepCall call, string path, string why)

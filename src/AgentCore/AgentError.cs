@@ -1,3 +1,5 @@
+using AgentCore.Models;
+
 namespace AgentCore;
 
 /// <summary>An error as data: the same when it happens and when it is read back from a journal.</summary>
@@ -8,7 +10,8 @@ public sealed record AgentError(string Type, string Message)
     /// <summary>The step that failed, such as <c>3.1</c>; null where it wasn't in a step.</summary>
     public string? Step { get; init; }
 
-    /// <summary>Whether the same run may be tried again without a person: false where the failed step isn't repeatable.</summary>
+    /// <summary>Whether the same run may be tried again without a person: false where the failed step isn't repeatable,
+    /// or where a model's server said no for good (a wrong key, an unknown model).</summary>
     public bool Retryable { get; init; } = true;
 
     /// <summary>An error of an exception.</summary>
@@ -18,7 +21,10 @@ public sealed record AgentError(string Type, string Message)
         ArgumentNullException.ThrowIfNull(exception);
         return exception is StepFailedException failed
             ? failed.Error
-            : new AgentError(exception.GetType().FullName ?? exception.GetType().Name, exception.Message);
+            : new AgentError(exception.GetType().FullName ?? exception.GetType().Name, exception.Message)
+            {
+                Retryable = exception is not ModelException { IsTransient: false },
+            };
     }
 
     /// <inheritdoc/>

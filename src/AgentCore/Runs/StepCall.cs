@@ -54,11 +54,32 @@ internal sealed class ObjectCodec : StepCodec<object?>
 
 internal sealed class ChatResponseCodec : StepCodec<ChatResponse>
 {
+    // A call's exception is not part of its JSON; without it a call whose arguments could not be read would come back as one
+    // without arguments, and would be run.
+    private const string ArgumentsError = "arguments_error";
+
     public static ChatResponseCodec Instance { get; } = new();
 
-    public override byte[] Write(ChatResponse value) => JsonSerializer.SerializeToUtf8Bytes(value, AgentJson.Options);
+    public override byte[] Write(ChatResponse value)
+    {
+        foreach (var call in Calls(value).Where(c => c.Exception is not null))
+            (call.AdditionalProperties ??= [])[ArgumentsError] = call.Exception!.Message;
+        return JsonSerializer.SerializeToUtf8Bytes(value, AgentJson.Options);
+    }
 
-    public override ChatResponse Read(ReadOnlyMemory<byte> json) => JsonSerializer.Deserialize<ChatResponse>(json.Span, AgentJson.Options)!;
+    public override ChatResponse Read(ReadOnlyMemory<byte> json)
+    {
+        var value = JsonSerializer.Deserialize<ChatResponse>(json.Span, AgentJson.Options)!;
+        foreach (var call in Calls(value))
+        {
+            if (call.AdditionalProperties?.TryGetValue(ArgumentsError, out var message) == true)
+                call.Exception = new JsonException(message?.ToString());
+        }
+
+        return value;
+    }
 
     public override UsageDetails? Usage(ChatResponse value) => value.Usage;
+
+    private static IEnumerable<FunctionCallContent> Calls(ChatResponse value) => value.Messages.SelectMany(m => m.Contents).OfType<FunctionCallContent>();
 }
