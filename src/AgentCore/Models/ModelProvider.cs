@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.AI;
 
 namespace AgentCore.Models;
@@ -34,7 +35,7 @@ public sealed record ProviderStatus(bool Available, string Reason, IReadOnlyList
 
 /// <summary>Looks a provider's settings up: configuration first, then the environment.</summary>
 /// <param name="lookup">Gives a setting's value by name (<c>OPENAI_API_KEY</c>, <c>OPENAI_BASE_URL</c>), or null.</param>
-public sealed class ProviderSettings(Func<string, string?> lookup)
+public sealed partial class ProviderSettings(Func<string, string?> lookup)
 {
     /// <summary>Settings from the environment's variables alone.</summary>
     public static ProviderSettings Environment { get; } = new(System.Environment.GetEnvironmentVariable);
@@ -42,4 +43,18 @@ public sealed class ProviderSettings(Func<string, string?> lookup)
     /// <summary>A setting's value, or null where it is missing or blank.</summary>
     /// <param name="name">The setting's name.</param>
     public string? Get(string name) => lookup(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
+
+    /// <summary>Puts values in place of references: <c>Bearer ${API_KEY}</c>. Files keep references alone, so that no secret
+    /// stands in one; this is called where the value is used, and the result is neither logged nor kept.</summary>
+    /// <param name="text">The text with its references.</param>
+    /// <exception cref="InvalidOperationException">A setting isn't set; the message names it.</exception>
+    public string Expand(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Reference().Replace(text, match => Get(match.Groups[1].Value)
+            ?? throw new InvalidOperationException($"{match.Groups[1].Value} is not set. Set it in the environment, or take out the reference {match.Value}."));
+    }
+
+    [GeneratedRegex(@"\$\{([A-Za-z_][A-Za-z0-9_]*)\}", RegexOptions.CultureInvariant)]
+    private static partial Regex Reference();
 }

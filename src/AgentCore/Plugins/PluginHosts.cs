@@ -1,3 +1,4 @@
+using AgentCore.Models;
 using AgentCore.Tools;
 using Microsoft.Extensions.AI;
 
@@ -19,4 +20,8 @@ public sealed record ToolHost(string Workspace, IReadOnlyList<string> Inputs, Ti
 /// <param name="Workspace">The workspace folder.</param>
 /// <param name="Client">The model that the host has chosen.</param>
 /// <param name="Tools">The host's tools.</param>
-public sealed record AgentHost(string Workspace, IChatClient Client, ToolRegistry Tools);
+public sealed record AgentHost(string Workspace, IChatClient Client, ToolRegistry Tools)
+{
+    /// <summary>Looks settings and secrets up by name: the workspace's settings first, then the environment.</summary>
+    public ProviderSettings Settings { get; init; } = ProviderSettings.Environment;
+}

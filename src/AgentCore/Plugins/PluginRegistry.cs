@@ -12,6 +12,7 @@ public sealed class PluginRegistry
     private readonly Dictionary<string, Func<StoreLocation, CancellationToken, ValueTask<ICheckpointStore>>> _stores = new(StringComparer.Ordinal);
     private readonly List<Func<ToolHost, IEnumerable<Tool>>> _tools = [];
     private readonly Dictionary<string, Func<AgentHost, BaseAgent>> _agents = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, AgentKind> _kinds = new(StringComparer.Ordinal);
     private string _current = "the host";
 
     /// <summary>The model providers.</summary>
@@ -25,6 +26,9 @@ public sealed class PluginRegistry
 
     /// <summary>What makes each agent, by name.</summary>
     public IReadOnlyDictionary<string, Func<AgentHost, BaseAgent>> Agents => _agents;
+
+    /// <summary>The kinds of agent that definition files can ask for, by name.</summary>
+    public IReadOnlyDictionary<string, AgentKind> AgentKinds => _kinds;
 
     /// <summary>Lets a plugin add its parts.</summary>
     /// <param name="plugin">The plugin.</param>
@@ -74,6 +78,16 @@ public sealed class PluginRegistry
         ArgumentException.ThrowIfNullOrEmpty(name);
         Claim("agent", name);
         _agents.Add(name, create);
+        return this;
+    }
+
+    /// <summary>Adds a kind of agent that definition files can ask for.</summary>
+    /// <param name="kind">The kind.</param>
+    public PluginRegistry AddAgentKind(AgentKind kind)
+    {
+        ArgumentNullException.ThrowIfNull(kind);
+        Claim("kind of agent", kind.Name);
+        _kinds.Add(kind.Name, kind);
         return this;
     }
 
