@@ -62,9 +62,14 @@ public sealed partial class AgentContext
         }
     }
 
+    /// <summary>The scope that ended last: its place, empty where nobody asks, and whether the journal had its end already.</summary>
+    internal (string Path, bool Replayed) LastScope { get; private set; }
+
     /// <summary>Runs an agent as a scope.</summary>
+    /// <remarks>How a scope ends follows from its steps, so that a resumed run need not keep it. Only what the clock ended is
+    /// kept with its result: done again, it might end otherwise.</remarks>
     internal async ValueTask<AgentResult> ScopeAsync(
-        BaseAgent agent, AgentTask task, AgentSession? session, string kind, string? name, bool synchronous)
+        BaseAgent agent, AgentTask task, AgentSession? session, string kind, string? name, bool synchronous, ScopeBound? bound = null)
     {
         ArgumentNullException.ThrowIfNull(agent);
         ArgumentNullException.ThrowIfNull(task);
@@ -73,13 +78,25 @@ public sealed partial class AgentContext
         {
             name ??= agent.Metadata.Name;
             var path = "";
+            RunRecord? closed = null;
             if (Run.Journal is not null || Run.HasWatcher)
-                OpenScope(path = StepTable.Join(Path, ordinal), ordinal, name, kind, agent);
-            var result = await agent.NestedAsync(this, ordinal, task, session, synchronous).ConfigureAwait(false);
+            {
+                path = StepTable.Join(Path, ordinal);
+                closed = Run.Journal?.FindScope(path)?.Closed;
+                OpenScope(path, ordinal, name, kind, agent);
+            }
+
+            LastScope = (path, closed is not null);
+            if (closed is { Value.IsEmpty: false })
+                return Recall(closed, path, name);
+
+            var result = bound is null
+                ? await agent.NestedAsync(this, ordinal, task, session, synchronous, CancellationToken).ConfigureAwait(false)
+                : await bound.RunAsync(this, agent, ordinal, task, session, synchronous).ConfigureAwait(false);
             Run.ThrowIfStopped();
             if (result.IsDone)
                 session?.Commit();
-            CloseScope(path, name, result.Status, result);
+            CloseScope(path, name, result.Status, result, closed);
             return result;
         }
         finally
@@ -107,7 +124,7 @@ public sealed partial class AgentContext
         finally
         {
             if (branch.Run.Stop is null)
-                branch.Parent!.CloseScope(branch.Path, $"branch", status, null);
+                branch.Parent!.CloseScope(branch.Path, "branch", status, null, branch.Run.Journal?.FindScope(branch.Path)?.Closed);
         }
     }
 
@@ -141,12 +158,34 @@ public sealed partial class AgentContext
         Run.Emit(new ScopeOpenedEvent(name, kind), this, path);
     }
 
-    private void CloseScope(string path, string name, RunStatus status, AgentResult? result)
+    private void CloseScope(string path, string name, RunStatus status, AgentResult? result, RunRecord? closed)
     {
         if (path.Length == 0)
             return;
 
-        Run.Journal?.Defer(new RunRecord(RunRecord.Close) { Path = path, At = Run.NowMilliseconds(), Type = status.ToString() });
-        Run.Emit(new ScopeClosedEvent(name, result), this, path);
+        if (closed is null || closed.Type != status.ToString())
+        {
+            var byClock = result is { Status: RunStatus.Limited, Stop.Kind: StopKind.MaxTime };
+            Run.Journal?.Defer(new RunRecord(RunRecord.Close)
+            {
+                Path = path,
+                At = Run.NowMilliseconds(),
+                Type = status.ToString(),
+                Usage = byClock ? result!.Usage : null,
+                Value = byClock ? RunLog.ValueOf(result!) : default(ReadOnlyMemory<byte>),
+            });
+        }
+
+        Run.Emit(new ScopeClosedEvent(name, result), this, path, closed is not null);
+    }
+
+    private AgentResult Recall(RunRecord closed, string path, string name)
+    {
+        var result = RunLog.Result(closed);
+        if (result.Usage is { } usage)
+            AddUsage(usage);
+        _now = Math.Max(_now, closed.At);
+        Run.Emit(new ScopeClosedEvent(name, result), this, path, replayed: true);
+        return result;
     }
 }

@@ -73,6 +73,9 @@ public sealed partial class AgentContext
     /// <summary>Random numbers that are the same when the run is resumed.</summary>
     public Random Random => _random ??= new Random(unchecked((int)Runs.RunId.Derive(Run.Origin, Path, "random")));
 
+    /// <summary>The tokens of the model calls so far, nested agents' included; null where there was none.</summary>
+    internal UsageDetails? Usage => _usage;
+
     internal Run Run { get; }
 
     internal AgentContext? Parent { get; }
@@ -136,13 +139,15 @@ public sealed partial class AgentContext
     {
         var result = Run.Stop is { } stop ? Run.ResultOf(stop, returned) : returned!;
         result.Usage = _usage;
+        if (Parent is not null)
+            Parent._now = Math.Max(Parent._now, _now);
         if (result.Status == RunStatus.Failed)
         {
             result.RolledBackTo = _checkpoint is null ? "start" : _checkpoints.ToString(System.Globalization.CultureInfo.InvariantCulture);
             if (result.Error is { Retryable: true } error && Run.Journal is { } journal
-                && journal.FailedLast(Path).FirstOrDefault(p => !journal.Entry(p).Intent.Repeatable) is { } blocked)
+                && journal.FailedLast(Path).FirstOrDefault(p => !journal.IsRepeatable(p)) is { } blocked)
             {
-                result = AgentResult.Failed(error with { Retryable = false, Step = blocked }, result.Output, result.Stop).Keep(result);
+                result = AgentResult.Failed(error with { Retryable = false, Step = blocked }, result.Output, result.Stop, result.Data).Keep(result);
             }
         }
 

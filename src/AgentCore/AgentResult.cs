@@ -55,8 +55,9 @@ public sealed class AgentResult
     /// <param name="error">What went wrong.</param>
     /// <param name="output">The last good output.</param>
     /// <param name="stop">Why it ended, if that is worth telling.</param>
-    public static AgentResult Failed(AgentError error, string output = "", StopReason? stop = null) =>
-        new(RunStatus.Failed, output) { Error = error ?? throw new ArgumentNullException(nameof(error)), Stop = stop };
+    /// <param name="data">The data so far.</param>
+    public static AgentResult Failed(AgentError error, string output = "", StopReason? stop = null, object? data = null) =>
+        new(RunStatus.Failed, output) { Error = error ?? throw new ArgumentNullException(nameof(error)), Stop = stop, Data = data };
 
     /// <summary>A run that could not do what it was asked.</summary>
     /// <param name="message">What went wrong.</param>
@@ -99,12 +100,13 @@ public sealed class AgentResult
     /// <inheritdoc/>
     public override string ToString() => IsDone ? Output : Describe();
 
-    internal static AgentResult Cancelled(string output = "") =>
-        new(RunStatus.Cancelled, output) { Stop = new StopReason(StopKind.Cancelled, "The run was cancelled.") };
+    internal static AgentResult Cancelled(string output = "", object? data = null) =>
+        new(RunStatus.Cancelled, output) { Stop = new StopReason(StopKind.Cancelled, "The run was cancelled."), Data = data };
 
-    internal static AgentResult NeedsDecision(IReadOnlyList<PendingDecision> pending, string output = "") =>
+    internal static AgentResult NeedsDecision(IReadOnlyList<PendingDecision> pending, string output = "", object? data = null) =>
         new(RunStatus.NeedsDecision, output)
         {
+            Data = data,
             Pending = pending,
             Stop = new StopReason(StopKind.Decision, pending.Count > 0 ? pending[0].Question : "A person must decide."),
         };

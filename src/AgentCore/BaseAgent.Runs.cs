@@ -15,6 +15,9 @@ public abstract partial class BaseAgent
     private readonly SemaphoreSlim? _slots;
     private ResiliencePipeline<AgentResult>? _retries;
 
+    /// <summary>The longest that a run may take, and the option that says so; null for no limit.</summary>
+    internal virtual (TimeSpan Time, string Option)? TimeLimit => Options.Timeout is { } timeout ? (timeout, "AgentOptions.Timeout") : null;
+
     /// <summary>Runs a task and waits for its outcome.</summary>
     /// <param name="task">The task; a text will do.</param>
     /// <param name="cancellationToken">Cancels the run.</param>
@@ -89,7 +92,8 @@ public abstract partial class BaseAgent
     }
 
     /// <summary>Runs the agent inside another agent's run, as a scope of it.</summary>
-    internal async ValueTask<AgentResult> NestedAsync(AgentContext parent, int ordinal, AgentTask task, AgentSession? session, bool synchronous)
+    internal async ValueTask<AgentResult> NestedAsync(
+        AgentContext parent, int ordinal, AgentTask task, AgentSession? session, bool synchronous, CancellationToken token)
     {
         if (_slots is not null)
         {
@@ -102,7 +106,6 @@ public abstract partial class BaseAgent
 
         if (Options.Retry is not null)
             parent.Run.KeepSteps();
-        var token = parent.CancellationToken;
         await EnterAsync(synchronous, token).ConfigureAwait(false);
         AgentResult? result = null;
         try
@@ -224,7 +227,7 @@ public abstract partial class BaseAgent
     private ValueTask<AgentResult> AttemptsAsync(
         Run run, AgentContext? parent, int ordinal, AgentTask task, AgentSession? session, StateBag state, bool synchronous, CancellationToken cancellationToken)
     {
-        if (Options.Timeout is null && Options.Retry is null)
+        if (Options.Retry is null && TimeLimit is null)
             return AttemptAsync(new AgentContext(run, parent, ordinal, this, task, session, state, synchronous, cancellationToken));
 
         return GuardedAttemptsAsync(run, parent, ordinal, task, session, state, synchronous, cancellationToken);
@@ -233,7 +236,7 @@ public abstract partial class BaseAgent
     private async ValueTask<AgentResult> GuardedAttemptsAsync(
         Run run, AgentContext? parent, int ordinal, AgentTask task, AgentSession? session, StateBag state, bool synchronous, CancellationToken cancellationToken)
     {
-        using var deadline = Options.Timeout is { } timeout ? new CancellationTokenSource(timeout, Options.Time) : null;
+        using var deadline = TimeLimit is { Time: var timeout } ? new CancellationTokenSource(timeout, Options.Time) : null;
         using var linked = deadline is null ? null : CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         var token = linked?.Token ?? cancellationToken;
         AgentContext? context = null;
@@ -257,13 +260,14 @@ public abstract partial class BaseAgent
         }
         catch (OperationCanceledException) when (token.IsCancellationRequested)
         {
-            result = AgentResult.Cancelled(last?.Output ?? "");
+            result = AgentResult.Cancelled(last?.Output ?? "", last?.Data);
         }
 
         if (result.Status == RunStatus.Cancelled && deadline is { IsCancellationRequested: true } && !cancellationToken.IsCancellationRequested)
         {
-            return AgentResult.Limited(new StopReason(StopKind.MaxTime,
-                $"Agent '{Metadata.Name}' took longer than AgentOptions.Timeout, {Options.Timeout}; raise it to go on."), result.Output);
+            var limited = AgentResult.Limited(new StopReason(StopKind.MaxTime,
+                $"Agent '{Metadata.Name}' took longer than {TimeLimit!.Value.Option}, {TimeLimit.Value.Time}; raise it to go on."), result.Output, result.Data);
+            return limited.Keep(result);
         }
 
         return result;

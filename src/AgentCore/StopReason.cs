@@ -32,6 +32,9 @@ public enum StopKind
     /// <summary>A member, a model or a tool failed and the policy was to stop.</summary>
     Failure,
 
+    /// <summary>The check before the run found an error, so that it did not begin.</summary>
+    Preflight,
+
     /// <summary>A person must decide.</summary>
     Decision,
 

@@ -99,6 +99,9 @@ public sealed class AgentSession
         _staged = null;
     }
 
+    /// <summary>A session that goes on from what this one has.</summary>
+    internal AgentSession Copy() => new() { _messages = [.. Messages], _state = _state?.Copy() };
+
     /// <summary>Adds what is set ready to a batch, so that it takes effect with the end of the run.</summary>
     internal void AppendTo(StoreBatch batch)
     {

@@ -112,10 +112,10 @@ internal sealed class Run
             var output = returned?.Output ?? "";
             return stop.Status switch
             {
-                RunStatus.NeedsDecision => AgentResult.NeedsDecision([.. _pending], output),
+                RunStatus.NeedsDecision => AgentResult.NeedsDecision([.. _pending], output, returned?.Data),
                 RunStatus.Limited => AgentResult.Limited(stop.Reason, output, returned?.Data),
-                RunStatus.Cancelled => AgentResult.Cancelled(output),
-                _ => AgentResult.Failed(stop.Error ?? new AgentError(nameof(AgentException), stop.Reason.Message), output, stop.Reason),
+                RunStatus.Cancelled => AgentResult.Cancelled(output, returned?.Data),
+                _ => AgentResult.Failed(stop.Error ?? new AgentError(nameof(AgentException), stop.Reason.Message), output, stop.Reason, returned?.Data),
             };
         }
     }

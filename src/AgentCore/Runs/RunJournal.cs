@@ -59,7 +59,9 @@ internal sealed class RunJournal
             return _table.FailedLast(scope);
     }
 
-    public StepEntry Entry(string path) => Find(path) ?? throw new InvalidOperationException($"No step {path}.");
+    /// <summary>Whether what <see cref="FailedLast"/> found may be done again without a person. A scope that the clock ended
+    /// may: it stops for a decision by itself where a step in it must not be repeated.</summary>
+    public bool IsRepeatable(string path) => Find(path) is not { } step || step.Intent.Repeatable;
 
     /// <summary>Keeps a record with the next one that is committed.</summary>
     public void Defer(RunRecord record)

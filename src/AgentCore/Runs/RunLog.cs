@@ -34,7 +34,7 @@ internal static class RunLog
             run.Emit(new NoteEvent($"The definition of '{agent.Metadata.Name}' has changed since the run began; a step that differs stops the run."), null, "");
         var resume = new RunRecord(RunRecord.Resume) { At = now, Name = agent.Metadata.Name, Hash = agent.Metadata.DefinitionHash };
         await run.Journal!.CommitAsync(resume, durable: false, b => Put(b, saved.Summary with { Status = RunStatus.Running, Updated = DateTimeOffset.FromUnixTimeMilliseconds(now), Note = null })).ConfigureAwait(false);
-        var again = run.Journal.FailedLast("").Where(p => run.Journal.Entry(p).Intent.Repeatable).ToList();
+        var again = run.Journal.FailedLast("").Where(run.Journal.IsRepeatable).ToList();
         if (again.Count > 0)
             await run.Journal.CommitAsync(new RunRecord(RunRecord.Attempt) { At = now, List = again }, durable: false).ConfigureAwait(false);
     }
@@ -48,7 +48,7 @@ internal static class RunLog
             Type = result.Status.ToString(),
             Error = result.Error,
             Usage = result.Usage,
-            Value = JsonSerializer.SerializeToUtf8Bytes(new Ending(result.Output, DataOf(result.Data), result.Stop, result.Pending, result.RolledBackTo), AgentJson.Options),
+            Value = ValueOf(result),
         };
         return run.Journal!.CommitAsync(end, durable: true, batch =>
         {
@@ -67,6 +67,10 @@ internal static class RunLog
 
     public static void Put(StoreBatch batch, RunSummary summary) =>
         batch.Put(Collection, summary.Id, JsonSerializer.SerializeToUtf8Bytes(summary, AgentJson.Options));
+
+    /// <summary>A result as the record of its run's or scope's end holds it.</summary>
+    public static byte[] ValueOf(AgentResult result) => JsonSerializer.SerializeToUtf8Bytes(
+        new Ending(result.Output, DataOf(result.Data), result.Stop, result.Pending, result.RolledBackTo), AgentJson.Options);
 
     public static AgentResult Result(RunRecord end)
     {

@@ -56,6 +56,8 @@ internal sealed class StepTable
                 {
                     if (_steps.TryGetValue(path, out var failed))
                         failed.Superseded = true;
+                    else if (_scopes.TryGetValue(path, out var cut))
+                        cut.Closed = null;
                 }
 
                 break;
@@ -66,7 +68,7 @@ internal sealed class StepTable
     }
 
     /// <summary>The failed steps that an attempt at a scope does again: the failed last step of each scope in it that did not
-    /// complete. A failure with something after it was handled by the agent and stays.</summary>
+    /// complete, and a last scope that the clock ended. What has something after it was handled by the agent and stays.</summary>
     public IReadOnlyList<string> FailedLast(string scope)
     {
         var found = new List<string>();
@@ -89,7 +91,11 @@ internal sealed class StepTable
         for (var ordinal = 0; ordinal < count; ordinal++)
         {
             var path = Join(scope, ordinal);
-            if (_scopes.TryGetValue(path, out var child) && (child.Closed is null || (ordinal >= group && child.Closed.Type != nameof(RunStatus.Done))))
+            if (!_scopes.TryGetValue(path, out var child))
+                continue;
+            if (ordinal >= group && child.Closed is { Value.IsEmpty: false })
+                found.Add(path);
+            else if (child.Closed is null || (ordinal >= group && child.Closed.Type != nameof(RunStatus.Done)))
                 CollectFailedLast(path, found);
         }
     }

@@ -1,13 +1,16 @@
 namespace AgentCore.Teams;
 
 /// <summary>The bounds of a team's run. Every team has them; the defaults are meant for a conversation of minutes.</summary>
+/// <remarks>Turns, tokens and cost are looked at before each turn, so that a turn which has begun may go over them; time cuts a
+/// turn short. Times count from when the run begins or is resumed.</remarks>
 public sealed record TeamLimits
 {
     private readonly int _maxTurns = 20;
     private readonly TimeSpan _maxTime = TimeSpan.FromMinutes(30);
+    private readonly TimeSpan? _maxTurnTime;
     private readonly long? _maxTokens = 1_000_000;
 
-    /// <summary>The most turns, 1 to 1,000,000; 20 by default.</summary>
+    /// <summary>The most turns, failed ones included: 1 to 1,000,000; 20 by default.</summary>
     public int MaxTurns
     {
         get => _maxTurns;
@@ -29,8 +32,21 @@ public sealed record TeamLimits
     public TimeSpan MaxTime
     {
         get => _maxTime;
-        init => _maxTime = value > TimeSpan.Zero
+        init => _maxTime = IsTime(value)
             ? value
-            : throw new ArgumentException($"TeamLimits.MaxTime is {value}; choose a positive time.");
+            : throw new ArgumentException($"TeamLimits.MaxTime is {value}; choose a positive time of at most 49 days.");
     }
+
+    /// <summary>The longest that one turn may take; null, the default, for as long as the team has. A turn over it has
+    /// failed.</summary>
+    public TimeSpan? MaxTurnTime
+    {
+        get => _maxTurnTime;
+        init => _maxTurnTime = value is null || IsTime(value.Value)
+            ? value
+            : throw new ArgumentException($"TeamLimits.MaxTurnTime is {value}; choose a positive time of at most 49 days, or null for no limit.");
+    }
+
+    // The longest that a timer takes is a little more.
+    private static bool IsTime(TimeSpan value) => value > TimeSpan.Zero && value <= TimeSpan.FromDays(49);
 }

@@ -1,0 +1,16 @@
+namespace AgentCore.Teams;
+
+/// <summary>Each member speaks once, in the team's order, and hears what was said before.</summary>
+public sealed class SequentialProtocol : TeamProtocol
+{
+    /// <inheritdoc/>
+    public override string Name => "sequential";
+
+    /// <inheritdoc/>
+    protected internal override async IAsyncEnumerable<NextTurn> LeadAsync(TeamRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        foreach (var member in run.Members)
+            yield return NextTurn.Of(member);
+    }
+}

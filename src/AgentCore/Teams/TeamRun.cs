@@ -1,0 +1,72 @@
+using Microsoft.Extensions.AI;
+
+namespace AgentCore.Teams;
+
+/// <summary>A team's run as its protocol and conditions see it.</summary>
+public sealed class TeamRun
+{
+    private readonly List<ChatMessage> _messages = [];
+    private readonly List<TeamTurn> _turns = [];
+
+    internal TeamRun(Team team, AgentContext context)
+    {
+        Team = team;
+        Context = context;
+    }
+
+    /// <summary>The team.</summary>
+    public Team Team { get; }
+
+    /// <summary>The run's context: model calls and steps of a protocol are done through it.</summary>
+    public AgentContext Context { get; }
+
+    /// <summary>The members, in the team's order.</summary>
+    public IReadOnlyList<TeamMember> Members => Team.Members;
+
+    /// <summary>What the team is asked.</summary>
+    public AgentTask Task => Context.Task;
+
+    /// <summary>The conversation: what led here, the task, and what was said; each member's messages are user messages with
+    /// its name as author. Not to be changed.</summary>
+    public IReadOnlyList<ChatMessage> Messages => _messages;
+
+    /// <summary>The turns so far, failed ones included.</summary>
+    public IReadOnlyList<TeamTurn> Turns => _turns;
+
+    /// <summary>The last turn; null before the first.</summary>
+    public TeamTurn? LastTurn => _turns.Count > 0 ? _turns[^1] : null;
+
+    /// <summary>The team's output if it ended now: the last good turn's text, or what the protocol set.</summary>
+    public string Output { get; private set; } = "";
+
+    /// <summary>The tokens that the run has used.</summary>
+    public long Tokens => TokensOf(Context.Usage);
+
+    /// <summary>What the protocol adds to the result; see <see cref="TeamResult.Details"/>.</summary>
+    public object? Details { get; set; }
+
+    internal List<ChatMessage> MessageList => _messages;
+
+    /// <summary>Sets the team's output, in place of the last good turn's text.</summary>
+    /// <param name="output">The output.</param>
+    public void SetOutput(string output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        Output = output;
+    }
+
+    /// <summary>Finds a member by name, ignoring case.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>The member, or null where there is none.</returns>
+    public TeamMember? Find(string name) => Team.Find(name);
+
+    internal void Add(TeamTurn turn)
+    {
+        _turns.Add(turn);
+        if (turn.IsGood && turn.Text.Length > 0)
+            Output = turn.Text;
+    }
+
+    internal static long TokensOf(UsageDetails? usage) =>
+        usage is null ? 0 : usage.TotalTokenCount ?? (usage.InputTokenCount ?? 0) + (usage.OutputTokenCount ?? 0);
+}
