@@ -17,7 +17,7 @@ public sealed class RoundRobinProtocol : TeamProtocol
     public override string Name => "round-robin";
 
     /// <inheritdoc/>
-    protected internal override async IAsyncEnumerable<NextTurn> LeadAsync(TeamRun run)
+    public override async IAsyncEnumerable<NextTurn> LeadAsync(TeamRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
         NextTurn[] turns = [.. run.Members.Select(member => NextTurn.Of(member))];

@@ -7,7 +7,7 @@ public sealed class SequentialProtocol : TeamProtocol
     public override string Name => "sequential";
 
     /// <inheritdoc/>
-    protected internal override async IAsyncEnumerable<NextTurn> LeadAsync(TeamRun run)
+    public override async IAsyncEnumerable<NextTurn> LeadAsync(TeamRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
         foreach (var member in run.Members)

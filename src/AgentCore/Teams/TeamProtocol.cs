@@ -11,5 +11,5 @@ public abstract class TeamProtocol
     /// team ends the run where a limit or a condition says so; a protocol that ends by itself has completed it.</summary>
     /// <param name="run">The run. What leaves the process is done through its <see cref="TeamRun.Context"/>, and choices
     /// depend on the run alone, so that a resumed run chooses the same.</param>
-    protected internal abstract IAsyncEnumerable<NextTurn> LeadAsync(TeamRun run);
+    public abstract IAsyncEnumerable<NextTurn> LeadAsync(TeamRun run);
 }
