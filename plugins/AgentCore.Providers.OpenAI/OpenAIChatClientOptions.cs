@@ -16,11 +16,13 @@ public sealed class OpenAIChatClientOptions
     [JsonIgnore]
     public string? ApiKey { get; set; }
 
-    /// <summary>The setting that holds the key, named in the message when the server refuses it. Default: <c>OPENAI_API_KEY</c>.</summary>
-    public string ApiKeySetting { get; set; } = "OPENAI_API_KEY";
+    /// <summary>Where the key was set, such as <c>OPENAI_API_KEY</c>: what the message names when the server refuses it. Default: this
+    /// class's property.</summary>
+    public string ApiKeySetting { get; set; } = "OpenAIChatClientOptions.ApiKey";
 
-    /// <summary>The setting that holds the endpoint, named in the message when it can't be reached. Default: <c>OPENAI_BASE_URL</c>.</summary>
-    public string EndpointSetting { get; set; } = "OPENAI_BASE_URL";
+    /// <summary>Where the endpoint was set, such as <c>OPENAI_BASE_URL</c>: what the message names when it can't be reached. Default:
+    /// this class's property.</summary>
+    public string EndpointSetting { get; set; } = "OpenAIChatClientOptions.Endpoint";
 
     /// <summary>The provider's name in messages and telemetry. Default: <c>openai</c>.</summary>
     public string ProviderName { get; set; } = "openai";
@@ -54,11 +56,11 @@ public sealed class OpenAIChatClientOptions
     internal void Validate()
     {
         if (Endpoint is not { IsAbsoluteUri: true } || Endpoint.Scheme is not ("http" or "https"))
-            throw new ArgumentException("OpenAIChatClientOptions.Endpoint is no http or https address; give one such as http://127.0.0.1:8000/v1.");
+            throw new ArgumentException($"{EndpointSetting} is no http or https address; give one such as http://127.0.0.1:8000/v1.");
         if (string.IsNullOrWhiteSpace(Model))
             throw new ArgumentException("OpenAIChatClientOptions.Model is empty; give the model's id as the server names it.");
         if (ApiKey is not null && !IsHeaderSafe(ApiKey))
-            throw new ArgumentException($"OpenAIChatClientOptions.ApiKey ({ApiKeySetting}) is empty or holds a blank, a line break or a non-ASCII character; copy the key again.");
+            throw new ArgumentException($"{ApiKeySetting} is empty or holds a blank, a line break or a non-ASCII character; copy the key again.");
         if (MaxRetries is < 0 or > 10)
             throw new ArgumentException($"OpenAIChatClientOptions.MaxRetries is {MaxRetries}; choose 0 to 10.");
         if (NetworkTimeout <= TimeSpan.Zero && NetworkTimeout != Timeout.InfiniteTimeSpan)

@@ -68,7 +68,7 @@ public sealed class OpenAIModelProvider : ModelProvider
         if (key is null && url is null)
             throw new InvalidOperationException($"{KeySetting} is not set. Set it, or {UrlSetting} for a server that asks for no key.");
 
-        var options = new OpenAIChatClientOptions { Model = model, ApiKey = key };
+        var options = new OpenAIChatClientOptions { Model = model, ApiKey = key, ApiKeySetting = KeySetting, EndpointSetting = UrlSetting };
         if (url is not null)
             options.Endpoint = Uri.TryCreate(url, UriKind.Absolute, out var endpoint) ? endpoint : new Uri("none", UriKind.Relative);
         if (settings.Get(RetriesSetting) is { } retries)
@@ -80,8 +80,6 @@ public sealed class OpenAIModelProvider : ModelProvider
     // The settings' own names, since their values came from there; never a value, which may be a secret.
     private static OpenAIChatClientOptions Checked(OpenAIChatClientOptions options)
     {
-        if (!options.Endpoint.IsAbsoluteUri || options.Endpoint.Scheme is not ("http" or "https"))
-            throw new InvalidOperationException($"{UrlSetting} is no http or https address; give one such as http://127.0.0.1:8000/v1.");
         if (options.MaxRetries is < 0 or > 10)
             throw new InvalidOperationException($"{RetriesSetting} is no number from 0 to 10.");
         try

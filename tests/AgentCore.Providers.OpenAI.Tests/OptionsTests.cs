@@ -10,9 +10,9 @@ public class OptionsTests
         (Action<OpenAIChatClientOptions> Change, string Message)[] cases =
         [
             (o => o.Model = " ", "Model is empty"),
-            (o => o.Endpoint = new Uri("v1", UriKind.Relative), "Endpoint is no http or https address"),
-            (o => o.Endpoint = new Uri("ftp://127.0.0.1/v1"), "Endpoint is no http or https address"),
-            (o => o.ApiKey = "", "ApiKey (OPENAI_API_KEY) is empty"),
+            (o => o.Endpoint = new Uri("v1", UriKind.Relative), "OPENAI_BASE_URL is no http or https address"),
+            (o => o.Endpoint = new Uri("ftp://127.0.0.1/v1"), "OPENAI_BASE_URL is no http or https address"),
+            (o => o.ApiKey = "", "OPENAI_API_KEY is empty"),
             (o => o.MaxRetries = 11, "MaxRetries is 11; choose 0 to 10"),
             (o => o.MaxRetries = -1, "MaxRetries is -1; choose 0 to 10"),
             (o => o.NetworkTimeout = TimeSpan.Zero, "NetworkTimeout is 00:00:00; choose more than zero"),
@@ -20,6 +20,17 @@ public class OptionsTests
 
         foreach (var (change, message) in cases)
             Assert.Contains(message, Assert.Throws<ArgumentException>(() => Wire.Client(new Uri("http://127.0.0.1:1"), change)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Create_WithoutSettingNames_NamesTheProperties()
+    {
+        var options = new OpenAIChatClientOptions { Model = "m", ApiKey = "a b" };
+
+        Assert.StartsWith("OpenAIChatClientOptions.ApiKey is empty", Assert.Throws<ArgumentException>(() => new OpenAIChatClient(options)).Message, StringComparison.Ordinal);
+        options.ApiKey = null;
+        options.Endpoint = new Uri("mailto:a@b");
+        Assert.StartsWith("OpenAIChatClientOptions.Endpoint is no", Assert.Throws<ArgumentException>(() => new OpenAIChatClient(options)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

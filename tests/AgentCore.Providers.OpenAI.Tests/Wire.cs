@@ -64,7 +64,15 @@ internal static class Wire
 
     public static OpenAIChatClient Client(Uri endpoint, Action<OpenAIChatClientOptions>? change = null)
     {
-        var options = new OpenAIChatClientOptions { Endpoint = endpoint, Model = "gpt-4o", ApiKey = Key, MaxRetries = 0 };
+        var options = new OpenAIChatClientOptions
+        {
+            Endpoint = endpoint,
+            EndpointSetting = "OPENAI_BASE_URL",
+            Model = "gpt-4o",
+            ApiKey = Key,
+            ApiKeySetting = "OPENAI_API_KEY",
+            MaxRetries = 0,
+        };
         change?.Invoke(options);
         return new OpenAIChatClient(options);
     }
