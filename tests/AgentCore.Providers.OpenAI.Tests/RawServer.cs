@@ -4,48 +4,79 @@ using System.Text;
 
 namespace AgentCore.Providers.Tests;
 
-/// <summary>Sends bytes of its own over a socket and closes it: for what no web server would send.</summary>
+/// <summary>Answers each request with bytes of its own and closes the connection: for what no web server would send.</summary>
 internal sealed class RawServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly Task _serving;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly byte[] _response;
+    private readonly Task _accepting;
 
     public RawServer(string response)
     {
+        _response = Encoding.UTF8.GetBytes(response);
         _listener.Start();
-        _serving = ServeAsync(response);
+        _accepting = AcceptAsync();
     }
 
     public Uri Endpoint => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/v1");
 
     public async ValueTask DisposeAsync()
     {
-        _listener.Stop();
-        await _serving;
+        await _stop.CancelAsync();
+        await _accepting;
         _listener.Dispose();
+        _stop.Dispose();
     }
 
-    private async Task ServeAsync(string response)
+    // A client may open a connection that it never uses, so each is served on its own.
+    private async Task AcceptAsync()
     {
+        List<Task> serving = [];
         try
         {
             while (true)
-            {
-                using var client = await _listener.AcceptTcpClientAsync();
-                var stream = client.GetStream();
-                var buffer = new byte[64 * 1024];
-                var read = 0;
-                while (!Encoding.ASCII.GetString(buffer, 0, read).Contains("\r\n\r\n", StringComparison.Ordinal))
-                    read += await stream.ReadAsync(buffer.AsMemory(read));
-                await stream.WriteAsync(Encoding.UTF8.GetBytes(response));
-                client.Client.Shutdown(SocketShutdown.Send);
-                while (await stream.ReadAsync(buffer) > 0)
-                {
-                }
-            }
+                serving.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
+        catch (OperationCanceledException)
         {
         }
+
+        await Task.WhenAll(serving);
+    }
+
+    private async Task ServeAsync(TcpClient client)
+    {
+        using (client)
+        {
+            try
+            {
+                var stream = client.GetStream();
+                if (!await ReadRequestAsync(stream))
+                    return;
+                await stream.WriteAsync(_response, _stop.Token);
+                client.Client.Shutdown(SocketShutdown.Send);
+                // Closing with bytes unread would reset the connection, and take the answer with it.
+                await stream.CopyToAsync(Stream.Null, _stop.Token);
+            }
+            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
+            {
+            }
+        }
+    }
+
+    private async Task<bool> ReadRequestAsync(NetworkStream stream)
+    {
+        var buffer = new byte[64 * 1024];
+        var length = 0;
+        while (!Encoding.ASCII.GetString(buffer, 0, length).Contains("\r\n\r\n", StringComparison.Ordinal))
+        {
+            var read = await stream.ReadAsync(buffer.AsMemory(length), _stop.Token);
+            if (read == 0)
+                return false;
+            length += read;
+        }
+
+        return true;
     }
 }
