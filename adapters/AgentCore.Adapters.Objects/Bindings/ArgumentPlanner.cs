@@ -1,0 +1,129 @@
+using System.Reflection;
+using AgentCore.Adapters.Objects.Shapes;
+
+namespace AgentCore.Adapters.Objects.Bindings;
+
+/// <summary>Says what of a task fills each parameter of a method.</summary>
+internal sealed class ArgumentPlanner(ConstructorPlanner? constructors, Implementers? implementers)
+{
+    private static readonly string[] DictionaryNames =
+        ["context", "parameters", "metadata", "options", "data", "variables", "args", "arguments", "settings", "inputs", "properties", "state"];
+
+    private static readonly string[] PrimaryNames =
+        ["input", "prompt", "message", "messages", "query", "question", "task", "request", "text", "goal", "instruction", "usermessage", "userinput", "userprompt", "content"];
+
+    public IReadOnlyList<ArgumentBinding> Plan(MethodShape method)
+    {
+        var primary = Primary(method);
+        var several = method.Data.Count() > 1;
+        return [.. method.Parameters.Select(p => Fill(p, ReferenceEquals(p, primary), several, method))];
+    }
+
+    private static ParameterShape? Primary(MethodShape method)
+    {
+        var data = method.Data.ToList();
+        if (data.Count == 0)
+        {
+            // Run(string? prompt = null): the one optional text takes the task.
+            return method.Parameters.FirstOrDefault(p => p.Optional && p.Kind is ArgumentKind.Text or ArgumentKind.Messages or ArgumentKind.Message or ArgumentKind.TextList);
+        }
+
+        return data.Find(p => PrimaryNames.Contains(string.Concat(Verbs.Words(p.Name)), StringComparer.Ordinal) && p.Kind != ArgumentKind.Scalar)
+            ?? data.Find(p => p.Kind == ArgumentKind.Text)
+            ?? data.Find(p => p.Kind is ArgumentKind.Messages or ArgumentKind.Message)
+            ?? data.Find(p => p.Kind is ArgumentKind.Poco or ArgumentKind.Json or ArgumentKind.Object or ArgumentKind.TypeParameter)
+            ?? data[0];
+    }
+
+    private ArgumentBinding Fill(ParameterShape p, bool primary, bool several, MethodShape method)
+    {
+        var binding = new ArgumentBinding { Name = p.Name, Type = p.TypeName, From = ArgumentSource.Missing };
+        if (Marked(p, method) is { } marked)
+            return binding with { From = marked.From, Value = marked.Value };
+        if (p.Out)
+            return binding with { From = ArgumentSource.Out };
+        if (p.Optional && !primary)
+        {
+            var filled = p.Kind == ArgumentKind.Cancellation ? ArgumentSource.Cancellation : ArgumentSource.Default;
+            return binding with { From = filled };
+        }
+
+        return p.Kind switch
+        {
+            ArgumentKind.Cancellation => binding with { From = ArgumentSource.Cancellation },
+            ArgumentKind.ChatClient => binding with { From = ArgumentSource.Client, Note = "the host's model" },
+            ArgumentKind.Context or ArgumentKind.Opaque => Decide(binding, p),
+            _ when p.Kind.IsAmbient() => binding with { From = ArgumentSource.Services },
+            _ when p.Kind.IsReplyChannel() => binding with { From = ArgumentSource.Collect, Note = "what it is told becomes the result" },
+            _ => binding with { From = Data(p, primary, several) } is var data && CanConvert(p) is { } problem
+                ? data with { From = ArgumentSource.Missing, Note = problem }
+                : binding with { From = Data(p, primary, several) },
+        };
+    }
+
+    private static string Data(ParameterShape p, bool primary, bool several)
+    {
+        if (p.Kind == ArgumentKind.Messages && (primary || several))
+            return ArgumentSource.Messages;
+        if (p.Kind == ArgumentKind.Dictionary && (primary || !several || DictionaryNames.Contains(p.Name.ToLowerInvariant(), StringComparer.Ordinal)))
+            return ArgumentSource.Data;
+        if (!primary)
+            return ArgumentSource.DataPrefix + p.Name;
+
+        return p.Kind switch
+        {
+            ArgumentKind.Message => ArgumentSource.Message,
+            ArgumentKind.Poco or ArgumentKind.Json or ArgumentKind.List => ArgumentSource.Task,
+            _ => ArgumentSource.Input,
+        };
+    }
+
+    /// <summary>Why no value of the parameter's type could be made of data; null when it can.</summary>
+    private string? CanConvert(ParameterShape p)
+    {
+        if (p.Type is null || implementers is null)
+            return null;
+        var type = p.Kind is ArgumentKind.Messages or ArgumentKind.List ? Inheritance.ElementOf(Plain(p.Type)) ?? p.Type : Plain(p.Type);
+        if (!type.IsAbstract && !type.IsInterface)
+            return null;
+        if (p.Kind is not (ArgumentKind.Message or ArgumentKind.Messages or ArgumentKind.Poco) || implementers.Of(type).Count > 0 || TypeText.FullName(type) == "System.Object")
+            return null;
+        return $"{ConstructorPlanner.Article(p.TypeName)} {p.TypeName} '{p.Name}': nothing in the assembly implements {TypeText.Of(type)}; give the value in the task's data or in code";
+    }
+
+    private ArgumentBinding Decide(ArgumentBinding binding, ParameterShape p)
+    {
+        if (p.Type is { } type && constructors is not null && implementers is not null)
+        {
+            var plain = Plain(type);
+            if (!plain.IsAbstract && !plain.IsInterface && constructors.CanMake(plain))
+                return binding with { From = ArgumentSource.New, Note = "a fresh one for each call" };
+            var makeable = implementers.Of(plain).Where(constructors.CanMake).Take(2).ToList();
+            if (makeable.Count == 1)
+                return binding with { From = ArgumentSource.NewPrefix + makeable[0].FullName, Note = $"the only {p.TypeName} that can be made, fresh for each call" };
+        }
+
+        return binding with
+        {
+            Note = $"{ConstructorPlanner.Article(p.TypeName)} {p.TypeName} '{p.Name}': give it through services, in the task's data, with from: new:Full.Name, or in code (.ArgumentValue)",
+        };
+    }
+
+    private static Type Plain(Type type) => type.IsByRef ? type.GetElementType()! : type;
+
+    private static (string From, string? Value)? Marked(ParameterShape p, MethodShape method)
+    {
+        var parameter = method.Source?.GetParameters().FirstOrDefault(x => x.Name == p.Name);
+        try
+        {
+            var data = parameter?.GetCustomAttributesData().FirstOrDefault(a => a.AttributeType.Name == nameof(AgentArgumentAttribute));
+            return data is null
+                ? null
+                : ((string)data.ConstructorArguments[0].Value!, data.NamedArguments.FirstOrDefault(n => n.MemberName == "Value").TypedValue.Value as string);
+        }
+        catch (Exception e) when (Inheritance.IsMissing(e))
+        {
+            return null;
+        }
+    }
+}

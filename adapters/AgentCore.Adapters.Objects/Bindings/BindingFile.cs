@@ -1,0 +1,240 @@
+using System.Globalization;
+using YamlDotNet.Core;
+using YamlDotNet.Serialization;
+using YamlDotNet.Serialization.NamingConventions;
+
+namespace AgentCore.Adapters.Objects.Bindings;
+
+/// <summary>Bindings as YAML files: <c>agents/NAME.yaml</c> with <c>kind: object</c>.</summary>
+public static class BindingFile
+{
+    /// <summary>The <c>kind</c> of these files.</summary>
+    public const string Kind = "object";
+
+    private static readonly IDeserializer Reader = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).WithEnforceRequiredMembers().Build();
+
+    private static readonly ISerializer Writer = new SerializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance)
+        .ConfigureDefaultValuesHandling(DefaultValuesHandling.OmitNull | DefaultValuesHandling.OmitEmptyCollections).WithQuotingNecessaryStrings().Build();
+
+    /// <summary>Reads a binding.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The binding; its assembly's path is absolute.</returns>
+    /// <exception cref="ArgumentException">The file is wrong; the message names line, field and allowed values.</exception>
+    public static ObjectBinding Read(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        var binding = Parse(File.ReadAllText(path), path);
+        return binding.Assembly is { } assembly
+            ? binding with { Assembly = Path.GetFullPath(assembly, Path.GetDirectoryName(Path.GetFullPath(path))!) }
+            : throw new ArgumentException($"{path}: 'assembly' is missing. Name the path of the assembly that holds {binding.Type}.", nameof(path));
+    }
+
+    /// <summary>Reads a binding from text.</summary>
+    /// <param name="yaml">The text.</param>
+    /// <param name="source">What to call the text in errors.</param>
+    /// <exception cref="ArgumentException">The text is wrong; the message names line, field and allowed values.</exception>
+    public static ObjectBinding Parse(string yaml, string source = "binding")
+    {
+        ArgumentNullException.ThrowIfNull(yaml);
+        try
+        {
+            var file = Reader.Deserialize<Document?>(yaml) ?? throw new ArgumentException($"{source} is empty. Write at least kind, assembly and type.");
+            return file.ToBinding(source);
+        }
+        catch (YamlException e)
+        {
+            var inner = e.InnerException is null or YamlException ? e.Message : e.InnerException.Message;
+            throw new ArgumentException($"{source}, line {e.Start.Line}: {inner} Fields: {string.Join(", ", Document.Fields)}.", e);
+        }
+    }
+
+    /// <summary>A binding as YAML. Objects given in code can't be written and are left out.</summary>
+    /// <param name="binding">The binding.</param>
+    public static string Write(ObjectBinding binding)
+    {
+        ArgumentNullException.ThrowIfNull(binding);
+        return Writer.Serialize(Document.From(binding));
+    }
+
+    private sealed class Document
+    {
+        public static readonly string[] Fields =
+        [
+            "kind", "name", "description", "assembly", "type", "typeArguments", "class", "method", "methodTypeArguments", "why", "arguments", "result",
+            "construct", "instance", "lifecycle", "repeatable", "timeout", "capabilities", "gaps",
+        ];
+
+        public string? Kind { get; set; }
+
+        public string? Name { get; set; }
+
+        public string? Description { get; set; }
+
+        public string? Assembly { get; set; }
+
+        public string? Type { get; set; }
+
+        public List<string>? TypeArguments { get; set; }
+
+        public string? Class { get; set; }
+
+        public string? Method { get; set; }
+
+        public List<string>? MethodTypeArguments { get; set; }
+
+        public string? Why { get; set; }
+
+        public List<Argument>? Arguments { get; set; }
+
+        public string? Result { get; set; }
+
+        public List<Argument>? Construct { get; set; }
+
+        public string? Instance { get; set; }
+
+        public Life? Lifecycle { get; set; }
+
+        public string? Repeatable { get; set; }
+
+        public string? Timeout { get; set; }
+
+        public List<string>? Capabilities { get; set; }
+
+        public List<string>? Gaps { get; set; }
+
+        public static Document From(ObjectBinding b) => new()
+        {
+            Kind = BindingFile.Kind,
+            Name = b.Name,
+            Description = b.Description,
+            Assembly = b.Assembly,
+            Type = b.Type,
+            TypeArguments = [.. b.TypeArguments],
+            Class = b.Class.ToString(),
+            Method = b.Method,
+            MethodTypeArguments = [.. b.MethodTypeArguments],
+            Why = b.Why,
+            Arguments = [.. b.Arguments.Select(Argument.Of)],
+            Result = b.Result == "auto" ? null : b.Result,
+            Construct = [.. b.Construct.Select(Argument.Of)],
+            Instance = b.Instance,
+            Lifecycle = b.Lifecycle.IsEmpty ? null : Life.From(b.Lifecycle),
+            Repeatable = b.Repeatable ? "true" : "false",
+            Timeout = b.Timeout?.ToString("c", CultureInfo.InvariantCulture),
+            Capabilities = [.. b.Capabilities],
+            Gaps = [.. b.Gaps.Select(g => g.ToString())],
+        };
+
+        public ObjectBinding ToBinding(string source)
+        {
+            if (Kind != BindingFile.Kind)
+                throw new ArgumentException($"{source}: 'kind' is '{Kind}'; a binding has kind: {BindingFile.Kind}.");
+            if (string.IsNullOrWhiteSpace(Type))
+                throw new ArgumentException($"{source}: 'type' is missing. Write the class with its namespace.");
+
+            return new ObjectBinding
+            {
+                Name = Name ?? AgentNames.For(Type[(Type.LastIndexOf('.') + 1)..]),
+                Description = Description,
+                Assembly = Assembly,
+                Type = Type,
+                TypeArguments = TypeArguments ?? [],
+                Class = Value<AgentClass>(source, "class", Class),
+                Method = Method,
+                MethodTypeArguments = MethodTypeArguments ?? [],
+                Why = Why,
+                Arguments = [.. (Arguments ?? []).Select(a => a.ToBinding(source, "arguments"))],
+                Result = Result ?? "auto",
+                Construct = [.. (Construct ?? []).Select(a => a.ToBinding(source, "construct"))],
+                Instance = Instance,
+                Lifecycle = Lifecycle?.ToLifecycle(source) ?? new ObjectLifecycle(),
+                Repeatable = Repeatable switch
+                {
+                    null or "false" => false,
+                    "true" => true,
+                    _ => throw new ArgumentException($"{source}: 'repeatable' is '{Repeatable}'; write true or false."),
+                },
+                Timeout = Time(source, "timeout", Timeout),
+                Capabilities = Capabilities ?? [],
+            };
+        }
+
+        private static T Value<T>(string source, string field, string? text)
+            where T : struct, Enum =>
+            text is null ? default
+            : Enum.TryParse<T>(text, ignoreCase: true, out var value) ? value
+            : throw new ArgumentException($"{source}: '{field}' is '{text}'; write one of {string.Join(", ", Enum.GetNames<T>())}.");
+    }
+
+    private static TimeSpan? Time(string source, string field, string? text) =>
+        text is null ? null
+        : TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) && value > TimeSpan.Zero ? value
+        : throw new ArgumentException($"{source}: '{field}' is '{text}'; write a time such as 00:00:30.");
+
+    private sealed class Argument
+    {
+        public string? Name { get; set; }
+
+        public string? Type { get; set; }
+
+        public string? From { get; set; }
+
+        public string? Value { get; set; }
+
+        public string? Note { get; set; }
+
+        public static Argument Of(ArgumentBinding a) => new() { Name = a.Name, Type = a.Type, From = a.From, Value = a.Value, Note = a.Note };
+
+        public ArgumentBinding ToBinding(string source, string field)
+        {
+            if (string.IsNullOrWhiteSpace(Name))
+                throw new ArgumentException($"{source}: an entry of '{field}' has no name. Write the parameter's name.");
+            if (From is null || !ArgumentSource.IsKnown(From))
+            {
+                throw new ArgumentException(
+                    $"{source}: {field}.{Name}: from '{From}' is none of {string.Join(", ", ArgumentSource.Words)}, data.NAME, new:CLASS.");
+            }
+
+            return new ArgumentBinding { Name = Name, Type = Type, From = From, Value = Value, Note = Note };
+        }
+    }
+
+    private sealed class Life
+    {
+        public string? Initialize { get; set; }
+
+        public string? Start { get; set; }
+
+        public string? Stop { get; set; }
+
+        public string? Tick { get; set; }
+
+        public string? Every { get; set; }
+
+        public string? Save { get; set; }
+
+        public string? Load { get; set; }
+
+        public static Life From(ObjectLifecycle l) => new()
+        {
+            Initialize = l.Initialize,
+            Start = l.Start,
+            Stop = l.Stop,
+            Tick = l.Tick,
+            Every = l.Every?.ToString("c", CultureInfo.InvariantCulture),
+            Save = l.Save,
+            Load = l.Load,
+        };
+
+        public ObjectLifecycle ToLifecycle(string source) => new()
+        {
+            Initialize = Initialize,
+            Start = Start,
+            Stop = Stop,
+            Tick = Tick,
+            Every = Time(source, "lifecycle.every", Every),
+            Save = Save,
+            Load = Load,
+        };
+    }
+}

@@ -1,0 +1,81 @@
+using AgentCore.Adapters.Objects.Shapes;
+
+namespace AgentCore.Adapters.Objects.Bindings;
+
+/// <summary>Writes the starting binding of a class: everything that convention can say, and the gaps named.</summary>
+internal sealed class BindingPlanner
+{
+    private readonly ConstructorPlanner? _constructors;
+    private readonly ArgumentPlanner _arguments;
+
+    public BindingPlanner(Implementers? implementers)
+    {
+        _constructors = implementers is null ? null : new ConstructorPlanner(implementers);
+        _arguments = new ArgumentPlanner(_constructors, implementers);
+    }
+
+    /// <summary>Plans; without construction where an instance is already there.</summary>
+    public ObjectBinding Plan(AgentShape shape, MethodChoice choice, bool withConstruction = true)
+    {
+        var binding = new ObjectBinding
+        {
+            Name = AgentNames.For(shape.Name),
+            Type = shape.FullName,
+            Class = choice.Class,
+            Why = choice.Why,
+            Method = choice.Method?.Signature,
+            Arguments = choice.Method is { } method ? _arguments.Plan(method) : [],
+            Result = choice.Method is { } m ? ResultPlanner.Plan(shape, m) : "auto",
+            Lifecycle = Lifecycle(choice),
+            Capabilities = CapabilityFinder.Find(shape, choice),
+            TypeArguments = shape.Type is { IsGenericTypeDefinition: true } open ? GenericClosing.Plan(open.GetGenericArguments()) : [],
+            MethodTypeArguments = choice.Method?.Source is { IsGenericMethodDefinition: true } generic ? GenericClosing.Plan(generic.GetGenericArguments()) : [],
+            Repeatable = Repeatable(choice),
+        };
+
+        return withConstruction && !shape.IsStatic ? Construct(shape, binding) : binding;
+    }
+
+    private ObjectBinding Construct(AgentShape shape, ObjectBinding binding)
+    {
+        if (binding.Class == AgentClass.E || binding.Arguments.Count > 0 && IsStaticMethod(shape, binding))
+            return binding;
+        if (shape.Type is not { } type || _constructors is null)
+            return binding with { Construct = [Gap("instance", "how to make the object: the class was read from an inventory, so its constructors are unknown")] };
+        if (shape.IsAbstract || shape.IsInterface)
+            return binding with { Construct = [Gap("instance", $"{shape.Name} is abstract: name a class that completes it")] };
+
+        var plan = _constructors.Plan(type);
+        if (!plan.Possible)
+            return binding with { Construct = [Gap("instance", $"{shape.Name} has no constructor that can be called: give an instance or a factory in code")] };
+        return plan.Member is { } member
+            ? binding with { Instance = member.Name }
+            : binding with { Construct = [.. plan.Arguments.Select(a => a is { From: ArgumentSource.Value, Value: null } ? a with { Value = shape.Name } : a)] };
+    }
+
+    private static bool IsStaticMethod(AgentShape shape, ObjectBinding binding) =>
+        shape.Methods.Any(m => m.IsStatic && m.Signature == binding.Method);
+
+    private static ArgumentBinding Gap(string name, string note) => new() { Name = name, From = ArgumentSource.Missing, Note = note };
+
+    private static ObjectLifecycle Lifecycle(MethodChoice choice)
+    {
+        var found = choice.Lifecycle;
+        // Start() alone often never returns; it is called only where something stops it, or where there is nothing else.
+        var start = found.Stop is not null || choice.Class == AgentClass.D || found.Start?.Return.Wrapper == ResultWrapper.None && found.Disposes ? found.Start : null;
+        return new ObjectLifecycle
+        {
+            Initialize = found.Initialize?.Name,
+            Start = start?.Name,
+            Stop = found.Stop?.Name,
+            Tick = choice.Class == AgentClass.D ? found.Tick?.Name : null,
+            Save = found.Load is not null ? found.Save?.Name : null,
+            Load = found.Save is not null ? found.Load?.Name : null,
+        };
+    }
+
+    private static bool Repeatable(MethodChoice choice) =>
+        choice.Method is { IsMarked: true, Source: { } source }
+        && source.GetCustomAttributesData().Any(a => a.AttributeType.Name == nameof(AgentMethodAttribute)
+            && a.NamedArguments.Any(n => n.MemberName == nameof(AgentMethodAttribute.Repeatable) && n.TypedValue.Value is true));
+}

@@ -1,0 +1,182 @@
+using System.Reflection;
+using AgentCore.Adapters.Objects.Shapes;
+
+namespace AgentCore.Adapters.Objects.Bindings;
+
+/// <summary>How to make an instance: a constructor with what fills it, or a static member that gives it.</summary>
+internal sealed record ConstructionPlan(IReadOnlyList<ArgumentBinding> Arguments)
+{
+    public ConstructorInfo? Constructor { get; init; }
+
+    public MemberInfo? Member { get; init; }
+
+    public int Missing => Arguments.Count(a => a.From == ArgumentSource.Missing);
+
+    public bool Possible => Constructor is not null || Member is not null;
+}
+
+/// <summary>Chooses the constructor that needs least from a person, and says what fills each parameter. Works on metadata too.</summary>
+internal sealed class ConstructorPlanner(Implementers implementers)
+{
+    private const int MaxDepth = 3;
+    private const BindingFlags Instances = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+
+    private static readonly string[] SelfNames = ["name", "id", "agentname", "agentid", "botname", "displayname", "key", "label"];
+    private static readonly string[] SecretNames = ["key", "token", "secret", "password", "credential", "connectionstring", "apikey"];
+
+    public ConstructionPlan Plan(Type type, IReadOnlyList<string>? named = null) => Plan(type, 0, [], named);
+
+    /// <summary>Can be made without anyone giving anything.</summary>
+    public bool CanMake(Type type) => CanMake(type, 0, []);
+
+    private ConstructionPlan Plan(Type type, int depth, HashSet<string> path, IReadOnlyList<string>? named = null)
+    {
+        var all = type.GetConstructors(Instances).Where(c => !c.IsPrivate).ToList();
+        var plans = all
+            .Select(c => (Constructor: c, Parameters: SafeParameters(c)))
+            .Where(c => c.Parameters is not null && !IsCopy(type, c.Parameters))
+            .Select(c => new ConstructionPlan([.. c.Parameters!.Select(p => Fill(p, depth, path))]) { Constructor = c.Constructor })
+            .OrderByDescending(plan => named is { Count: > 0 } && named.All(n => plan.Arguments.Any(a => Same(a.Name, n))))
+            .ThenBy(plan => plan.Missing)
+            .ThenBy(plan => plan.Constructor!.IsPublic ? 0 : 1)
+            .ThenBy(plan => plan.Arguments.Count)
+            .ToList();
+        if (plans.Count > 0 && (plans[0].Missing == 0 || depth > 0))
+            return plans[0];
+        if (SharedInstance(type) is { } member)
+            return new ConstructionPlan([]) { Member = member };
+        return plans.Count > 0 ? plans[0] : new ConstructionPlan([]);
+    }
+
+    private bool CanMake(Type type, int depth, HashSet<string> path)
+    {
+        if (type.IsAbstract || type.IsInterface || type.IsGenericTypeDefinition || type.ContainsGenericParameters)
+            return false;
+        if (type.IsValueType)
+            return true;
+        var key = type.FullName ?? type.Name;
+        if (depth > MaxDepth || !path.Add(key))
+            return false;
+        try
+        {
+            var plan = Plan(type, depth, path);
+            return plan.Possible && plan.Missing == 0;
+        }
+        catch (Exception e) when (Inheritance.IsMissing(e))
+        {
+            return false;
+        }
+        finally
+        {
+            path.Remove(key);
+        }
+    }
+
+    private ArgumentBinding Fill(ParameterInfo parameter, int depth, HashSet<string> path)
+    {
+        var shape = ShapeReader.Parameter(parameter);
+        var binding = new ArgumentBinding { Name = shape.Name, Type = shape.TypeName, From = ArgumentSource.Missing };
+        if (shape.Optional)
+            return binding with { From = ArgumentSource.Default };
+        if (shape.Kind == ArgumentKind.Cancellation)
+            return binding with { From = ArgumentSource.Cancellation };
+        if (shape.Kind == ArgumentKind.ChatClient)
+            return binding with { From = ArgumentSource.Client, Note = "the host's model" };
+        if (shape.Kind.IsAmbient())
+            return binding with { From = ArgumentSource.Services };
+
+        var made = Make(parameter.ParameterType, shape, depth, path);
+        if (made is not null)
+            return binding with { From = made.Value.From, Value = made.Value.Value, Note = made.Value.Note };
+        if (Nullability.AllowsNull(parameter))
+            return binding with { From = ArgumentSource.Null, Note = "it may be null" };
+        return binding with { Note = Need(shape) };
+    }
+
+    private (string From, string? Value, string? Note)? Make(Type type, ParameterShape shape, int depth, HashSet<string> path)
+    {
+        switch (shape.Kind)
+        {
+            case ArgumentKind.Text when SelfNames.Contains(shape.Name.ToLowerInvariant().Replace("_", "", StringComparison.Ordinal), StringComparer.Ordinal)
+                && !shape.Name.Equals("key", StringComparison.OrdinalIgnoreCase):
+                return (ArgumentSource.Value, null, "the agent's own name");
+            case ArgumentKind.Scalar when TypeText.Is(type, "System.Guid"):
+                return (ArgumentSource.New, null, "a fresh id");
+            case ArgumentKind.Dictionary or ArgumentKind.List or ArgumentKind.TextList or ArgumentKind.Messages when !type.IsGenericParameter:
+                return (ArgumentSource.New, null, "empty");
+            case ArgumentKind.Poco or ArgumentKind.Context or ArgumentKind.Message or ArgumentKind.Opaque or ArgumentKind.Dictionary:
+                break;
+            default:
+                return null;
+        }
+
+        if (OptionsValue(type) is { } options)
+            return CanMake(options, depth + 1, path) ? (ArgumentSource.New, null, $"default {TypeText.Of(options)}") : null;
+        if (!type.IsAbstract && !type.IsInterface)
+            return CanMake(type, depth + 1, path) ? (ArgumentSource.New, null, "made by its own constructor") : null;
+
+        var makeable = implementers.Of(type).Where(t => CanMake(t, depth + 1, path)).Take(2).ToList();
+        return makeable.Count == 1
+            ? (ArgumentSource.NewPrefix + makeable[0].FullName, null, $"the only {TypeText.Of(type)} that can be made")
+            : null;
+    }
+
+    private static string Need(ParameterShape p)
+    {
+        var name = p.Name.ToLowerInvariant();
+        if (p.Kind == ArgumentKind.Text && Array.Exists(SecretNames, s => name.EndsWith(s, StringComparison.Ordinal)))
+            return $"a secret ({p.TypeName} {p.Name}): use from: env with the variable's name as value";
+        return p.Kind switch
+        {
+            ArgumentKind.Text or ArgumentKind.Scalar or ArgumentKind.Bytes => $"{Article(p.TypeName)} {p.TypeName} '{p.Name}': use from: value (or from: env) with the value",
+            ArgumentKind.Callback => $"a delegate {p.TypeName} '{p.Name}': give it in code (.Construct) or through services",
+            _ => $"{Article(p.TypeName)} {p.TypeName} '{p.Name}': give it through services, name a class with from: new:Full.Name, or pass an instance in code",
+        };
+    }
+
+    internal static string Article(string typeName) => typeName.Length > 0 && "AEIOUaeiou".Contains(typeName[0], StringComparison.Ordinal) ? "an" : "a";
+
+    /// <summary>T of IOptions&lt;T&gt; and its kin.</summary>
+    internal static Type? OptionsValue(Type type) =>
+        TypeText.FullName(type) is "Microsoft.Extensions.Options.IOptions`1" or "Microsoft.Extensions.Options.IOptionsMonitor`1" or "Microsoft.Extensions.Options.IOptionsSnapshot`1"
+            ? type.GetGenericArguments()[0]
+            : null;
+
+    private static MemberInfo? SharedInstance(Type type)
+    {
+        const BindingFlags Statics = BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly;
+        try
+        {
+            return (MemberInfo?)Array.Find(type.GetProperties(Statics), p => p.CanRead && Gives(p.PropertyType))
+                ?? (MemberInfo?)Array.Find(type.GetFields(Statics), f => Gives(f.FieldType))
+                ?? Array.Find(type.GetMethods(Statics), m => !m.IsSpecialName && m.GetParameters().All(p => p.IsOptional) && Gives(m.ReturnType));
+        }
+        catch (Exception e) when (Inheritance.IsMissing(e))
+        {
+            return null;
+        }
+
+        bool Gives(Type t) => t.FullName is not null && t.FullName == type.FullName;
+    }
+
+    /// <summary>The copy constructor of a record.</summary>
+    private static bool IsCopy(Type type, ParameterInfo[] parameters) =>
+        parameters.Length == 1 && parameters[0].ParameterType.FullName is { } name && name == type.FullName;
+
+    private static ParameterInfo[]? SafeParameters(ConstructorInfo constructor)
+    {
+        try
+        {
+            var parameters = constructor.GetParameters();
+            foreach (var p in parameters)
+                _ = p.ParameterType.Name;
+            return parameters;
+        }
+        catch (Exception e) when (Inheritance.IsMissing(e))
+        {
+            return null;
+        }
+    }
+
+    private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
+}

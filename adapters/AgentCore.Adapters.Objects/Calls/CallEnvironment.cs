@@ -1,0 +1,66 @@
+using AgentCore.Adapters.Objects.Bindings;
+using Microsoft.Extensions.AI;
+
+namespace AgentCore.Adapters.Objects.Calls;
+
+/// <summary>What the adapter can give by itself: services, the host's model, and what the agent's own assembly offers.</summary>
+internal sealed record CallEnvironment(IServiceProvider? Services, IChatClient? Client, Implementers Implementers)
+{
+    public ConstructorPlanner Constructors { get; } = new(Implementers);
+}
+
+/// <summary>One call: the task it answers and what it left beside its return value.</summary>
+internal sealed class CallFrame(AgentTask task, CancellationToken cancellationToken, CallEnvironment environment)
+{
+    public AgentTask Task { get; } = task;
+
+    public CancellationToken Token { get; } = cancellationToken;
+
+    public CallEnvironment Environment { get; } = environment;
+
+    /// <summary>The arguments that were made, by name, where the result or a gap needs them again.</summary>
+    public Dictionary<string, object?>? Made { get; set; }
+
+    /// <summary>What out and ref parameters hold after the call.</summary>
+    public Dictionary<string, object?>? Outputs { get; set; }
+
+    public Collector? Collector { get; set; }
+
+    public Collector Collect() => Collector ??= new Collector();
+
+    public T Keep<T>(string name, T value)
+    {
+        (Made ??= new Dictionary<string, object?>(StringComparer.Ordinal))[name] = value;
+        return value;
+    }
+
+    public void Output(string name, object? value) => (Outputs ??= new Dictionary<string, object?>(StringComparer.Ordinal))[name] = value;
+}
+
+/// <summary>Keeps what an agent says through callbacks, channels, progress, observers and events.</summary>
+internal sealed class Collector
+{
+    private readonly List<object?> _items = [];
+    private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<Action> _finish = [];
+
+    /// <summary>Ends when the first value is there.</summary>
+    public Task First => _first.Task;
+
+    public void Add(object? item)
+    {
+        lock (_items)
+            _items.Add(item);
+        _first.TrySetResult();
+    }
+
+    public void Finally(Action finish) => _finish.Add(finish);
+
+    public IReadOnlyList<object?> Take()
+    {
+        foreach (var finish in _finish)
+            finish();
+        lock (_items)
+            return [.. _items];
+    }
+}

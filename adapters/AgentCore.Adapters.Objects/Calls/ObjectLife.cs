@@ -1,0 +1,85 @@
+using System.Text.Json;
+using AgentCore.Adapters.Objects.Bindings;
+using AgentCore.Adapters.Objects.Shapes;
+
+namespace AgentCore.Adapters.Objects.Calls;
+
+/// <summary>The compiled lifecycle of a wrapped object.</summary>
+internal sealed class ObjectLife
+{
+    private static readonly AgentTask Nothing = new("");
+
+    private readonly ObjectCall? _initialize;
+    private readonly ObjectCall? _start;
+    private readonly ObjectCall? _stop;
+    private readonly ObjectCall? _tick;
+    private readonly ObjectCall? _save;
+    private readonly ObjectCall? _load;
+    private readonly Type? _stateType;
+
+    public ObjectLife(Type type, AgentShape shape, ObjectLifecycle members, CallEnvironment environment)
+    {
+        _initialize = Call(members.Initialize, 0);
+        _start = Call(members.Start, 0);
+        _stop = Call(members.Stop, 0);
+        _tick = Call(members.Tick, 1);
+        _save = Call(members.Save, 0);
+        _load = Call(members.Load, 1);
+        _stateType = _load?.Method.Source!.GetParameters()[0].ParameterType;
+
+        ObjectCall? Call(string? name, int data)
+        {
+            if (name is null)
+                return null;
+            var method = shape.Methods.Where(m => m.Name == name && m.Data.Count() <= data).OrderByDescending(m => m.Return.Wrapper != ResultWrapper.None).FirstOrDefault()
+                ?? throw new ArgumentException($"The binding's lifecycle names '{name}', and {type.FullName} has no such method without data arguments.");
+            return ObjectCall.Create(type, method, Elapsed(method), "auto", [], environment);
+        }
+    }
+
+    public bool CanTick => _tick is not null;
+
+    public bool CanSave => _save is not null && _load is not null;
+
+    public async ValueTask BeginAsync(object? target, CancellationToken token)
+    {
+        if (_initialize is not null)
+            await _initialize.RawAsync(target, Nothing, token).ConfigureAwait(false);
+        if (_start is not null)
+            await _start.RawAsync(target, Nothing, token).ConfigureAwait(false);
+    }
+
+    public async ValueTask TickAsync(object? target, AgentTask task, CancellationToken token) =>
+        await _tick!.RawAsync(target, task, token).ConfigureAwait(false);
+
+    public async ValueTask EndAsync(object? target, bool owned, CancellationToken token)
+    {
+        if (_stop is not null)
+            await _stop.RawAsync(target, Nothing, token).ConfigureAwait(false);
+        if (!owned)
+            return;
+        if (target is IAsyncDisposable asynchronous)
+            await asynchronous.DisposeAsync().ConfigureAwait(false);
+        else if (target is IDisposable disposable)
+            disposable.Dispose();
+    }
+
+    public async ValueTask<JsonElement?> SaveAsync(object? target, CancellationToken token)
+    {
+        var state = await _save!.RawAsync(target, Nothing, token).ConfigureAwait(false);
+        return state is string text ? JsonSerializer.SerializeToElement(text) : state is byte[] bytes ? JsonSerializer.SerializeToElement(bytes) : ResultText.Data(state);
+    }
+
+    public async ValueTask LoadAsync(object? target, JsonElement state, CancellationToken token)
+    {
+        // Bytes were kept as base64; everything else converts from its JSON.
+        var task = _stateType == typeof(byte[])
+            ? new AgentTask("").With(_load!.Method.Parameters[0].Name, state)
+            : new AgentTask(state.ValueKind == JsonValueKind.String ? state.GetString()! : state.GetRawText()).With(_load!.Method.Parameters[0].Name, state);
+        await _load.RawAsync(target, task, token).ConfigureAwait(false);
+    }
+
+    /// <summary>Update(float deltaTime): the task's <c>elapsed</c>, or one second.</summary>
+    private static List<ArgumentBinding> Elapsed(MethodShape method) =>
+        [.. method.Data.Where(p => p.TypeName is "float" or "double" or "TimeSpan").Select(p => new ArgumentBinding { Name = p.Name, From = ArgumentSource.Value, Value = p.TypeName == "TimeSpan" ? "00:00:01" : "1" })];
+}

@@ -1,0 +1,146 @@
+using System.Reflection;
+using System.Text.Json;
+using AgentCore.Adapters.Objects.Bindings;
+using AgentCore.Adapters.Objects.Shapes;
+
+namespace AgentCore.Adapters.Objects.Calls;
+
+/// <summary>Makes records and plain classes out of JSON, or out of a text that becomes their text property. What isn't given stays at its default.</summary>
+internal sealed class ObjectMaker(ValueConverter converter, CallEnvironment environment)
+{
+    private static readonly string[] TextNames =
+    [
+        "Input", "Text", "Content", "Message", "Prompt", "Query", "Question", "Request", "Task", "Body", "Goal", "Description", "Instruction",
+        "Instructions", "UserMessage", "UserInput", "Value", "Data", "Payload", "Subject", "Title", "Topic", "Command", "Objective", "Utterance",
+    ];
+
+    public object FromText(Type type, string text, string what)
+    {
+        type = Concrete(type, what);
+        var member = TextMember(type) is { } name
+            ? new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase) { [name] = text }
+            : [];
+        return Make(type, member, what);
+    }
+
+    public object FromJson(Type type, JsonElement json, string what)
+    {
+        type = Concrete(type, what, json);
+        return Make(type, json.EnumerateObject().ToDictionary(p => string.Concat(Verbs.Words(p.Name)), p => (object?)p.Value, StringComparer.OrdinalIgnoreCase), what);
+    }
+
+    /// <summary>The property that a plain text goes to; null where there is none.</summary>
+    public static string? TextMember(Type type)
+    {
+        var texts = Settable(type).Where(m => m.Type == typeof(string) || m.Type == typeof(object)).Select(m => m.Name).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        return TextNames.FirstOrDefault(n => texts.Contains(n, StringComparer.OrdinalIgnoreCase))
+            ?? texts.Find(t => TextNames.Any(n => t.EndsWith(n, StringComparison.OrdinalIgnoreCase)))
+            ?? (texts.Count == 1 ? texts[0] : texts.Find(t => !t.EndsWith("Id", StringComparison.Ordinal) && !t.Equals("Id", StringComparison.OrdinalIgnoreCase) && !t.Equals("Role", StringComparison.OrdinalIgnoreCase)));
+    }
+
+    private object Make(Type type, Dictionary<string, object?> values, string what)
+    {
+        var constructor = Constructor(type);
+        var used = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        object made;
+        try
+        {
+            made = constructor is null
+                ? Activator.CreateInstance(type, nonPublic: true)!
+                : constructor.Invoke([.. constructor.GetParameters().Select(p => Argument(p, values, used, what))]);
+        }
+        catch (TargetInvocationException e)
+        {
+            throw new ArgumentException($"{what}: making a {TypeText.Of(type)} failed: {e.InnerException!.Message}", e.InnerException);
+        }
+
+        foreach (var (name, memberType, set) in Members(type))
+        {
+            if (set is not null && !used.Contains(Key(name)) && Find(values, name) is { } value)
+                set(made, Value(value, memberType, $"{what}.{name}"));
+        }
+
+        return made;
+    }
+
+    private object? Argument(ParameterInfo p, Dictionary<string, object?> values, HashSet<string> used, string what)
+    {
+        if (Find(values, p.Name!) is { } value)
+        {
+            used.Add(Key(p.Name!));
+            return Value(value, p.ParameterType, $"{what}.{p.Name}");
+        }
+
+        if (p.HasDefaultValue)
+            return p.DefaultValue ?? (p.ParameterType.IsValueType ? Activator.CreateInstance(p.ParameterType) : null);
+        if (p.ParameterType == typeof(string))
+            return Nullability.AllowsNull(p) ? null : p.Name!.EndsWith("id", StringComparison.OrdinalIgnoreCase) ? Guid.NewGuid().ToString("n") : "";
+        if (p.ParameterType == typeof(Guid))
+            return Guid.NewGuid();
+        if (p.ParameterType == typeof(CancellationToken) || p.ParameterType.IsValueType)
+            return Activator.CreateInstance(p.ParameterType);
+        if (Nullability.AllowsNull(p))
+            return null;
+        if (Sequences.IsDictionary(p.ParameterType))
+            return Sequences.BuildDictionary(p.ParameterType, [], converter, what);
+        if (Sequences.ElementOf(p.ParameterType) is { } element)
+            return Sequences.Build(p.ParameterType, element, [], what);
+        return environment.Constructors.CanMake(p.ParameterType) ? new InstanceMaker(environment).Make(p.ParameterType) : null;
+    }
+
+    private object? Value(object value, Type type, string what) => value switch
+    {
+        JsonElement json => converter.Convert(json, type, what),
+        string text => converter.FromText(text, type, what),
+        _ => value,
+    };
+
+    private Type Concrete(Type type, string what, JsonElement? json = null)
+    {
+        if (!type.IsAbstract && !type.IsInterface)
+            return type;
+
+        // The class that has most of the given names; the shortest name among equals.
+        var names = json?.EnumerateObject().Select(p => p.Name).ToList() ?? [];
+        var found = environment.Implementers.Of(type)
+            .Where(t => !t.ContainsGenericParameters && (t.IsValueType || t.GetConstructors().Length > 0))
+            .OrderByDescending(t => Settable(t).Count(m => names.Contains(m.Name, StringComparer.OrdinalIgnoreCase)))
+            .ThenBy(t => names.Count == 0 && TextMember(t) is null ? 1 : 0).ThenBy(t => t.Name.Length)
+            .FirstOrDefault();
+        return found ?? throw new ArgumentException($"{what}: {TypeText.Of(type)} is abstract and nothing in its assembly implements it. Give the value in code (.ArgumentValue).");
+    }
+
+    private static ConstructorInfo? Constructor(Type type)
+    {
+        if (type.IsValueType && type.GetConstructors().Length == 0)
+            return null;
+        var all = type.GetConstructors().Where(c => !(c.GetParameters() is [{ ParameterType: var only }] && only == type)).ToList();
+        if (all.Count == 0)
+            all = [.. type.GetConstructors(BindingFlags.NonPublic | BindingFlags.Instance).Where(c => !c.IsPrivate && !(c.GetParameters() is [{ ParameterType: var only }] && only == type))];
+        if (all.Count == 0)
+            return null;
+        var empty = all.Find(c => c.GetParameters().Length == 0);
+        var writable = type.GetProperties().Any(p => p.SetMethod is { IsPublic: true }) || type.GetFields().Any(f => !f.IsInitOnly);
+        return empty is not null && (writable || all.Count == 1) ? empty : all.OrderByDescending(c => c.GetParameters().Length).First();
+    }
+
+    private static IEnumerable<(string Name, Type Type)> Settable(Type type) => Members(type)
+        .Where(m => m.Set is not null).Select(m => (m.Name, m.Type))
+        .Concat(Constructor(type)?.GetParameters().Select(p => (p.Name!, p.ParameterType)) ?? []);
+
+    private static IEnumerable<(string Name, Type Type, Action<object, object?>? Set)> Members(Type type)
+    {
+        foreach (var p in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        {
+            if (p.GetIndexParameters().Length == 0)
+                yield return (p.Name, p.PropertyType, p.SetMethod is { IsPublic: true } ? p.SetValue : null);
+        }
+
+        foreach (var f in type.GetFields(BindingFlags.Public | BindingFlags.Instance))
+            yield return (f.Name, f.FieldType, f.IsInitOnly ? null : f.SetValue);
+    }
+
+    private static object? Find(Dictionary<string, object?> values, string name) => values.TryGetValue(Key(name), out var value) ? value : values.GetValueOrDefault(name);
+
+    private static string Key(string name) => string.Concat(Verbs.Words(name));
+}

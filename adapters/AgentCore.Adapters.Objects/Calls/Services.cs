@@ -1,0 +1,73 @@
+using AgentCore.Adapters.Objects.Bindings;
+using AgentCore.Adapters.Objects.Shapes;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AgentCore.Adapters.Objects.Calls;
+
+/// <summary>Gets what a parameter asks for that isn't data: from the service provider, or made.</summary>
+internal static class Services
+{
+    /// <summary>From the service provider, or one of the few things that need none; null where there is none.</summary>
+    public static object? Find(CallEnvironment environment, Type type)
+    {
+        if (environment.Services?.GetService(type) is { } service)
+            return service;
+        if (type == typeof(IServiceProvider))
+            return environment.Services ?? NoServices.Instance;
+        if (type == typeof(TimeProvider))
+            return TimeProvider.System;
+        if (type == typeof(HttpClient))
+            return new HttpClient();
+        if (type == typeof(ILogger))
+            return NullLogger.Instance;
+        if (type == typeof(ILoggerFactory))
+            return NullLoggerFactory.Instance;
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ILogger<>))
+            return typeof(NullLogger<>).MakeGenericType(type.GetGenericArguments()).GetField("Instance")!.GetValue(null);
+        return environment.Client is { } client && type.IsInstanceOfType(client) ? client : null;
+    }
+
+    /// <exception cref="InvalidOperationException">There is none and none can be made.</exception>
+    public static object Get(CallEnvironment environment, Type type, string from, string what)
+    {
+        if (Find(environment, type) is { } found)
+            return found;
+        if (from.StartsWith(ArgumentSource.NewPrefix, StringComparison.Ordinal))
+            return new InstanceMaker(environment).Make(Named(type, from[ArgumentSource.NewPrefix.Length..], what));
+        if (from == ArgumentSource.New)
+            return New(environment, type, what);
+        throw new InvalidOperationException($"{what} comes from services, and there is no {TypeText.Of(type)}. Give UniversalAgentOptions.Services.");
+    }
+
+    private static object New(CallEnvironment environment, Type type, string what)
+    {
+        if (type == typeof(Guid))
+            return Guid.NewGuid();
+        if (Sequences.IsDictionary(type))
+            return Sequences.BuildDictionary(type, [], new ValueConverter(environment), what);
+        if (Sequences.ElementOf(type) is { } element)
+            return Sequences.Build(type, element, [], what);
+        if (ConstructorPlanner.OptionsValue(type) is { } options)
+        {
+            var wrapper = type.Assembly.GetType("Microsoft.Extensions.Options.OptionsWrapper`1")!.MakeGenericType(options);
+            var value = new InstanceMaker(environment).Make(options);
+            return type.IsAssignableFrom(wrapper)
+                ? Activator.CreateInstance(wrapper, value)!
+                : throw new InvalidOperationException($"{what}: a {TypeText.Of(type)} must come from services.");
+        }
+
+        return new InstanceMaker(environment).Make(type);
+    }
+
+    private static Type Named(Type asked, string name, string what) =>
+        asked.Assembly.GetType(name) ?? AppDomain.CurrentDomain.GetAssemblies().Select(a => a.GetType(name)).FirstOrDefault(t => t is not null && asked.IsAssignableFrom(t))
+            ?? throw new InvalidOperationException($"{what}: there is no class {name}.");
+
+    private sealed class NoServices : IServiceProvider
+    {
+        public static readonly NoServices Instance = new();
+
+        public object? GetService(Type serviceType) => null;
+    }
+}

@@ -1,0 +1,97 @@
+using System.Collections;
+using System.Reflection;
+using System.Threading.Channels;
+
+namespace AgentCore.Adapters.Objects.Calls;
+
+/// <summary>Reads a stream of any kind to its end.</summary>
+internal static class StreamReading
+{
+    private const BindingFlags Own = BindingFlags.NonPublic | BindingFlags.Static;
+
+    /// <summary>The items of a stream; null where the value is none.</summary>
+    public static ValueTask<List<object?>>? Read(object value, CancellationToken token)
+    {
+        if (Closed(value, typeof(IAsyncEnumerable<>)) is { } item)
+            return Call(nameof(AsyncItems), item, value, token);
+        if (Closed(value, typeof(IObservable<>)) is { } observed)
+            return Call(nameof(Observed), observed, value, token);
+        if (value.GetType() is { IsGenericType: true } && Base(value.GetType(), typeof(ChannelReader<>)) is { } read)
+            return Call(nameof(ChannelItems), read, value, token);
+
+        return value switch
+        {
+            IEnumerator enumerator => Enumerated(enumerator, token),
+            IEnumerable<Task> tasks => Awaited(tasks, token),
+            _ => null,
+        };
+    }
+
+    private static Type? Closed(object value, Type open) =>
+        Array.Find(value.GetType().GetInterfaces(), i => i.IsGenericType && i.GetGenericTypeDefinition() == open)?.GetGenericArguments()[0];
+
+    private static Type? Base(Type type, Type open)
+    {
+        for (var t = type; t is not null; t = t.BaseType)
+        {
+            if (t.IsGenericType && t.GetGenericTypeDefinition() == open)
+                return t.GetGenericArguments()[0];
+        }
+
+        return null;
+    }
+
+    private static ValueTask<List<object?>> Call(string method, Type item, object value, CancellationToken token) =>
+        (ValueTask<List<object?>>)typeof(StreamReading).GetMethod(method, Own)!.MakeGenericMethod(item).Invoke(null, [value, token])!;
+
+    private static async ValueTask<List<object?>> AsyncItems<T>(IAsyncEnumerable<T> stream, CancellationToken token)
+    {
+        var items = new List<object?>();
+        await foreach (var item in stream.WithCancellation(token).ConfigureAwait(false))
+            items.Add(item);
+        return items;
+    }
+
+    private static ValueTask<List<object?>> ChannelItems<T>(ChannelReader<T> reader, CancellationToken token) => AsyncItems(reader.ReadAllAsync(token), token);
+
+    private static async ValueTask<List<object?>> Observed<T>(IObservable<T> source, CancellationToken token)
+    {
+        var collector = new Collector();
+        var listener = new Listener<T>(collector);
+        using (source.Subscribe(listener))
+            await listener.Done.WaitAsync(token).ConfigureAwait(false);
+        return [.. collector.Take()];
+    }
+
+    private static ValueTask<List<object?>> Enumerated(IEnumerator enumerator, CancellationToken token)
+    {
+        var items = new List<object?>();
+        try
+        {
+            while (enumerator.MoveNext())
+            {
+                token.ThrowIfCancellationRequested();
+                items.Add(enumerator.Current);
+            }
+        }
+        finally
+        {
+            (enumerator as IDisposable)?.Dispose();
+        }
+
+        return new ValueTask<List<object?>>(items);
+    }
+
+    private static async ValueTask<List<object?>> Awaited(IEnumerable<Task> tasks, CancellationToken token)
+    {
+        var items = new List<object?>();
+        foreach (var task in tasks)
+        {
+            await task.WaitAsync(token).ConfigureAwait(false);
+            if (task.GetType().GetProperty("Result") is { } result && result.PropertyType.Name != "VoidTaskResult")
+                items.Add(result.GetValue(task));
+        }
+
+        return items;
+    }
+}

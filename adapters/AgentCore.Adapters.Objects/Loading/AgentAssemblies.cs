@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Runtime.Loader;
+
+namespace AgentCore.Adapters.Objects.Loading;
+
+/// <summary>Loads agents' assemblies: only those whose path the user named, and what lies beside them.</summary>
+public static class AgentAssemblies
+{
+    private static readonly ConcurrentDictionary<string, Lazy<Assembly>> Loaded = new(StringComparer.Ordinal);
+
+    /// <summary>Loads an assembly; the same path gives the same assembly for the life of the process.</summary>
+    /// <param name="path">Its path.</param>
+    /// <exception cref="ArgumentException">There is no such file, or it is no .NET assembly.</exception>
+    public static Assembly Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        var full = Path.GetFullPath(path);
+        if (!File.Exists(full))
+            throw new ArgumentException($"There is no assembly at {full}. Build it, or correct the path.", nameof(path));
+        try
+        {
+            return Loaded.GetOrAdd(full, static p => new Lazy<Assembly>(() => new AgentLoadContext(p).LoadFromAssemblyPath(p))).Value;
+        }
+        catch (Exception e) when (e is BadImageFormatException or FileLoadException)
+        {
+            Loaded.TryRemove(full, out _);
+            throw new ArgumentException($"{full} can't be loaded as a .NET assembly: {e.Message}", nameof(path), e);
+        }
+    }
+
+    /// <summary>Finds a class.</summary>
+    /// <param name="path">The assembly's path.</param>
+    /// <param name="typeName">The class, with its namespace.</param>
+    /// <exception cref="ArgumentException">The assembly or the class isn't there, or its dependencies are missing.</exception>
+    public static Type Find(string path, string typeName)
+    {
+        var assembly = Load(path);
+        try
+        {
+            return assembly.GetType(typeName, throwOnError: true)!;
+        }
+        catch (Exception e) when (e is TypeLoadException or FileNotFoundException or FileLoadException or BadImageFormatException)
+        {
+            throw new ArgumentException($"{assembly.GetName().Name} has no class '{typeName}' that can be loaded: {e.Message}", nameof(typeName), e);
+        }
+    }
+
+    private sealed class AgentLoadContext(string path) : AssemblyLoadContext(Path.GetFileNameWithoutExtension(path))
+    {
+        private readonly AssemblyDependencyResolver _resolver = new(path);
+        private readonly string _folder = Path.GetDirectoryName(path)!;
+
+        protected override Assembly? Load(AssemblyName assemblyName)
+        {
+            // What the host has already is shared, so that a ChatMessage is a ChatMessage on both sides.
+            if (Shared(assemblyName))
+                return null;
+            var file = _resolver.ResolveAssemblyToPath(assemblyName) ?? Path.Combine(_folder, assemblyName.Name + ".dll");
+            return File.Exists(file) ? LoadFromAssemblyPath(file) : null;
+        }
+
+        protected override nint LoadUnmanagedDll(string unmanagedDllName) =>
+            _resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } file ? LoadUnmanagedDllFromPath(file) : 0;
+
+        private static bool Shared(AssemblyName wanted)
+        {
+            try
+            {
+                var found = Default.LoadFromAssemblyName(new AssemblyName(wanted.Name!));
+                return wanted.Version is null || found.GetName().Version >= wanted.Version;
+            }
+            catch (Exception e) when (e is FileNotFoundException or FileLoadException or BadImageFormatException)
+            {
+                return false;
+            }
+        }
+    }
+}

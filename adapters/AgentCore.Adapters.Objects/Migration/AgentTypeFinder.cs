@@ -1,0 +1,104 @@
+using AgentCore.Adapters.Objects.Shapes;
+
+namespace AgentCore.Adapters.Objects.Migration;
+
+/// <summary>Says whether a type is an agent class, and why. Reads names and bases only, so that it is cheap for types that are none.</summary>
+internal sealed class AgentTypeFinder(ScanOptions options)
+{
+    private static readonly string[] Suffixes = ["Agent", "Bot", "Assistant", "Copilot"];
+
+    // Named beside agents, but no agents: messages, settings, factories, tests.
+    private static readonly string[] Others =
+    [
+        "Options", "Settings", "Config", "Configuration", "Factory", "Builder", "Exception", "Extensions", "Context", "Message", "Event",
+        "Args", "Result", "Response", "Request", "Attribute", "Provider", "Registry", "Manager", "Service", "Store", "Repository",
+        "Controller", "State", "Info", "Metadata", "Id", "Type", "Types", "Tests", "Test", "Helper", "Helpers", "Utils", "Constants",
+        "Definition", "Converter", "Validator", "Middleware", "Handler", "Status", "Thread", "Session", "Update", "Dto", "Model",
+        "Entity", "Component", "View", "ViewModel", "Page", "Module", "Plugin", "Tool", "Tools", "Example", "Program", "Startup", "Migration",
+    ];
+
+    private readonly Dictionary<string, bool> _baseVerdicts = new(StringComparer.Ordinal);
+
+    /// <returns>Why it is an agent; null when it is none.</returns>
+    public string? Why(Type type)
+    {
+        var name = TypeText.Simple(type);
+        if (options.Types.Count > 0)
+            return options.Types.Any(pattern => Glob.Matches(pattern, type.FullName ?? name) || Glob.Matches(pattern, name)) ? "named by the user" : null;
+        if (type.IsInterface || type.IsEnum || type.IsValueType || name.Length == 0 || name[0] == '<' || IsHidden(type))
+            return null;
+        if (type.IsAbstract && !type.IsSealed)
+            return null;
+
+        if (NamesAgent(name))
+            return type.IsAbstract && !HasMethods(type) ? null : $"its name ends in {Array.Find(Suffixes, s => name.EndsWith(s, StringComparison.Ordinal))}";
+        if (type.IsAbstract || Array.Exists(Others, other => name.EndsWith(other, StringComparison.Ordinal)))
+            return null;
+        if (AgentBase(type) is { } parent)
+            return $"it derives from {parent}";
+        return AgentAttribute(type) is { } attribute ? $"it carries [{attribute}]" : null;
+    }
+
+    private static bool NamesAgent(string name) => Array.Exists(Suffixes, suffix => name.EndsWith(suffix, StringComparison.Ordinal));
+
+    /// <summary>A static class is an agent only with something to call beside extension methods.</summary>
+    private static bool HasMethods(Type type)
+    {
+        try
+        {
+            return type.GetMethods(System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.DeclaredOnly).Length > 0;
+        }
+        catch (Exception e) when (Inheritance.IsMissing(e))
+        {
+            return true;
+        }
+    }
+
+    private string? AgentBase(Type type)
+    {
+        try
+        {
+            for (var parent = type.BaseType; parent is not null && !TypeText.Is(parent, "System.Object"); parent = parent.BaseType)
+            {
+                if (IsAgentBase(parent))
+                    return TypeText.Of(parent);
+            }
+
+            return Array.Find(type.GetInterfaces(), IsAgentBase) is { } face ? TypeText.Of(face) : null;
+        }
+        catch (Exception e) when (Inheritance.IsMissing(e))
+        {
+            // A missing base often carries its name in the error.
+            return null;
+        }
+    }
+
+    private bool IsAgentBase(Type type)
+    {
+        var key = TypeText.FullName(type) ?? type.Name;
+        if (_baseVerdicts.TryGetValue(key, out var verdict))
+            return verdict;
+
+        var name = TypeText.Simple(type);
+        verdict = options.Bases.Contains(name, StringComparer.Ordinal)
+            || (!ShapeReader.IsFramework(type)
+                && (NamesAgent(name) || name.EndsWith("AgentBase", StringComparison.Ordinal) || name.EndsWith("BotBase", StringComparison.Ordinal)
+                    || name is "ActivityHandler" or "TeamsActivityHandler"));
+        return _baseVerdicts[key] = verdict;
+    }
+
+    private static string? AgentAttribute(Type type)
+    {
+        try
+        {
+            return type.GetCustomAttributesData().Select(a => TypeText.Simple(a.AttributeType))
+                .FirstOrDefault(a => a.EndsWith("AgentAttribute", StringComparison.Ordinal))?.Replace("Attribute", "", StringComparison.Ordinal);
+        }
+        catch (Exception e) when (Inheritance.IsMissing(e))
+        {
+            return null;
+        }
+    }
+
+    private static bool IsHidden(Type type) => type.IsNestedPrivate || (type.DeclaringType is { } outer && outer.Name.StartsWith('<'));
+}

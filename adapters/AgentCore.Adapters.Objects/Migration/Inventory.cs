@@ -1,0 +1,88 @@
+using System.Text.Json;
+using AgentCore.Adapters.Objects.Bindings;
+using AgentCore.Adapters.Objects.Shapes;
+
+namespace AgentCore.Adapters.Objects.Migration;
+
+/// <summary>Reads inventories: JSON lines with an agent's name, base class and methods.</summary>
+/// <remarks>A method is a name, a signature in C# or Python style, or an object with name, parameters and returns.</remarks>
+internal static class Inventory
+{
+    public static bool IsInventory(string path) =>
+        Path.GetExtension(path).ToLowerInvariant() is ".jsonl" or ".ndjson" or ".json";
+
+    public static IEnumerable<ScannedAgent> Read(string path)
+    {
+        var planner = new BindingPlanner(null);
+        var number = 0;
+        foreach (var line in File.ReadLines(path))
+        {
+            number++;
+            if (!string.IsNullOrWhiteSpace(line))
+                yield return ReadLine(line, $"{path}, line {number}", planner);
+        }
+    }
+
+    private static ScannedAgent ReadLine(string line, string where, BindingPlanner planner)
+    {
+        JsonElement json;
+        try
+        {
+            json = JsonElement.Parse(line);
+        }
+        catch (JsonException e)
+        {
+            throw new ArgumentException($"{where}: not JSON: {e.Message}", e);
+        }
+
+        var name = Text(json, "type", "fullName", "class", "className", "name") ?? throw new ArgumentException($"{where}: 'name' is missing.");
+        if (Text(json, "type", "fullName") is null && Text(json, "name") is { } plain)
+            name = plain;
+        var parent = Text(json, "base", "baseClass", "base_class", "bases");
+        var methods = Find(json, "methods") is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray().Select(m => Method(m, where)).ToList() : [];
+        var shape = new AgentShape(name)
+        {
+            Name = name[(name.LastIndexOf('.') + 1)..],
+            BaseName = parent,
+            Bases = parent is null ? [] : [TypeText.Simple(parent[(parent.LastIndexOf('.') + 1)..])],
+            Methods = methods,
+        };
+        return MigrationScanner.Describe(shape, MethodChooser.Choose(shape), planner, "listed in the inventory", Text(json, "assembly"));
+    }
+
+    private static MethodShape Method(JsonElement json, string where)
+    {
+        if (json.ValueKind == JsonValueKind.String)
+            return SignatureText.Parse(json.GetString()!);
+        if (json.ValueKind != JsonValueKind.Object || Text(json, "name") is not { } name)
+            throw new ArgumentException($"{where}: a method is a name, a signature, or an object with name, parameters and returns.");
+
+        var parameters = Find(json, "parameters", "params", "args") is { ValueKind: JsonValueKind.Array } list
+            ? string.Join(", ", list.EnumerateArray().Select(p => p.ValueKind == JsonValueKind.String
+                ? p.GetString()
+                : $"{Text(p, "type") ?? "object"} {Text(p, "name") ?? "value"}{(Find(p, "optional") is { ValueKind: JsonValueKind.True } ? " = default" : "")}"))
+            : "";
+        return SignatureText.Parse($"{Text(json, "returns", "returnType", "return") ?? "object"} {name}({parameters})");
+    }
+
+    private static string? Text(JsonElement json, params string[] names) => Find(json, names) switch
+    {
+        { ValueKind: JsonValueKind.String } value => value.GetString(),
+        { ValueKind: JsonValueKind.Array } list => list.EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.String } first ? first.GetString() : null,
+        _ => null,
+    };
+
+    private static JsonElement? Find(JsonElement json, params string[] names)
+    {
+        foreach (var name in names)
+        {
+            foreach (var property in json.EnumerateObject())
+            {
+                if (string.Equals(property.Name, name, StringComparison.OrdinalIgnoreCase) && property.Value.ValueKind != JsonValueKind.Null)
+                    return property.Value;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,112 @@
+namespace AgentCore.Adapters.Objects.Shapes;
+
+/// <summary>The members that begin, beat, end and keep an agent, found by name and by the absence of data arguments.</summary>
+internal sealed record LifecycleShape
+{
+    private static readonly string[] InitializeNames =
+        ["initialize", "initialise", "init", "setup", "activate", "onactivate", "warmup", "boot", "awake", "open", "connect", "prestart", "oninitialize"];
+
+    private static readonly string[] StartNames = ["start", "onstart", "startup", "startagent", "begin", "enable", "onenable", "startlistening", "ongamestart"];
+
+    private static readonly string[] StopNames =
+    [
+        "stop", "onstop", "shutdown", "onshutdown", "deactivate", "ondeactivate", "close", "terminate", "halt", "disconnect", "cleanup",
+        "teardown", "end", "stopagent", "disable", "ondisable", "poststop", "ondestroy", "ongameend",
+    ];
+
+    private static readonly string[] TickNames =
+    [
+        "tick", "update", "onupdate", "ontick", "step", "onframe", "onstep", "loop", "heartbeat", "poll", "dowork", "runonce", "work",
+        "fixedupdate", "processnext", "runcycle", "cycle", "pulse", "beat", "lateupdate", "advance", "iterate", "think", "mainloop",
+    ];
+
+    private static readonly string[] SaveNames = ["savestate", "save", "getstate", "exportstate", "serializestate", "serialize", "snapshot", "createsnapshot", "savecheckpoint"];
+    private static readonly string[] LoadNames = ["loadstate", "load", "restorestate", "setstate", "importstate", "deserializestate", "deserialize", "restore", "restoresnapshot", "loadcheckpoint"];
+
+    public MethodShape? Initialize { get; init; }
+
+    public MethodShape? Start { get; init; }
+
+    public MethodShape? Stop { get; init; }
+
+    public MethodShape? Tick { get; init; }
+
+    public MethodShape? Save { get; init; }
+
+    public MethodShape? Load { get; init; }
+
+    public bool Disposes { get; init; }
+
+    /// <summary>IHostedService or BackgroundService.</summary>
+    public bool Hosted { get; init; }
+
+    /// <summary>An actor or a grain: driven by a runtime's mailbox.</summary>
+    public bool Actor { get; init; }
+
+    public bool Any => Initialize is not null || Start is not null || Stop is not null || Tick is not null || Hosted || Actor;
+
+    public IEnumerable<(string Role, MethodShape Method)> Members
+    {
+        get
+        {
+            foreach (var (role, method) in new[]
+            {
+                ("initialize", Initialize), ("start", Start), ("stop", Stop), ("tick", Tick), ("save", Save), ("load", Load),
+            })
+            {
+                if (method is not null)
+                    yield return (role, method);
+            }
+        }
+    }
+
+    public static LifecycleShape Read(AgentShape shape)
+    {
+        var hosted = shape.Is("IHostedService") || shape.Is("BackgroundService");
+        return new LifecycleShape
+        {
+            Initialize = Find(shape, InitializeNames, m => Plain(m) && !(m.Parameters.Count == 0 && m.IsProtected)),
+            Start = Find(shape, StartNames, Plain),
+            Stop = Find(shape, StopNames, Plain),
+            Tick = hosted ? null : Find(shape, TickNames, IsTick),
+            Save = Find(shape, SaveNames, m => m.Data.Count() == 0 && m.Return.HasValue && m.IsPublic && m.Parameters.All(Fillable)),
+            Load = Find(shape, LoadNames, m => m.Data.Count() == 1 && m.IsPublic && !m.IsStatic && m.Parameters.All(p => p.Kind.IsData() || Fillable(p))),
+            Disposes = shape.Is("IDisposable") || shape.Is("IAsyncDisposable"),
+            Hosted = hosted,
+            Actor = shape.Bases.Concat(shape.Interfaces).Any(IsActorBase),
+        };
+    }
+
+    private static MethodShape? Find(AgentShape shape, string[] names, Func<MethodShape, bool> fits) => shape.Methods
+        .Where(m => !m.IsStatic && m.GenericArity == 0 && fits(m))
+        .Select(m => (Method: m, Rank: Array.IndexOf(names, Plainly(m.Name))))
+        .Where(found => found.Rank >= 0)
+        .OrderBy(found => found.Rank).ThenBy(found => found.Method.IsPublic ? 0 : 1).ThenByDescending(found => found.Method.Return.Wrapper != ResultWrapper.None)
+        .Select(found => found.Method)
+        .FirstOrDefault();
+
+    private static string Plainly(string name)
+    {
+        var words = Verbs.Words(name);
+        if (words.Count > 1 && words[^1] == "async")
+            words.RemoveAt(words.Count - 1);
+        return string.Concat(words);
+    }
+
+    private static bool Plain(MethodShape m) => (m.IsPublic || m.IsProtected || m.IsExplicit) && m.Parameters.All(Fillable);
+
+    private static bool IsTick(MethodShape m) =>
+        (m.IsPublic || m.IsProtected) && !m.Return.HasValue && m.Parameters.All(p => Fillable(p) || IsElapsed(p)) && m.Data.Count() <= 1;
+
+    private static bool Fillable(ParameterShape p) => !p.Required || p.Kind.IsAmbient();
+
+    /// <summary>The time since the last tick: Update(float deltaTime).</summary>
+    private static bool IsElapsed(ParameterShape p) =>
+        p.TypeName is "float" or "double" or "TimeSpan"
+        && (p.Name.Contains("delta", StringComparison.OrdinalIgnoreCase) || p.Name.Contains("elapsed", StringComparison.OrdinalIgnoreCase)
+            || p.Name is "dt" or "time" or "seconds");
+
+    private static bool IsActorBase(string name) =>
+        name is "ReceiveActor" or "UntypedActor" or "ActorBase" or "Grain" or "IActor" or "ReceivePersistentActor" or "IGrain" or "MonoBehaviour" or "Actor"
+            or "IGrainBase" or "GrainBase";
+}

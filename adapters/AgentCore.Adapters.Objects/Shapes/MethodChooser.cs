@@ -1,0 +1,126 @@
+namespace AgentCore.Adapters.Objects.Shapes;
+
+/// <summary>Chooses the method that executes an agent and sorts the agent into classes A to E.</summary>
+internal static class MethodChooser
+{
+    public static MethodChoice Choose(AgentShape shape, string? requested = null)
+    {
+        var lifecycle = LifecycleShape.Read(shape);
+        if (requested is not null)
+            return Requested(shape, requested, lifecycle);
+
+        var left = new List<(MethodShape, string)>();
+        var candidates = new List<(MethodShape Method, int Score)>();
+        foreach (var method in shape.Methods)
+        {
+            if (MethodScore.Excluded(shape, method, lifecycle) is { } why)
+                left.Add((method, why));
+            else
+                candidates.Add((method, MethodScore.Of(shape, method)));
+        }
+
+        candidates.Sort((x, y) => y.Score != x.Score ? y.Score - x.Score : string.CompareOrdinal(x.Method.Signature, y.Method.Signature));
+        if (candidates.Count == 0 || IsLifecycleOnly(candidates[0].Method, lifecycle))
+            return WithoutMethod(shape, lifecycle, left);
+
+        var (best, score) = candidates[0];
+        left.InsertRange(0, candidates.Skip(1).Select(c => (c.Method, $"scored {c.Score}, below {score}")));
+        var (agentClass, reason) = Classify(best);
+        return new MethodChoice(agentClass, reason) { Method = best, Lifecycle = lifecycle, Left = left };
+    }
+
+    /// <summary>The class of an agent that is executed by this method, with the reason.</summary>
+    public static (AgentClass Class, string Why) Classify(MethodShape m)
+    {
+        var data = m.Data.ToList();
+        var context = m.Parameters.Where(p => p.Required && p.Kind is ArgumentKind.Context or ArgumentKind.Opaque).ToList();
+        var reply = m.Parameters.Where(p => p.Required && p.Kind.IsReplyChannel()).ToList();
+        if (context.Count > 0)
+            return (AgentClass.C, $"{m.Name} needs {Names(context)}, which a task doesn't carry");
+        if (reply.Count > 0)
+            return (AgentClass.C, $"{m.Name} answers through {Names(reply)}");
+        if (data.Count > 1)
+            return (AgentClass.C, $"{m.Name} takes {data.Count} data arguments: {Names(data)}");
+
+        var hints = new List<string>();
+        if (m.Verb.Rank != VerbRank.Standard)
+            hints.Add(m.Verb.Rank == VerbRank.Domain ? $"'{m.Name}' is a domain verb" : $"'{m.Name}' is the likeliest method left");
+        if (data.Count == 0)
+            hints.Add("it takes no argument");
+        if (!m.Return.HasValue)
+            hints.Add(data.Count == 1 && data[0].Mutable ? $"it returns nothing: the changed '{data[0].Name}' is the result" : "it returns nothing");
+        if (m.IsProtected)
+            hints.Add($"it is a protected template method of {m.DeclaringType}");
+        if (m.IsMarked)
+            return (AgentClass.A, $"{m.Name} carries [AgentMethod]");
+        return hints.Count == 0
+            ? (AgentClass.A, $"{m.Name} is a standard verb with one data argument ({data[0].TypeName} {data[0].Name})")
+            : (AgentClass.B, $"{m.Name}: {string.Join("; ", hints)}");
+    }
+
+    private static MethodChoice Requested(AgentShape shape, string requested, LifecycleShape lifecycle)
+    {
+        var name = requested.Trim();
+        var found = shape.Methods.Where(m => m.Signature == name).ToList();
+        if (found.Count == 0)
+        {
+            found = [.. shape.Methods.Where(m => m.Name == name || m.Name == name + "Async")];
+            found.Sort((x, y) => MethodScore.Of(shape, y) - MethodScore.Of(shape, x));
+        }
+
+        if (found.Count == 0)
+        {
+            var near = shape.Methods.Select(m => m.Signature).Take(12);
+            throw new ArgumentException(
+                $"{shape.FullName} has no method '{requested}'. Name one of these, by name or in full: {string.Join("; ", near)}.", nameof(requested));
+        }
+
+        var (agentClass, why) = Classify(found[0]);
+        return new MethodChoice(agentClass, $"named by the binding; {why}")
+        {
+            Method = found[0],
+            Lifecycle = lifecycle,
+            Left = [.. shape.Methods.Where(m => !ReferenceEquals(m, found[0])).Select(m => (m, "the binding names another"))],
+        };
+    }
+
+    /// <summary>Run(), Execute(token): a loop beside Start and Stop, or a hosted service's body, is no question to ask.</summary>
+    private static bool IsLifecycleOnly(MethodShape best, LifecycleShape lifecycle)
+    {
+        if (best.IsMarked || best.Data.Any() || best.Return.HasValue || best.Parameters.Any(p => p.Required && !p.Kind.IsAmbient()))
+            return false;
+        return lifecycle.Hosted || lifecycle.Actor || lifecycle.Stop is not null || lifecycle.Tick is not null;
+    }
+
+    private static MethodChoice WithoutMethod(AgentShape shape, LifecycleShape lifecycle, List<(MethodShape Method, string Why)> left)
+    {
+        if (lifecycle.Any)
+            return new MethodChoice(AgentClass.D, LifecycleReason(lifecycle)) { Lifecycle = lifecycle, Left = left };
+
+        return new MethodChoice(AgentClass.E, NothingReason(shape, left)) { Lifecycle = lifecycle, Left = left };
+    }
+
+    private static string LifecycleReason(LifecycleShape lifecycle)
+    {
+        var kind = lifecycle.Hosted ? "a hosted service" : lifecycle.Actor ? "an actor, driven by its runtime" : "a lifecycle without a question to ask";
+        var members = lifecycle.Members.Select(m => $"{m.Role}: {m.Method.Name}");
+        return lifecycle.Members.Any() ? $"{kind} ({string.Join(", ", members)})" : kind;
+    }
+
+    private static string NothingReason(AgentShape shape, List<(MethodShape Method, string Why)> left)
+    {
+        if (shape.IsInterface)
+            return "an interface: nothing to make; wrap what implements it";
+        if (shape.Problems.Count > 0 && shape.Methods.Count == 0)
+            return $"its members can't be read: {shape.Problems[0]}";
+        if (left.Find(l => l.Why.Contains("another agent", StringComparison.Ordinal)) is { Method: { } factory })
+            return $"a factory: {factory.Name} makes {factory.Return.InnerName}; wrap what it makes";
+        if (shape.Properties.Any(p => p.Name is "Instructions" or "SystemPrompt" or "Prompt" or "SystemMessage"))
+            return "a definition in a class: instructions and settings, no method to run; a ChatAgent can be made from it";
+        if (shape.Methods.Count == 0)
+            return shape.Properties.Count > 0 ? $"data: {shape.Properties.Count} properties and no method" : "an empty class";
+        return $"no method executes anything: {string.Join(", ", shape.Methods.Take(4).Select(m => m.Name))} only configure or report";
+    }
+
+    private static string Names(IEnumerable<ParameterShape> parameters) => string.Join(", ", parameters.Select(p => $"{p.TypeName} {p.Name}"));
+}

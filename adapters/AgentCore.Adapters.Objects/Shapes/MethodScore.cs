@@ -1,0 +1,126 @@
+namespace AgentCore.Adapters.Objects.Shapes;
+
+/// <summary>How well a method fits as the one that executes the agent.</summary>
+internal static class MethodScore
+{
+    private static readonly string[] InputNames =
+        ["input", "prompt", "message", "messages", "query", "question", "task", "request", "text", "goal", "instruction", "usermessage", "userinput", "command"];
+
+    /// <summary>Why a method can't be the execution; null when it can.</summary>
+    public static string? Excluded(AgentShape shape, MethodShape m, LifecycleShape lifecycle)
+    {
+        if (m.IsMarked)
+            return null;
+        if (m.FromFramework)
+            return "it belongs to the framework's base class";
+        if (!m.IsPublic && !m.IsProtected && !m.IsExplicit)
+            return "it is internal";
+        if (lifecycle.Members.Any(member => ReferenceEquals(member.Method, m)) && !AlsoExecutes(m, lifecycle))
+            return "it is part of the lifecycle";
+        if (IsFactory(m))
+            return $"it makes {m.Return.InnerName}, another agent";
+        if (m.Return.InnerName == shape.Name && m.Return.Kind == ResultKind.Value)
+            return "it returns the agent itself (fluent configuration)";
+        if (m.Verb.Rank == VerbRank.None)
+            return "its name says configuration or state";
+        if (m.IsProtected && m.Verb.Rank < VerbRank.Domain)
+            return "it is protected and its name is no verb of execution";
+        if (m.IsProtected && m.Verb.Rank == VerbRank.Domain && !m.IsOverride && m.Depth == 0)
+            return "it is a protected helper";
+        if (m.Verb.Rank == VerbRank.Unknown && !m.Data.Any() && !(m.Return.HasValue && MatchesName(shape, m)))
+            return "it takes nothing and its name is no verb of execution";
+        if (m.Name is "Main" or "DisposeAsync" or "Dispose" or "GetAsyncEnumerator" or "GetEnumerator" or "CompareTo" or "GetService")
+            return "it is plumbing";
+        return null;
+    }
+
+    public static int Of(AgentShape shape, MethodShape m)
+    {
+        if (m.IsMarked)
+            return 1000;
+
+        var score = m.Verb.Rank switch
+        {
+            VerbRank.Standard => 100 - m.Verb.Weight,
+            VerbRank.Domain => 58 - (m.Verb.Weight / 20),
+            _ => 25,
+        };
+        score += Name(shape, m) + Place(m) + Arguments(m) + Result(m);
+        return score;
+    }
+
+    /// <summary>The class is named after what the method does: SummarizerAgent.Summarize.</summary>
+    public static bool MatchesName(AgentShape shape, MethodShape m)
+    {
+        var stem = m.Verb.Word.Length >= 4 ? m.Verb.Word[..Math.Min(m.Verb.Word.Length, 5)] : null;
+        return stem is not null && Verbs.Words(shape.Name).Any(word => word.StartsWith(stem, StringComparison.Ordinal));
+    }
+
+    private static int Name(AgentShape shape, MethodShape m)
+    {
+        var score = m.Verb.Rest.Length == 0 ? 8 : 0;
+        if (MatchesName(shape, m))
+            score += m.Verb.Rank == VerbRank.Standard ? 5 : 18;
+        if (m.FromAgentInterface)
+            score += 14;
+        // HandleErrorAsync, RunToolAsync, SendHeartbeat: parts of the work, not the work.
+        if (m.Verb.Rest is not "" && IsPart(m.Verb.Rest))
+            score -= 30;
+        return score;
+    }
+
+    private static bool IsPart(string rest) =>
+        rest.Contains("error", StringComparison.Ordinal) || rest.Contains("tool", StringComparison.Ordinal) || rest.Contains("exception", StringComparison.Ordinal)
+        || rest.Contains("heartbeat", StringComparison.Ordinal) || rest.Contains("event", StringComparison.Ordinal) || rest.Contains("callback", StringComparison.Ordinal)
+        || rest.Contains("health", StringComparison.Ordinal) || rest.Contains("command", StringComparison.Ordinal) || rest.Contains("function", StringComparison.Ordinal)
+        || rest.Contains("config", StringComparison.Ordinal) || rest.Contains("log", StringComparison.Ordinal) || rest.Contains("status", StringComparison.Ordinal)
+        || rest.Contains("batch", StringComparison.Ordinal) || rest.Contains("all", StringComparison.Ordinal) && rest.Length < 6;
+
+    private static int Place(MethodShape m) =>
+        (m.IsPublic ? 10 : m.IsExplicit ? 6 : -28) + (m.IsStatic ? -12 : 0) + (m.IsObsolete ? -60 : 0) - Math.Min(m.Depth, 4) - (m.GenericArity > 0 ? 6 : 0);
+
+    private static int Arguments(MethodShape m)
+    {
+        var data = m.Data.ToList();
+        var score = data.Count switch { 0 => -10, 1 => 14, var n => 6 - (5 * n) };
+        foreach (var p in m.Parameters.Where(p => p.Required))
+        {
+            score += p.Kind switch
+            {
+                ArgumentKind.Text => 6,
+                ArgumentKind.Message or ArgumentKind.Messages => 5,
+                ArgumentKind.Poco or ArgumentKind.Json or ArgumentKind.Dictionary => 4,
+                ArgumentKind.Scalar or ArgumentKind.Object or ArgumentKind.TypeParameter => 2,
+                ArgumentKind.Context or ArgumentKind.Opaque => -12,
+                ArgumentKind.Callback or ArgumentKind.Channel or ArgumentKind.Progress or ArgumentKind.Observer => -8,
+                _ => 0,
+            };
+        }
+
+        if (data.Any(p => InputNames.Contains(string.Concat(Verbs.Words(p.Name)), StringComparer.Ordinal)))
+            score += 5;
+        return score + (m.HasCancellation ? 3 : 0);
+    }
+
+    private static int Result(MethodShape m)
+    {
+        var score = m.Return.Wrapper == ResultWrapper.None ? 0 : 3;
+        return score + m.Return.Kind switch
+        {
+            ResultKind.Text => 7,
+            ResultKind.Nothing => -8,
+            ResultKind.AsyncStream or ResultKind.Observable or ResultKind.TaskSequence => 1,
+            _ when m.Return.InnerName == "bool" => -2,
+            _ => 5,
+        };
+    }
+
+    private static bool IsFactory(MethodShape m) =>
+        m.Verb.Word is "create" or "build" or "make" or "get" or "new" or "produce"
+        && (m.Return.InnerName.EndsWith("Agent", StringComparison.Ordinal) || m.Return.InnerName.EndsWith("Kernel", StringComparison.Ordinal)
+            || m.Return.InnerName.EndsWith("Builder", StringComparison.Ordinal) || m.Return.InnerName.EndsWith("Definition", StringComparison.Ordinal));
+
+    /// <summary>Step(), Work() and Think() beat a loop, unless there is nothing else to call it for.</summary>
+    private static bool AlsoExecutes(MethodShape m, LifecycleShape lifecycle) =>
+        ReferenceEquals(m, lifecycle.Tick) && m.Data.Any() && m.Verb.Rank >= VerbRank.Domain;
+}

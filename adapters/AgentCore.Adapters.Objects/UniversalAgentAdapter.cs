@@ -1,0 +1,181 @@
+using System.Text.Json;
+using AgentCore.Adapters.Objects.Bindings;
+using AgentCore.Adapters.Objects.Calls;
+using AgentCore.Adapters.Objects.Shapes;
+using AgentCore.Runs;
+
+namespace AgentCore.Adapters.Objects;
+
+/// <summary>Runs a .NET object of any shape as an agent: finds the method that executes it, fills its parameters from the task,
+/// and reads its result, by convention or by a binding. A call is one opaque step, not repeatable unless declared so.</summary>
+/// <remarks>Nothing of the object's code runs before <see cref="BaseAgent.Initialize"/>; <see cref="Explain"/> tells what would.</remarks>
+public sealed partial class UniversalAgentAdapter : BaseAgent
+{
+    private const string StateKey = "object";
+
+    private readonly Type _type;
+    private readonly UniversalAgentOptions _options;
+    private readonly AgentShape _shape;
+    private readonly MethodChoice _choice;
+    private readonly CallEnvironment _environment;
+    private readonly StepOptions _step;
+    private readonly bool _given;
+    private object? _target;
+    private ObjectCall? _call;
+    private ObjectLife? _life;
+    private bool _begun;
+
+    /// <summary>Wraps an object.</summary>
+    /// <param name="instance">The object; it stays the caller's to dispose.</param>
+    /// <param name="binding">What convention can't say; null for convention alone.</param>
+    /// <param name="options">What it may be given; null for nothing.</param>
+    /// <exception cref="ArgumentException">The binding doesn't fit the object's class.</exception>
+    public UniversalAgentAdapter(object instance, ObjectBinding? binding = null, UniversalAgentOptions? options = null)
+        : this(Plan.Make((instance ?? throw new ArgumentNullException(nameof(instance))).GetType(), binding, options, given: true))
+    {
+        _target = instance;
+    }
+
+    /// <summary>Wraps a class, which is made when the agent is initialised and disposed with it. A static class is called as it is.</summary>
+    /// <param name="type">The class.</param>
+    /// <param name="binding">What convention can't say; null for convention alone.</param>
+    /// <param name="options">What it may be given; null for nothing.</param>
+    /// <exception cref="ArgumentException">The binding doesn't fit the class.</exception>
+    public UniversalAgentAdapter(Type type, ObjectBinding? binding = null, UniversalAgentOptions? options = null)
+        : this(Plan.Make(type ?? throw new ArgumentNullException(nameof(type)), binding, options, given: false))
+    {
+    }
+
+    private UniversalAgentAdapter(Plan plan)
+        : base(plan.Metadata, plan.Options.Agent)
+    {
+        (_type, _options, _shape, _choice, _environment, _given) = (plan.Type, plan.Options, plan.Shape, plan.Choice, plan.Environment, plan.Given);
+        Binding = plan.Binding;
+        _step = new StepOptions { Repeatable = Binding.Repeatable, Timeout = Binding.Timeout };
+        IsSynchronous = Binding.Call is null && _choice.Method is { Return: { Wrapper: ResultWrapper.None } returned }
+            && returned.Kind is ResultKind.Text or ResultKind.Value or ResultKind.Nothing && !Binding.Result.StartsWith("event", StringComparison.Ordinal);
+    }
+
+    /// <summary>The binding that is followed: the given one, completed by convention.</summary>
+    public ObjectBinding Binding { get; }
+
+    /// <summary>How much it took to wrap the class.</summary>
+    public AgentClass Class => Binding.Class;
+
+    /// <summary>The wrapped object; null before it is made, and for a static class.</summary>
+    public object? Instance => _target;
+
+    internal override bool IsSynchronous { get; }
+
+    /// <summary>Tells what would be called, why, with what, and what is ignored. Runs nothing.</summary>
+    public Explanation Explain() => Explainer.Explain(_shape, _choice, Binding, _given, _options.Factory is not null);
+
+    /// <summary>The object's state, where it can give it.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The state; null where the object has no pair of members to save and load it.</returns>
+    /// <exception cref="InvalidOperationException">The agent isn't initialised.</exception>
+    public async Task<JsonElement?> SaveStateAsync(CancellationToken cancellationToken = default) =>
+        Life.CanSave ? await Life.SaveAsync(_target, cancellationToken).ConfigureAwait(false) : null;
+
+    /// <summary>Gives the object a state that it saved.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="InvalidOperationException">The agent isn't initialised, or the object can't take a state.</exception>
+    public async Task LoadStateAsync(JsonElement state, CancellationToken cancellationToken = default)
+    {
+        if (!Life.CanSave)
+            throw new InvalidOperationException($"{_type.FullName} has no pair of members that save and load a state. Name them in the binding's lifecycle.");
+        await Life.LoadAsync(_target, state, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    protected override AgentResult OnExecute(AgentContext context) =>
+        throw new NotSupportedException("UniversalAgentAdapter runs InvokeAsync.");
+
+    internal override async ValueTask<AgentResult> InvokeAsync(AgentContext context)
+    {
+        if (_choice.Method is null && Binding.Call is null)
+            return await LiveAsync(context).ConfigureAwait(false);
+
+        if (Life.CanSave && context.State.Get<JsonElement?>(StateKey) is { } state)
+            await Life.LoadAsync(_target, state, context.CancellationToken).ConfigureAwait(false);
+        var step = new StepCall("step", _choice.Method?.Name ?? "call", null, _step.Repeatable, _step.Timeout);
+        var outcome = await context.LeafAsync(step, s => RunAsync(context.Task, s.CancellationToken), JsonCodec<ObjectOutcome>.Instance, IsSynchronous).ConfigureAwait(false);
+        if (outcome.State is { } after)
+            context.State.Set(StateKey, after);
+        return AgentResult.Done(outcome.Text, outcome.Data);
+    }
+
+    internal override async ValueTask InitializeCoreAsync(CancellationToken cancellationToken)
+    {
+        // A failed run initialises the agent again; the object keeps what it knows.
+        if (_begun)
+            return;
+        if (Class == AgentClass.E && Binding.Call is null)
+            throw new InvalidOperationException($"{_type.FullName} can't be run: {_choice.Why}.");
+
+        if (_target is null && !_shape.IsStatic && _choice.Method is not { IsStatic: true })
+            _target = Make();
+        _call ??= Compile();
+        _life ??= new ObjectLife(_type, _shape, Binding.Lifecycle, _environment);
+        await _life.BeginAsync(_target, cancellationToken).ConfigureAwait(false);
+        await BeginHostedAsync(cancellationToken).ConfigureAwait(false);
+        _begun = true;
+    }
+
+    internal override async ValueTask ShutdownCoreAsync(CancellationToken cancellationToken)
+    {
+        if (!_begun)
+            return;
+        _begun = false;
+        try
+        {
+            await EndHostedAsync(cancellationToken).ConfigureAwait(false);
+            await Life.EndAsync(_target, !_given, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (!_given)
+                _target = null;
+        }
+    }
+
+    private ObjectLife Life => _life ?? throw new InvalidOperationException($"Agent '{Metadata.Name}' isn't initialised. Call Initialize first.");
+
+    private ValueTask<ObjectOutcome> RunAsync(AgentTask task, CancellationToken token)
+    {
+        if (Binding.Call is { } call)
+            return CallAsync(call, task, token);
+        var outcome = _call!.RunAsync(_target, task, token);
+        return Life.CanSave ? WithStateAsync(outcome, token) : outcome;
+    }
+
+    private async ValueTask<ObjectOutcome> CallAsync(Func<object, AgentTask, CancellationToken, Task<object?>> call, AgentTask task, CancellationToken token)
+    {
+        var value = await call(_target!, task, token).ConfigureAwait(false);
+        return await ObjectCall.OutcomeAsync(value, token).ConfigureAwait(false);
+    }
+
+    private async ValueTask<ObjectOutcome> WithStateAsync(ValueTask<ObjectOutcome> pending, CancellationToken token)
+    {
+        var outcome = await pending.ConfigureAwait(false);
+        return outcome with { State = await Life.SaveAsync(_target, token).ConfigureAwait(false) };
+    }
+
+    private object Make()
+    {
+        if (_options.Factory is { } factory)
+            return factory(_options.Services) ?? throw new InvalidOperationException("UniversalAgentOptions.Factory gave null.");
+        if (_options.Services?.GetService(_type) is { } service)
+            return service;
+        return Binding.Instance is { } member ? InstanceMaker.Static(_type, member) : new InstanceMaker(_environment).Make(_type, Binding.Construct);
+    }
+
+    private ObjectCall? Compile()
+    {
+        if (_choice.Method is not { } method || Binding.Call is not null)
+            return null;
+        var types = Binding.MethodTypeArguments.Select(name => TypeNames.Find(name, _type.Assembly)).ToList();
+        return ObjectCall.Create(_type, method, Binding.Arguments, Binding.Result, types, _environment);
+    }
+}
