@@ -17,7 +17,7 @@ internal static class Explainer
         Ignores = [.. choice.Left.Take(20).Select(left => $"{left.Method.Signature}: {left.Why}"), .. Unused(choice, binding)],
         Makes = given ? ["the given instance"] : factory ? ["by the given factory"] : Makes(shape, choice, binding),
         Lifecycle = Lifecycle(binding.Lifecycle),
-        Capabilities = binding.Capabilities,
+        Abilities = binding.Abilities,
         Gaps = binding.Gaps,
     };
 

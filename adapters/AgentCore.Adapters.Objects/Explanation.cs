@@ -34,7 +34,7 @@ public sealed record Explanation
     public IReadOnlyList<string> Lifecycle { get; init; } = [];
 
     /// <summary>What the agent can do.</summary>
-    public IReadOnlyList<string> Capabilities { get; init; } = [];
+    public IReadOnlyList<string> Abilities { get; init; } = [];
 
     /// <summary>What nobody has filled yet.</summary>
     public IReadOnlyList<BindingGap> Gaps { get; init; } = [];
@@ -51,7 +51,7 @@ public sealed record Explanation
         if (Result.Length > 0)
             text.AppendLine($"  result   {Result}");
         Section("life", Lifecycle);
-        Section("can", Capabilities.Count > 0 ? [string.Join(", ", Capabilities)] : []);
+        Section("can", Abilities.Count > 0 ? [string.Join(", ", Abilities)] : []);
         Section("ignores", Ignores);
         Section("gaps", [.. Gaps.Select(g => g.ToString())]);
         return text.ToString().TrimEnd();

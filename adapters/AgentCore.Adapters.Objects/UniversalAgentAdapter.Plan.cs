@@ -56,7 +56,7 @@ public sealed partial class UniversalAgentAdapter
             Instance = given.Instance ?? planned.Instance,
             Result = given.Result == "auto" ? planned.Result : given.Result,
             Lifecycle = given.Lifecycle.IsEmpty ? planned.Lifecycle : given.Lifecycle,
-            Capabilities = given.Capabilities.Count > 0 ? given.Capabilities : planned.Capabilities,
+            Abilities = given.Abilities.Count > 0 ? given.Abilities : planned.Abilities,
             Repeatable = given.Repeatable || planned.Repeatable,
         };
 

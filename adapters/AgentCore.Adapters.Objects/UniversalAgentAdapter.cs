@@ -67,6 +67,16 @@ public sealed partial class UniversalAgentAdapter : BaseAgent
 
     internal override bool IsSynchronous { get; }
 
+    internal Type WrappedType => _type;
+
+    internal AgentShape Shape => _shape;
+
+    internal MethodChoice Choice => _choice;
+
+    internal CallEnvironment Environment => _environment;
+
+    internal bool NeedsNoInstance => _shape.IsStatic || _choice.Method is { IsStatic: true };
+
     /// <summary>Tells what would be called, why, with what, and what is ignored. Runs nothing.</summary>
     public Explanation Explain() => Explainer.Explain(_shape, _choice, Binding, _given, _options.Factory is not null);
 
@@ -114,7 +124,7 @@ public sealed partial class UniversalAgentAdapter : BaseAgent
         if (Class == AgentClass.E && Binding.Call is null)
             throw new InvalidOperationException($"{_type.FullName} can't be run: {_choice.Why}.");
 
-        if (_target is null && !_shape.IsStatic && _choice.Method is not { IsStatic: true })
+        if (_target is null && !NeedsNoInstance)
             _target = Make();
         _call ??= Compile();
         _life ??= new ObjectLife(_type, _shape, Binding.Lifecycle, _environment);

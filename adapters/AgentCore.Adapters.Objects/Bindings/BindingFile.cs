@@ -1,4 +1,3 @@
-using System.Globalization;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
@@ -61,7 +60,7 @@ public static class BindingFile
         public static readonly string[] Fields =
         [
             "kind", "name", "description", "assembly", "type", "typeArguments", "class", "method", "methodTypeArguments", "why", "arguments", "result",
-            "construct", "instance", "lifecycle", "repeatable", "timeout", "capabilities", "gaps",
+            "construct", "instance", "lifecycle", "repeatable", "abilities", "gaps",
         ];
 
         public string? Kind { get; set; }
@@ -96,9 +95,7 @@ public static class BindingFile
 
         public string? Repeatable { get; set; }
 
-        public string? Timeout { get; set; }
-
-        public List<string>? Capabilities { get; set; }
+        public List<string>? Abilities { get; set; }
 
         public List<string>? Gaps { get; set; }
 
@@ -120,8 +117,7 @@ public static class BindingFile
             Instance = b.Instance,
             Lifecycle = b.Lifecycle.IsEmpty ? null : Life.From(b.Lifecycle),
             Repeatable = b.Repeatable ? "true" : "false",
-            Timeout = b.Timeout?.ToString("c", CultureInfo.InvariantCulture),
-            Capabilities = [.. b.Capabilities],
+            Abilities = [.. b.Abilities],
             Gaps = [.. b.Gaps.Select(g => g.ToString())],
         };
 
@@ -154,8 +150,7 @@ public static class BindingFile
                     "true" => true,
                     _ => throw new ArgumentException($"{source}: 'repeatable' is '{Repeatable}'; write true or false."),
                 },
-                Timeout = Time(source, "timeout", Timeout),
-                Capabilities = Capabilities ?? [],
+                Abilities = Abilities ?? [],
             };
         }
 
@@ -168,8 +163,8 @@ public static class BindingFile
 
     private static TimeSpan? Time(string source, string field, string? text) =>
         text is null ? null
-        : TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) && value > TimeSpan.Zero ? value
-        : throw new ArgumentException($"{source}: '{field}' is '{text}'; write a time such as 00:00:30.");
+        : Durations.TryParse(text, out var value) ? value
+        : throw new ArgumentException($"{source}: '{field}' is '{text}'; write a time such as 500ms, 30s, 5m or 1h.");
 
     private sealed class Argument
     {
@@ -221,7 +216,7 @@ public static class BindingFile
             Start = l.Start,
             Stop = l.Stop,
             Tick = l.Tick,
-            Every = l.Every?.ToString("c", CultureInfo.InvariantCulture),
+            Every = l.Every is { } every ? Durations.Write(every) : null,
             Save = l.Save,
             Load = l.Load,
         };

@@ -27,7 +27,7 @@ internal sealed class BindingPlanner
             Arguments = choice.Method is { } method ? _arguments.Plan(method) : [],
             Result = choice.Method is { } m ? ResultPlanner.Plan(shape, m) : "auto",
             Lifecycle = Lifecycle(choice),
-            Capabilities = CapabilityFinder.Find(shape, choice),
+            Abilities = AbilityFinder.Find(shape, choice),
             TypeArguments = shape.Type is { IsGenericTypeDefinition: true } open ? GenericClosing.Plan(open.GetGenericArguments()) : [],
             MethodTypeArguments = choice.Method?.Source is { IsGenericMethodDefinition: true } generic ? GenericClosing.Plan(generic.GetGenericArguments()) : [],
             Repeatable = Repeatable(choice),

@@ -52,7 +52,7 @@ public sealed record ObjectBinding
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>What the agent can do.</summary>
-    public IReadOnlyList<string> Capabilities { get; init; } = [];
+    public IReadOnlyList<string> Abilities { get; init; } = [];
 
     /// <summary>The call itself, written in code, in place of a method.</summary>
     public Func<object, AgentTask, CancellationToken, Task<object?>>? Call { get; init; }

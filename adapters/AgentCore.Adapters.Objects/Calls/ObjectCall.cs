@@ -46,7 +46,9 @@ internal sealed class ObjectCall
 
     public MethodShape Method { get; }
 
-    public static ObjectCall Create(Type type, MethodShape method, IReadOnlyList<ArgumentBinding> arguments, string result, IReadOnlyList<Type> typeArguments, CallEnvironment environment)
+    public static ObjectCall Create(
+        Type type, MethodShape method, IReadOnlyList<ArgumentBinding> arguments, string result, IReadOnlyList<Type> typeArguments, CallEnvironment environment,
+        bool compiled = true)
     {
         var source = method.Source!;
         if (source.IsGenericMethodDefinition)
@@ -62,7 +64,8 @@ internal sealed class ObjectCall
             .Select(p => new ArgumentMaker(p.First, p.Second, arguments.FirstOrDefault(a => a.Name == p.First.Name) ?? p.Third, method.Name, environment))
             .ToList();
         var keep = result.StartsWith("argument:", StringComparison.Ordinal);
-        return new ObjectCall(method, CallCompiler.Compile(source, makers, keep), environment, type, result);
+        var call = compiled ? CallCompiler.Compile(source, makers, keep) : ReflectionCall.Create(source, makers, keep);
+        return new ObjectCall(method, call, environment, type, result);
     }
 
     /// <summary>Calls and gives the awaited return value as it is.</summary>

@@ -119,7 +119,7 @@ public sealed class MigrationScanner(ScanOptions? options = null)
             Class = choice.Class,
             Why = choice.Why,
             FoundBy = foundBy,
-            Capabilities = binding.Capabilities,
+            Abilities = binding.Abilities,
             Problems = shape.Problems,
             Binding = binding,
             Methods = [.. shape.Methods.Where(m => m.IsPublic && !m.FromFramework).Select(m => m.Signature)],

@@ -66,7 +66,7 @@ public sealed partial record ScanReport
         foreach (var a in Agents)
         {
             page.Append($"<tr><td class=\"{a.Class}\">{a.Class}</td><td>{Text(a.Name)}<br><code>{Text(a.Type)}</code>{(a.Base is null ? "" : $"<br>: <code>{Text(a.Base)}</code>")}</td>")
-                .Append($"<td><code>{Text(a.Binding.Method ?? "")}</code></td><td>{Text(a.Why)}</td><td>{Text(string.Join(", ", a.Capabilities))}</td>")
+                .Append($"<td><code>{Text(a.Binding.Method ?? "")}</code></td><td>{Text(a.Why)}</td><td>{Text(string.Join(", ", a.Abilities))}</td>")
                 .Append($"<td class=\"gap\">{string.Join("<br>", a.Binding.Gaps.Select(g => Text(g.ToString())))}</td></tr>");
         }
 

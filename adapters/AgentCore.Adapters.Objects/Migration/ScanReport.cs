@@ -29,7 +29,7 @@ public sealed record ScannedAgent
     public string? FoundBy { get; init; }
 
     /// <summary>What it can do.</summary>
-    public IReadOnlyList<string> Capabilities { get; init; } = [];
+    public IReadOnlyList<string> Abilities { get; init; } = [];
 
     /// <summary>What could not be read.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
@@ -86,7 +86,7 @@ public sealed partial record ScanReport
             found = Agents.Select(a => new
             {
                 a.Name, a.Type, a.Base, a.Assembly, a.Class, a.Why, a.FoundBy, method = a.Binding.Method, arguments = a.Binding.Arguments,
-                construct = a.Binding.Construct, result = a.Binding.Result, a.Capabilities, gaps = a.Binding.Gaps, a.Problems,
+                construct = a.Binding.Construct, result = a.Binding.Result, a.Abilities, gaps = a.Binding.Gaps, a.Problems,
             }),
         }, Json);
 

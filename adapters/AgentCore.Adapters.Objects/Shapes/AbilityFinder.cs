@@ -1,7 +1,7 @@
 namespace AgentCore.Adapters.Objects.Shapes;
 
 /// <summary>Reads from an agent's members what it can do.</summary>
-internal static class CapabilityFinder
+internal static class AbilityFinder
 {
     public static IReadOnlyList<string> Find(AgentShape shape, MethodChoice choice)
     {

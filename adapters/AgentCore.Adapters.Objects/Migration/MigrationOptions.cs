@@ -1,0 +1,59 @@
+using Microsoft.Extensions.AI;
+
+namespace AgentCore.Adapters.Objects.Migration;
+
+/// <summary>How agents are compared with their wrappings.</summary>
+public sealed record VerifyOptions
+{
+    private readonly TimeSpan _timeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>The tasks; empty for one short text, with a plain value for each piece of data that a method asks for.</summary>
+    public IReadOnlyList<AgentTask> Tasks { get; init; } = [];
+
+    /// <summary>The longest that one side may take for one task; 10 seconds by default.</summary>
+    public TimeSpan Timeout
+    {
+        get => _timeout;
+        init => _timeout = value > TimeSpan.Zero ? value : throw new ArgumentException($"VerifyOptions.Timeout is {value}; choose a positive time.");
+    }
+
+    /// <summary>Where constructor and method parameters that are no data come from.</summary>
+    public IServiceProvider? Services { get; init; }
+
+    /// <summary>The model for parameters of type <see cref="IChatClient"/>.</summary>
+    public IChatClient? Client { get; init; }
+}
+
+/// <summary>How a migration runs.</summary>
+public sealed record MigrationOptions
+{
+    private readonly int _parallelism = Math.Clamp(Environment.ProcessorCount, 2, 256);
+
+    /// <summary>The workspace folder: bindings go to its <c>agents</c> folder, and so does the record of progress.</summary>
+    public required string Workspace { get; init; }
+
+    /// <summary>What to look for; null for whatever looks like an agent.</summary>
+    public ScanOptions? Scan { get; init; }
+
+    /// <summary>How to compare; null to only wrap.</summary>
+    public VerifyOptions? Verify { get; init; }
+
+    /// <summary>How many agents at once: 1 to 256; the number of processors by default.</summary>
+    public int Parallelism
+    {
+        get => _parallelism;
+        init => _parallelism = value is >= 1 and <= 256 ? value : throw new ArgumentException($"MigrationOptions.Parallelism is {value}; choose 1 to 256.");
+    }
+
+    /// <summary>Start anew, and write bindings over those that are there.</summary>
+    public bool Overwrite { get; init; }
+
+    /// <summary>Told of each agent as it is done.</summary>
+    public IProgress<MigrationProgress>? Progress { get; init; }
+}
+
+/// <summary>How far a migration is.</summary>
+/// <param name="Done">How many agents are done.</param>
+/// <param name="Total">How many there are.</param>
+/// <param name="Item">The one that was done last.</param>
+public sealed record MigrationProgress(int Done, int Total, MigrationItem Item);

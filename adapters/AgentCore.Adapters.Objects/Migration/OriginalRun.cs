@@ -1,0 +1,44 @@
+using AgentCore.Adapters.Objects.Bindings;
+using AgentCore.Adapters.Objects.Calls;
+
+namespace AgentCore.Adapters.Objects.Migration;
+
+/// <summary>An agent as it is: an object of its own, made and called by plain reflection, with no agent around it.</summary>
+internal sealed class OriginalRun
+{
+    private readonly UniversalAgentAdapter _wrapped;
+    private readonly ObjectCall _call;
+    private readonly ObjectLife _life;
+    private object? _target;
+    private bool _begun;
+
+    public OriginalRun(UniversalAgentAdapter wrapped)
+    {
+        _wrapped = wrapped;
+        var (type, binding) = (wrapped.WrappedType, wrapped.Binding);
+        _life = new ObjectLife(type, wrapped.Shape, binding.Lifecycle, wrapped.Environment);
+        var types = binding.MethodTypeArguments.Select(n => TypeNames.Find(n, type.Assembly)).ToList();
+        _call = ObjectCall.Create(type, wrapped.Choice.Method!, binding.Arguments, binding.Result, types, wrapped.Environment, compiled: false);
+    }
+
+    public async Task<ObjectOutcome> RunAsync(AgentTask task, CancellationToken token)
+    {
+        if (!_begun)
+        {
+            _target = Make();
+            await _life.BeginAsync(_target, token).ConfigureAwait(false);
+            _begun = true;
+        }
+
+        return await _call.RunAsync(_target, task, token).ConfigureAwait(false);
+    }
+
+    private object? Make()
+    {
+        if (_wrapped.NeedsNoInstance)
+            return null;
+        return _wrapped.Binding.Instance is { } member
+            ? InstanceMaker.Static(_wrapped.WrappedType, member)
+            : new InstanceMaker(_wrapped.Environment).Make(_wrapped.WrappedType, _wrapped.Binding.Construct);
+    }
+}
