@@ -115,7 +115,7 @@ internal sealed class ArgumentMaker
     }
 
     private object? Message(Type type, ChatMessage message) =>
-        _converter.Messages.Makes(type) ? _converter.Messages.Make(type, message, _what) : _converter.FromText(message.Text, type, _what);
+        MessageMaker.Makes(type) ? _converter.Messages.Make(type, message, _what) : _converter.FromText(message.Text, type, _what);
 
     private object? Named(AgentTask task, string key)
     {

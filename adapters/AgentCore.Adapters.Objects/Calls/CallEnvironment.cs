@@ -10,7 +10,7 @@ internal sealed record CallEnvironment(IServiceProvider? Services, IChatClient? 
 }
 
 /// <summary>One call: the task it answers and what it left beside its return value.</summary>
-internal sealed class CallFrame(AgentTask task, CancellationToken cancellationToken, CallEnvironment environment)
+internal sealed class CallFrame(AgentTask task, CallEnvironment environment, CancellationToken cancellationToken)
 {
     public AgentTask Task { get; } = task;
 

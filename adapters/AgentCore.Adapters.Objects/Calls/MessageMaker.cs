@@ -12,7 +12,7 @@ internal sealed class MessageMaker(ValueConverter converter, CallEnvironment env
     private static readonly string[] RoleNames = ["role", "authorrole", "author", "type", "kind", "sender", "speaker"];
     private static readonly string[] NameNames = ["from", "name", "authorname", "source", "sendername"];
 
-    public bool Makes(Type type) => type == typeof(ChatMessage) || MessageShape.IsMessage(type);
+    public static bool Makes(Type type) => type == typeof(ChatMessage) || MessageShape.IsMessage(type);
 
     public object Make(Type type, ChatMessage message, string what)
     {

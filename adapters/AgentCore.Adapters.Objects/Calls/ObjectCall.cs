@@ -69,19 +69,23 @@ internal sealed class ObjectCall
     }
 
     /// <summary>Calls and gives the awaited return value as it is.</summary>
-    public ValueTask<object?> RawAsync(object? target, AgentTask task, CancellationToken token) => _call(target, new CallFrame(task, token, _environment));
+    public ValueTask<object?> RawAsync(object? target, AgentTask task, CancellationToken token) => _call(target, new CallFrame(task, _environment, token));
 
     public ValueTask<ObjectOutcome> RunAsync(object? target, AgentTask task, CancellationToken token)
     {
-        var frame = new CallFrame(task, token, _environment);
+        var frame = new CallFrame(task, _environment, token);
         if (_event is not null)
             return WithEventAsync(target, frame);
 
         var pending = _call(target, frame);
+        if (!pending.IsCompletedSuccessfully)
+            return FinishAsync(pending, target, frame);
+
         // The common case costs no state machine: the call is over and gave text.
-        if (pending.IsCompletedSuccessfully && pending.Result is string text && frame.Outputs is null && _resultKind == "auto")
-            return new ValueTask<ObjectOutcome>(new ObjectOutcome(text));
-        return FinishAsync(pending, target, frame);
+        var value = pending.Result;
+        return value is string text && frame.Outputs is null && _resultKind == "auto"
+            ? new ValueTask<ObjectOutcome>(new ObjectOutcome(text))
+            : OutcomeAsync(value, target, frame);
     }
 
     private async ValueTask<ObjectOutcome> FinishAsync(ValueTask<object?> pending, object? target, CallFrame frame)

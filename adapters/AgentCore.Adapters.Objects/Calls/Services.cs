@@ -28,6 +28,7 @@ internal static class Services
         return environment.Client is { } client && type.IsInstanceOfType(client) ? client : null;
     }
 
+    /// <summary>From the service provider, or made.</summary>
     /// <exception cref="InvalidOperationException">There is none and none can be made.</exception>
     public static object Get(CallEnvironment environment, Type type, string from, string what)
     {

@@ -10,7 +10,7 @@ internal static class StreamReading
     private const BindingFlags Own = BindingFlags.NonPublic | BindingFlags.Static;
 
     /// <summary>The items of a stream; null where the value is none.</summary>
-    public static ValueTask<List<object?>>? Read(object value, CancellationToken token)
+    public static Task<List<object?>>? Read(object value, CancellationToken token)
     {
         if (Closed(value, typeof(IAsyncEnumerable<>)) is { } item)
             return Call(nameof(AsyncItems), item, value, token);
@@ -41,10 +41,10 @@ internal static class StreamReading
         return null;
     }
 
-    private static ValueTask<List<object?>> Call(string method, Type item, object value, CancellationToken token) =>
-        (ValueTask<List<object?>>)typeof(StreamReading).GetMethod(method, Own)!.MakeGenericMethod(item).Invoke(null, [value, token])!;
+    private static Task<List<object?>> Call(string method, Type item, object value, CancellationToken token) =>
+        (Task<List<object?>>)typeof(StreamReading).GetMethod(method, Own)!.MakeGenericMethod(item).Invoke(null, [value, token])!;
 
-    private static async ValueTask<List<object?>> AsyncItems<T>(IAsyncEnumerable<T> stream, CancellationToken token)
+    private static async Task<List<object?>> AsyncItems<T>(IAsyncEnumerable<T> stream, CancellationToken token)
     {
         var items = new List<object?>();
         await foreach (var item in stream.WithCancellation(token).ConfigureAwait(false))
@@ -52,9 +52,9 @@ internal static class StreamReading
         return items;
     }
 
-    private static ValueTask<List<object?>> ChannelItems<T>(ChannelReader<T> reader, CancellationToken token) => AsyncItems(reader.ReadAllAsync(token), token);
+    private static Task<List<object?>> ChannelItems<T>(ChannelReader<T> reader, CancellationToken token) => AsyncItems(reader.ReadAllAsync(token), token);
 
-    private static async ValueTask<List<object?>> Observed<T>(IObservable<T> source, CancellationToken token)
+    private static async Task<List<object?>> Observed<T>(IObservable<T> source, CancellationToken token)
     {
         var collector = new Collector();
         var listener = new Listener<T>(collector);
@@ -63,7 +63,7 @@ internal static class StreamReading
         return [.. collector.Take()];
     }
 
-    private static ValueTask<List<object?>> Enumerated(IEnumerator enumerator, CancellationToken token)
+    private static Task<List<object?>> Enumerated(IEnumerator enumerator, CancellationToken token)
     {
         var items = new List<object?>();
         try
@@ -79,10 +79,10 @@ internal static class StreamReading
             (enumerator as IDisposable)?.Dispose();
         }
 
-        return new ValueTask<List<object?>>(items);
+        return Task.FromResult(items);
     }
 
-    private static async ValueTask<List<object?>> Awaited(IEnumerable<Task> tasks, CancellationToken token)
+    private static async Task<List<object?>> Awaited(IEnumerable<Task> tasks, CancellationToken token)
     {
         var items = new List<object?>();
         foreach (var task in tasks)

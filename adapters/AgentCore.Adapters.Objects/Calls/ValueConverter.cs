@@ -18,6 +18,7 @@ internal sealed class ValueConverter(CallEnvironment environment)
 
     public MessageMaker Messages => _messages ??= new MessageMaker(this, environment);
 
+    /// <summary>Makes a value of JSON.</summary>
     /// <exception cref="ArgumentException">The value doesn't fit; the message says which and why.</exception>
     public object? Convert(JsonElement json, Type target, string what)
     {
@@ -47,6 +48,7 @@ internal sealed class ValueConverter(CallEnvironment environment)
         throw Misfit(what, target, json.GetRawText());
     }
 
+    /// <summary>Makes a value of text.</summary>
     /// <exception cref="ArgumentException">The text doesn't fit.</exception>
     public object? FromText(string text, Type target, string what)
     {
@@ -71,7 +73,7 @@ internal sealed class ValueConverter(CallEnvironment environment)
             return Sequences.Build(target, element, [FromText(text, element, what)], what);
         if (Sequences.IsDictionary(target))
             return Sequences.BuildDictionary(target, [("input", (object?)text)], this, what);
-        if (Messages.Makes(target))
+        if (MessageMaker.Makes(target))
             return Messages.Make(target, new ChatMessage(ChatRole.User, text), what);
         return Objects.FromText(target, text, what);
     }
@@ -103,7 +105,7 @@ internal sealed class ValueConverter(CallEnvironment environment)
             return Sequences.BuildDictionary(target, [.. json.EnumerateObject().Select(p => (p.Name, (object?)p.Value))], this, what);
         if (typeof(ChatMessage) == target)
             return json.Deserialize<ChatMessage>(AIJsonUtilities.DefaultOptions)!;
-        if (Messages.Makes(target) && Messages.FromJson(target, json, what) is { } message)
+        if (MessageMaker.Makes(target) && Messages.FromJson(target, json, what) is { } message)
             return message;
         return Objects.FromJson(target, json, what);
     }

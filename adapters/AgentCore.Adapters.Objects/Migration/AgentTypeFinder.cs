@@ -19,7 +19,7 @@ internal sealed class AgentTypeFinder(ScanOptions options)
 
     private readonly Dictionary<string, bool> _baseVerdicts = new(StringComparer.Ordinal);
 
-    /// <returns>Why it is an agent; null when it is none.</returns>
+    /// <summary>Why it is an agent; null when it is none.</summary>
     public string? Why(Type type)
     {
         var name = TypeText.Simple(type);

@@ -20,6 +20,8 @@ public sealed partial record ScanReport
         for(const r of document.querySelectorAll('tbody tr'))r.hidden=!r.textContent.toLowerCase().includes(q)});
         """;
 
+    private static readonly string[] Headings = ["class", "name", "calls", "gaps", "why"];
+
     private static readonly Dictionary<AgentClass, string> Meanings = new()
     {
         [AgentClass.A] = "by convention",
@@ -32,7 +34,7 @@ public sealed partial record ScanReport
     /// <summary>The report as lines of text, as wide as its columns.</summary>
     public string ToTable()
     {
-        var rows = new List<string[]> { new[] { "class", "name", "calls", "gaps", "why" } };
+        List<string[]> rows = [Headings];
         rows.AddRange(Agents.Select(a => new[]
         {
             a.Class.ToString(), a.Name, Short(a.Binding.Method ?? "-", 70), a.Binding.Gaps.Count == 0 ? "-" : string.Join(", ", a.Binding.Gaps.Select(g => g.At)), a.Why,

@@ -69,7 +69,7 @@ internal sealed record LifecycleShape
             Start = Find(shape, StartNames, Plain),
             Stop = Find(shape, StopNames, Plain),
             Tick = hosted ? null : Find(shape, TickNames, IsTick),
-            Save = Find(shape, SaveNames, m => m.Data.Count() == 0 && m.Return.HasValue && m.IsPublic && m.Parameters.All(Fillable)),
+            Save = Find(shape, SaveNames, m => !m.Data.Any() && m.Return.HasValue && m.IsPublic && m.Parameters.All(Fillable)),
             Load = Find(shape, LoadNames, m => m.Data.Count() == 1 && m.IsPublic && !m.IsStatic && m.Parameters.All(p => p.Kind.IsData() || Fillable(p))),
             Disposes = shape.Is("IDisposable") || shape.Is("IAsyncDisposable"),
             Hosted = hosted,
