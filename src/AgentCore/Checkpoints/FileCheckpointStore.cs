@@ -16,6 +16,7 @@ public sealed class FileCheckpointStore : ICheckpointStore
     private readonly SegmentSet _segments;
     private readonly BlobFolder _blobs;
     private readonly GroupWriter? _writer;
+    private readonly SemaphoreSlim _compacting = new(1);
     private int _disposed;
 
     private FileCheckpointStore(FileStoreOptions options, StoreOpening opened, IDisposable? storeLock)
@@ -168,6 +169,37 @@ public sealed class FileCheckpointStore : ICheckpointStore
         return await Task.Run(() => Guard("read a value in", () => _blobs.Get(log, reference)), cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Removes finished logs by age or size, and rewrites the segments that are mostly garbage without it. Reading
+    /// and writing go on meanwhile. A crash at any moment leaves either the old files or the new ones.</summary>
+    /// <param name="options">What to remove; without, only what was deleted or replaced before.</param>
+    /// <param name="cancellationToken">Stops between two segments; what is done stays done.</param>
+    /// <exception cref="StoreException">A segment could not be read or written.</exception>
+    public async ValueTask<CompactionResult> CompactAsync(CompactionOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new CompactionOptions();
+        options.Check();
+        var writer = Writer();
+        await _compacting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ThrowIfDisposed();
+            var before = _segments.All.Sum(segment => segment.End);
+            var removed = await RemoveFinishedAsync(options, cancellationToken).ConfigureAwait(false);
+            var compactor = new Compactor(_index, _segments, writer, _options);
+            var rewritten = await Task.Run(() => compactor.RunAsync(options.MinGarbage, cancellationToken), cancellationToken).ConfigureAwait(false);
+            _blobs.RemoveOrphans(_index.LogNames);
+            return new CompactionResult(removed, rewritten, before, _segments.All.Sum(segment => segment.End));
+        }
+        catch (Exception e) when (StoreErrors.IsDisk(e))
+        {
+            throw StoreErrors.Wrap("compact", _options.Folder, e);
+        }
+        finally
+        {
+            _compacting.Release();
+        }
+    }
+
     /// <summary>Writes what is handed over, notes how far the store is synced, and lets it go.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -177,6 +209,7 @@ public sealed class FileCheckpointStore : ICheckpointStore
         {
             if (_writer is not null)
             {
+                await _compacting.WaitAsync().ConfigureAwait(false);
                 await _writer.CloseAsync().ConfigureAwait(false);
                 if (_writer.Failure is null)
                     Guard("close", () => { _segments.Close(); return 0; });
@@ -184,8 +217,8 @@ public sealed class FileCheckpointStore : ICheckpointStore
         }
         finally
         {
-            _writer?.Dispose();
             _segments.Dispose();
+            _compacting.Release();
             _lock?.Dispose();
         }
     }
@@ -209,6 +242,35 @@ public sealed class FileCheckpointStore : ICheckpointStore
                 throw StoreErrors.Wrap("open the store", options.Folder, e);
             throw;
         }
+    }
+
+    private async Task<IReadOnlyList<string>> RemoveFinishedAsync(CompactionOptions options, CancellationToken cancellationToken)
+    {
+        if (options.MaxAge is null && options.MaxBytes is null)
+            return [];
+        const int logsPerBatch = 500;
+        var removed = new List<string>();
+        var kept = options.Finished.Sum(log => _index.LogBytes(log.Log));
+        var oldest = options.MaxAge is { } age ? options.Time.GetUtcNow() - age : DateTimeOffset.MinValue;
+        foreach (var part in options.Finished.OrderBy(log => log.FinishedAt).TakeWhile(log =>
+        {
+            if (log.FinishedAt >= oldest && !(kept > options.MaxBytes))
+                return false;
+            kept -= _index.LogBytes(log.Log);
+            return true;
+        }).Chunk(logsPerBatch))
+        {
+            var batch = new StoreBatch { Durable = true };
+            foreach (var log in part)
+            {
+                batch.DeleteLog(log.Log);
+                if (log is { Collection: { } collection, Key: { } key })
+                    batch.Delete(collection, key);
+            }
+            await CommitAsync(batch, cancellationToken).ConfigureAwait(false);
+            removed.AddRange(part.Select(log => log.Log));
+        }
+        return removed;
     }
 
     private StoredDocument? Get(FrameReader frames, string collection, string key) =>

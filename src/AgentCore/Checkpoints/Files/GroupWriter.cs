@@ -4,10 +4,10 @@ namespace AgentCore.Checkpoints.Files;
 
 /// <summary>Writes batches in the order in which they came, as many at once as have come: one write, and one sync for all that
 /// ask for it.</summary>
-/// <remarks>One party writes at a time: the writer's thread, or a caller whose batch needs no sync and who finds nobody
-/// writing. After a failed write or sync nothing is written any more: what the disk then holds is unknown, and a second
+/// <remarks>One party writes at a time: a work item of the thread pool (a caller alone on its pool thread then pays for no
+/// switch of threads), or a caller whose batch needs no sync and who finds nobody writing. After a failed write or sync nothing is written any more: what the disk then holds is unknown, and a second
 /// fsync would report success for pages that were dropped.</remarks>
-internal sealed class GroupWriter : IDisposable
+internal sealed class GroupWriter
 {
     private const int FlushAtBytes = 1024 * 1024;
     private const int KeepBufferBytes = 4 * 1024 * 1024;
@@ -18,12 +18,10 @@ internal sealed class GroupWriter : IDisposable
     private readonly FileStoreOptions _options;
 
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _wake = new(0);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<PendingCommit> _queue = [];
     private bool _writing;
     private bool _closing;
-    private Thread? _thread;
     private StoreException? _failure;
 
     // Used by the one party that writes.
@@ -50,9 +48,10 @@ internal sealed class GroupWriter : IDisposable
     /// <param name="batch">The batch.</param>
     /// <param name="sync">Whether it is acknowledged only when synced.</param>
     /// <param name="removals">Files to remove once the batch is synced.</param>
-    public Task Commit(StoreBatch batch, bool sync, IReadOnlyList<string> removals)
+    /// <param name="roll">Whether a new segment is begun before it.</param>
+    public Task Commit(StoreBatch batch, bool sync, IReadOnlyList<string> removals, bool roll = false)
     {
-        var commit = new PendingCommit(batch, sync, removals);
+        var commit = new PendingCommit(batch, sync, removals, roll);
         bool writeHere;
         lock (_gate)
         {
@@ -80,24 +79,12 @@ internal sealed class GroupWriter : IDisposable
         lock (_gate)
         {
             _closing = true;
-            // Whoever is writing sees the end through; with nobody at it, there is nothing left to write.
+            // Whoever is writing sees the end through.
             if (!_writing)
-            {
-                if (_thread is null)
-                {
-                    _ended.TrySetResult();
-                }
-                else
-                {
-                    _writing = true;
-                    WakeThread();
-                }
-            }
+                _ended.TrySetResult();
         }
         await _ended.Task.ConfigureAwait(false);
     }
-
-    public void Dispose() => _wake.Dispose();
 
     private void Enqueue(PendingCommit commit)
     {
@@ -105,45 +92,26 @@ internal sealed class GroupWriter : IDisposable
         if (_writing)
             return;
         _writing = true;
-        WakeThread();
+        Schedule();
     }
 
-    // Hands the writing over to the thread; the caller holds the gate and has the writing.
-    private void WakeThread()
+    private void Schedule() => ThreadPool.UnsafeQueueUserWorkItem(static writer => writer.Run(), this, preferLocal: true);
+
+    private void Run()
     {
-        if (_thread is null)
-        {
-            _thread = new Thread(Run) { IsBackground = true, Name = "AgentCore store writer" };
-            _thread.Start();
-        }
-        _wake.Release();
+        while (TakeGroup())
+            WriteGroup();
     }
 
+    // A caller wrote its own batch; what came meanwhile is not its business.
     private void HandOver()
     {
         lock (_gate)
         {
-            if (_queue.Count > 0 || _closing)
-                WakeThread();
+            if (_queue.Count > 0)
+                Schedule();
             else
-                _writing = false;
-        }
-    }
-
-    private void Run()
-    {
-        while (true)
-        {
-            _wake.Wait();
-            while (TakeGroup())
-                WriteGroup();
-            lock (_gate)
-            {
-                if (!_closing || _writing)
-                    continue;
-            }
-            _ended.TrySetResult();
-            return;
+                StopWriting();
         }
     }
 
@@ -155,9 +123,16 @@ internal sealed class GroupWriter : IDisposable
             (_queue, _group) = (_group, _queue);
             if (_group.Count > 0)
                 return true;
-            _writing = false;
+            StopWriting();
             return false;
         }
+    }
+
+    private void StopWriting()
+    {
+        _writing = false;
+        if (_closing)
+            _ended.TrySetResult();
     }
 
     private void WriteGroup()
@@ -193,19 +168,15 @@ internal sealed class GroupWriter : IDisposable
             commit.Done.SetException(e);
             return;
         }
+        if (commit.Roll || _segments.Active.End + _buffer.Length >= _options.SegmentBytes)
+        {
+            Flush();
+            _segments.Roll();
+        }
         _encoded.Add(commit);
         if (_numbers.Count == 0)
             return;
         var segment = _segments.Active;
-        if (segment.End + _buffer.Length >= _options.SegmentBytes)
-        {
-            // The batch is assigned and not in the buffer yet: it must not be acknowledged with those that are.
-            _encoded.RemoveAt(_encoded.Count - 1);
-            Flush();
-            _segments.Roll();
-            segment = _segments.Active;
-            _encoded.Add(commit);
-        }
         var offset = segment.End + _buffer.Length;
         var start = Frame.Begin(_buffer, segment.Cipher);
         var payloadStart = _buffer.Length;
@@ -267,12 +238,19 @@ internal sealed class GroupWriter : IDisposable
         _awaitingSync.Clear();
     }
 
-    private void Fail(Exception e)
+    /// <summary>Refuses all further writes.</summary>
+    public StoreException Stop(Exception e)
     {
         var failure = e as StoreException
             ?? (StoreErrors.IsDisk(e) ? StoreErrors.Wrap("write", _segments.Active.Path, e) : new StoreException($"The store could not write: {e.Message}", e));
         lock (_gate)
             _failure ??= failure;
+        return failure;
+    }
+
+    private void Fail(Exception e)
+    {
+        var failure = Stop(e);
         foreach (var commit in _group.Concat(_encoded).Concat(_awaitingSync))
             commit.Done.TrySetException(failure);
         _encoded.Clear();
@@ -288,13 +266,15 @@ internal sealed class GroupWriter : IDisposable
 }
 
 /// <summary>A batch on its way.</summary>
-internal sealed class PendingCommit(StoreBatch batch, bool sync, IReadOnlyList<string> removals)
+internal sealed class PendingCommit(StoreBatch batch, bool sync, IReadOnlyList<string> removals, bool roll)
 {
     public StoreBatch Batch { get; } = batch;
 
     public bool Sync { get; } = sync;
 
     public IReadOnlyList<string> Removals { get; } = removals;
+
+    public bool Roll { get; } = roll;
 
     public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

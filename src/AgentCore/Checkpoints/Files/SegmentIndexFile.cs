@@ -122,7 +122,7 @@ internal sealed class SegmentIndexFile
                     ? new StoredOp(kind, collection, key, reader.Varint(), reader.Int(), reader.Int())
                     : new StoredOp(kind, collection, key, 0, 0, 0));
             }
-            onFrame(offset, length, CollectionsMarshal.AsSpan(ops));
+            onFrame(offset, length, CollectionsMarshal.AsSpan(ops), []);
             end = offset + length;
         }
     }

@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace AgentCore.Checkpoints.Files;
 
-/// <summary>Takes a frame's operations while a segment is read.</summary>
-internal delegate void FrameHandler(int frameOffset, int frameLength, ReadOnlySpan<StoredOp> ops);
+/// <summary>Takes a frame's operations while a segment is read, with the plain payload where it was read and not only its index.</summary>
+internal delegate void FrameHandler(int frameOffset, int frameLength, ReadOnlySpan<StoredOp> ops, ReadOnlySpan<byte> payload);
 
 /// <summary>Reads a segment from start to end and finds where it stops being whole.</summary>
 /// <remarks>After a power loss, what was not synced may be missing, torn or out of order: that is a torn tail, never
@@ -18,6 +18,7 @@ internal sealed class SegmentScan(Segment segment, long durable, bool skipDamage
 
     private readonly List<StoredOp> _ops = [];
     private readonly long _fileLength = segment.File.Length;
+    private ReadOnlyMemory<byte> _payload;
     private byte[] _window = [];
     private long _windowStart;
     private int _windowLength;
@@ -37,7 +38,7 @@ internal sealed class SegmentScan(Segment segment, long durable, bool skipDamage
             var problem = ReadFrame(position, out var frame);
             if (problem is null)
             {
-                onFrame((int)position, frame.TotalLength, CollectionsMarshal.AsSpan(_ops));
+                onFrame((int)position, frame.TotalLength, CollectionsMarshal.AsSpan(_ops), _payload.Span);
                 segment.Synced = Math.Max(segment.Synced, frame.SyncedTo);
                 position += frame.TotalLength;
                 frames++;
@@ -89,6 +90,7 @@ internal sealed class SegmentScan(Segment segment, long durable, bool skipDamage
         try
         {
             BatchCodec.Read(payload.Span, _ops);
+            _payload = payload;
             return null;
         }
         catch (FormatException)

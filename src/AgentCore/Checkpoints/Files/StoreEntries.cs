@@ -16,7 +16,10 @@ internal sealed class LogEntry(string name)
     /// <summary>Changes when the log is deleted, so that a reader in its middle finds out.</summary>
     public int Generation { get; private set; }
 
+    /// <summary>Which records are missing; null where none is.</summary>
     public string? Damage { get; set; }
+
+    public string? DamageFile { get; set; }
 
     public void Add(Location location)
     {

@@ -65,6 +65,8 @@ internal sealed class StoreIndex
         {
             foreach (var table in _collections.Values)
                 table.SortKeys();
+            foreach (var log in _logs.Values.Where(log => log.Damage is not null))
+                Damage.Add(new StoreDamage(log.DamageFile!, 0, 0, $"Log '{log.Name}': {log.Damage}"));
         }
     }
 
@@ -158,9 +160,33 @@ internal sealed class StoreIndex
                 default:
                     return; // it was deleted or replaced meanwhile: the copy is garbage
             }
-            to.Segment.LiveOps++;
-            to.Segment.LiveBytes += to.Weight;
+            Live(to, 1);
         }
+    }
+
+    /// <summary>The share of a segment's data that is deleted or replaced.</summary>
+    public double Garbage(Segment segment)
+    {
+        lock (_lock)
+            return segment.DataOps == segment.LiveOps ? 0 : 1 - ((double)segment.LiveBytes / segment.DataBytes);
+    }
+
+    public bool HasNoGarbage(Segment segment)
+    {
+        lock (_lock)
+            return segment.DataOps == segment.LiveOps;
+    }
+
+    public bool IsOnlyDeletions(Segment segment)
+    {
+        lock (_lock)
+            return segment.DataOps == 0 && segment.Tombstones > 0;
+    }
+
+    public int LiveOps(Segment segment)
+    {
+        lock (_lock)
+            return segment.LiveOps;
     }
 
     private object? Find(StoredOp op, Segment segment, int frameOffset)
@@ -281,13 +307,13 @@ internal sealed class StoreIndex
         }
     }
 
-    // Only a store that was opened damaged has gaps.
-    private void NoteGap(LogEntry log, StoredOp op, Location location)
+    // A store that was opened damaged has gaps; so has, until its deletion is read, a log that a compaction has removed in part.
+    private static void NoteGap(LogEntry log, StoredOp op, Location location)
     {
         if (log.Damage is not null)
             return;
         log.Damage = $"records from {log.Count} on are missing; the next one found is {op.Number}.";
-        Damage.Add(new StoreDamage(location.Segment.Path, location.FrameOffset, location.FrameLength, $"Log '{log.Name}': {log.Damage}"));
+        log.DamageFile = location.Segment.Path;
     }
 
     private static void Live(Location location, int sign)

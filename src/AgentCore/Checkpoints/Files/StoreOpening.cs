@@ -117,7 +117,7 @@ internal sealed class StoreOpening(FileStoreOptions options)
     private void ReadFrames(ManifestSegment entry, Segment segment)
     {
         var index = new SegmentIndexFile();
-        FrameHandler load = (offset, length, ops) =>
+        FrameHandler load = (offset, length, ops, _) =>
         {
             Index.Apply(segment, offset, length, ops, loading: true);
             if (!entry.Complete)
@@ -134,9 +134,9 @@ internal sealed class StoreOpening(FileStoreOptions options)
             _scanned++;
         var full = entry.Complete ? new SegmentIndexFile() : null;
         var scan = new SegmentScan(segment, entry.Durable, options.OpenDamaged);
-        scan.Run(segment.End, (offset, length, ops) =>
+        scan.Run(segment.End, (offset, length, ops, payload) =>
         {
-            load(offset, length, ops);
+            load(offset, length, ops, payload);
             full?.Add(offset, length, ops);
         });
         _damage.AddRange(scan.Damage);
@@ -166,6 +166,8 @@ internal sealed class StoreOpening(FileStoreOptions options)
     // system may hold pages that it takes for clean and that are not on the disk.
     private void SecureTail()
     {
+        // The names too: a manifest that was renamed but not synced is read here, and could still be lost.
+        _files.SyncFolder(_folder);
         var active = Segments.Active;
         if (active.Synced < active.End || _tornBytes > 0)
         {

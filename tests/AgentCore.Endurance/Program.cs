@@ -1,0 +1,21 @@
+using AgentCore.Endurance;
+
+var commands = new Dictionary<string, Func<EnduranceOptions, Task<bool>>>
+{
+    ["powerloss"] = PowerLossCommand.RunAsync,
+};
+
+if (args.Length == 0 || !commands.TryGetValue(args[0], out var run))
+{
+    await Console.Error.WriteLineAsync($"Usage: {string.Join(" | ", commands.Keys)} [--count N] [--seed N]");
+    return 2;
+}
+try
+{
+    return await run(new EnduranceOptions(args[1..])) ? 0 : 1;
+}
+catch (ArgumentException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 2;
+}
