@@ -53,13 +53,17 @@ public sealed partial class AgentContext
 
     internal ValueTask<object?> CallToolAsync(Tool tool, AIFunctionArguments arguments, bool synchronous)
     {
-        if (Agent.Metadata.Capabilities.FirstMissing(tool.Required) is { } missing)
+        if (tool.FirstMissing(Agent.Metadata.Capabilities) is { } missing)
             throw ToolDeniedException.Missing(tool.Name, missing, Agent.Metadata.Name);
-        if (tool.Function.GetService<AgentTool>() is { } agent)
+        if (tool.Agent is { } agent)
             return CallAgentAsync(agent, arguments, synchronous);
-        if (Run.Journal is null && !Run.HasWatcher && !tool.NeedsApproval)
-            return BareCallAsync(tool, arguments);
+        return Run.Journal is null && !Run.HasWatcher && !tool.NeedsApproval
+            ? BareCallAsync(tool, arguments)
+            : StepCallAsync(tool, arguments, synchronous);
+    }
 
+    private ValueTask<object?> StepCallAsync(Tool tool, AIFunctionArguments arguments, bool synchronous)
+    {
         var json = JsonSerializer.SerializeToUtf8Bytes<IDictionary<string, object?>>(arguments, AgentJson.Options);
         var call = new StepCall("tool", tool.Name, Hash(json), tool.Options.Repeatable, null)
         {
@@ -80,18 +84,7 @@ public sealed partial class AgentContext
     private ValueTask<object?> BareCallAsync(Tool tool, AIFunctionArguments arguments)
     {
         Begin();
-        ValueTask<object?> call;
-        try
-        {
-            call = ToolCall.InvokeAsync(tool, arguments, Run.Time, CancellationToken);
-        }
-        catch (Exception e)
-        {
-            End();
-            Throw(e, tool);
-            throw;
-        }
-
+        var call = ToolCall.InvokeAsync(tool, arguments, Run.Time, CancellationToken);
         if (!call.IsCompletedSuccessfully)
             return AwaitAsync(call, tool);
 

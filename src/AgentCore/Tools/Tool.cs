@@ -1,3 +1,4 @@
+using AgentCore.Agents;
 using Microsoft.Extensions.AI;
 
 namespace AgentCore.Tools;
@@ -5,6 +6,9 @@ namespace AgentCore.Tools;
 /// <summary>A function that agents may call, with what is needed to call it.</summary>
 public sealed class Tool
 {
+    // The last set that was found to allow this tool: sets don't change, so the answer holds.
+    private CapabilitySet? _allowedBy;
+
     /// <summary>Creates a tool.</summary>
     /// <param name="function">The function.</param>
     /// <param name="options">How it may be used; null for the defaults.</param>
@@ -21,6 +25,7 @@ public sealed class Tool
         foreach (var capability in Required)
             CapabilitySet.ThrowIfNotName(capability, $"ToolOptions.Capabilities of '{function.Name}'");
         NeedsApproval = Options.Approval || function.GetService<ApprovalRequiredAIFunction>() is not null;
+        Agent = function.GetService<AgentTool>();
         Statistics = new ToolStatistics();
     }
 
@@ -42,8 +47,23 @@ public sealed class Tool
     /// <summary>Whether a person must approve each call.</summary>
     public bool NeedsApproval { get; }
 
+    /// <summary>The agent that this tool is; null for functions.</summary>
+    internal AgentTool? Agent { get; }
+
     /// <summary>Calls, failures and times since the tool was made.</summary>
     public ToolStatistics Statistics { get; }
+
+    /// <summary>The first capability that a set lacks to call this tool; null where it lacks none.</summary>
+    internal string? FirstMissing(CapabilitySet capabilities)
+    {
+        if (ReferenceEquals(_allowedBy, capabilities))
+            return null;
+
+        var missing = capabilities.FirstMissing(Required);
+        if (missing is null)
+            _allowedBy = capabilities;
+        return missing;
+    }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name} ({(Required.Count == 0 ? "no capability" : string.Join(", ", Required))})";

@@ -18,17 +18,7 @@ internal static class ToolCall
             return TimedAsync(tool, arguments, timeout, time, cancellationToken);
 
         var start = Stopwatch.GetTimestamp();
-        ValueTask<object?> call;
-        try
-        {
-            call = tool.Function.InvokeAsync(arguments, cancellationToken);
-        }
-        catch
-        {
-            tool.Statistics.Record(Stopwatch.GetTimestamp() - start, failed: true);
-            throw;
-        }
-
+        var call = Start(tool, arguments, cancellationToken);
         if (!call.IsCompletedSuccessfully)
             return CountAsync(tool, call, start);
 
@@ -53,19 +43,42 @@ internal static class ToolCall
 
     /// <summary>A call with a time limit. A function that blocks its thread without looking at its token can't be interrupted;
     /// any other is left behind when it doesn't end.</summary>
-    private static async ValueTask<object?> TimedAsync(
+    private static ValueTask<object?> TimedAsync(
         Tool tool, AIFunctionArguments arguments, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
         var source = Rent(timeout, time);
         var link = cancellationToken.UnsafeRegister(static s => ((CancellationTokenSource)s!).Cancel(), source);
         var start = Stopwatch.GetTimestamp();
+        var call = Start(tool, arguments, source.Token);
+        if (!call.IsCompletedSuccessfully)
+            return AwaitTimedAsync(tool, call, timeout, time, source, link, start, cancellationToken);
+
+        tool.Statistics.Record(Stopwatch.GetTimestamp() - start, failed: false);
+        link.Dispose();
+        Return(source, time);
+        return call;
+    }
+
+    private static ValueTask<object?> Start(Tool tool, AIFunctionArguments arguments, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return tool.Function.InvokeAsync(arguments, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            return ValueTask.FromException<object?>(e);
+        }
+    }
+
+    private static async ValueTask<object?> AwaitTimedAsync(
+        Tool tool, ValueTask<object?> call, TimeSpan timeout, TimeProvider time, CancellationTokenSource source,
+        CancellationTokenRegistration link, long start, CancellationToken cancellationToken)
+    {
         var failed = true;
         try
         {
-            var call = tool.Function.InvokeAsync(arguments, source.Token);
-            var result = call.IsCompletedSuccessfully
-                ? call.Result
-                : await Bounded.WaitAsync(call.AsTask(), Grace, time, source.Token).ConfigureAwait(false);
+            var result = await Bounded.WaitAsync(call.AsTask(), Grace, time, source.Token).ConfigureAwait(false);
             failed = false;
             return result;
         }
@@ -76,7 +89,7 @@ internal static class ToolCall
         finally
         {
             tool.Statistics.Record(Stopwatch.GetTimestamp() - start, failed);
-            link.Dispose();
+            await link.DisposeAsync().ConfigureAwait(false);
             Return(source, time);
         }
     }

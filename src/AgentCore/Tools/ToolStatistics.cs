@@ -9,12 +9,20 @@ public sealed class ToolStatistics
 {
     private const int SubBuckets = 8;
     private readonly long[] _buckets = new long[64 * SubBuckets];
-    private long _calls;
     private long _failures;
     private long _ticks;
 
     /// <summary>Calls that were made, failed ones included. Refused calls are not counted.</summary>
-    public long Calls => Interlocked.Read(ref _calls);
+    public long Calls
+    {
+        get
+        {
+            long calls = 0;
+            for (var i = 0; i < _buckets.Length; i++)
+                calls += Interlocked.Read(ref _buckets[i]);
+            return calls;
+        }
+    }
 
     /// <summary>Calls that threw or ran out of time.</summary>
     public long Failures => Interlocked.Read(ref _failures);
@@ -27,7 +35,6 @@ public sealed class ToolStatistics
 
     internal void Record(long elapsedTicks, bool failed)
     {
-        Interlocked.Increment(ref _calls);
         Interlocked.Add(ref _ticks, elapsedTicks);
         Interlocked.Increment(ref _buckets[Bucket(elapsedTicks)]);
         if (failed)
@@ -56,9 +63,7 @@ public sealed class ToolStatistics
 
     private TimeSpan Percentile(double share)
     {
-        long total = 0;
-        for (var i = 0; i < _buckets.Length; i++)
-            total += Interlocked.Read(ref _buckets[i]);
+        var total = Calls;
         if (total == 0)
             return TimeSpan.Zero;
 
