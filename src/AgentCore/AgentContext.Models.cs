@@ -28,11 +28,11 @@ public sealed partial class AgentContext
     {
         if (Run.Options.MaxTokens is not null)
             Run.ThrowIfOverTokens();
-        if (Run.Journal is null && !Run.HasWatcher)
+        if (Run.Journal is null && !Run.IsObserved)
             return BareModelAsync(client, name, messages, options);
 
         var call = new StepCall("model", name, hash, Repeatable: true, null);
-        return LeafAsync(call, step => Run.Options.Stream
+        return LeafAsync(call, step => Run.Options.Stream && Run.HasWatcher
             ? new ValueTask<ChatResponse>(StreamAsync(client, messages, options, step))
             : new ValueTask<ChatResponse>(client.GetResponseAsync(messages, options, step.CancellationToken)), ChatResponseCodec.Instance, _synchronous);
     }

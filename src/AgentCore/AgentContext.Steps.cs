@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using AgentCore.Checkpoints;
 using AgentCore.Runs;
+using AgentCore.Telemetry;
 using Microsoft.Extensions.AI;
 
 namespace AgentCore;
@@ -113,7 +114,7 @@ public sealed partial class AgentContext
         var ordinal = Begin();
         try
         {
-            var needsPath = Run.Journal is not null || Run.HasWatcher || call.NeedsApproval;
+            var needsPath = Run.Journal is not null || Run.IsObserved || call.NeedsApproval;
             var path = needsPath ? StepTable.Join(Path, ordinal) : "";
             var repeated = false;
             if (Run.Journal?.Find(path) is { } entry)
@@ -198,6 +199,7 @@ public sealed partial class AgentContext
         if (Run.HasWatcher)
             Run.Emit(new StepStartedEvent(call.Name, call.Kind, call.Arguments is null ? null : Text(call.Arguments)), this, path);
 
+        var activity = AgentTelemetry.StartStep(call, path);
         var start = Stopwatch.GetTimestamp();
         T value;
         try
@@ -206,6 +208,7 @@ public sealed partial class AgentContext
         }
         catch (Exception e) when (e is not RunStoppedException)
         {
+            AgentTelemetry.EndStep(activity, call, Stopwatch.GetElapsedTime(start), null, e.GetType().FullName);
             var failure = Failure(e, call, path);
             if (failure is null)
                 throw;
@@ -217,6 +220,7 @@ public sealed partial class AgentContext
         }
 
         var usage = codec.Usage(value);
+        AgentTelemetry.EndStep(activity, call, Stopwatch.GetElapsedTime(start), usage, null);
         if (usage is not null)
             AddUsage(usage);
         if (Run.HasWatcher)

@@ -57,7 +57,7 @@ public sealed partial class AgentContext
             throw ToolDeniedException.Missing(tool.Name, missing, Agent.Metadata.Name);
         if (tool.Agent is { } agent)
             return CallAgentAsync(agent, arguments, synchronous);
-        return Run.Journal is null && !Run.HasWatcher && !tool.NeedsApproval
+        return Run.Journal is null && !Run.IsObserved && !tool.NeedsApproval
             ? BareCallAsync(tool, arguments)
             : StepCallAsync(tool, arguments, synchronous);
     }

@@ -1,6 +1,7 @@
 using AgentCore.Agents;
 using AgentCore.Checkpoints;
 using AgentCore.Runs;
+using AgentCore.Telemetry;
 using Polly;
 using Polly.Retry;
 
@@ -275,6 +276,7 @@ public abstract partial class BaseAgent
 
     private async ValueTask<AgentResult> AttemptAsync(AgentContext context)
     {
+        var activity = AgentTelemetry.StartAgent(context);
         AgentResult? returned = null;
         try
         {
@@ -294,7 +296,9 @@ public abstract partial class BaseAgent
             returned = AgentResult.Failed(AgentError.From(e));
         }
 
-        return context.Complete(returned);
+        var result = context.Complete(returned);
+        AgentTelemetry.EndAgent(activity, context, result);
+        return result;
     }
 
     private ResiliencePipeline<AgentResult> Retries()

@@ -1,4 +1,5 @@
 using AgentCore.Checkpoints;
+using AgentCore.Telemetry;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -22,6 +23,7 @@ internal sealed class Run
         Logger = agent.Logger ?? NullLogger.Instance;
         Journal = journal;
         Saved = saved;
+        IsObserved = options.OnEvent is not null || AgentTelemetry.IsOn;
         _id = id;
         StartedAt = journal?.StartedAt ?? 0;
     }
@@ -68,7 +70,11 @@ internal sealed class Run
         set;
     } = "";
 
+    /// <summary>Whether events go to somebody.</summary>
     public bool HasWatcher => Options.OnEvent is not null;
+
+    /// <summary>Whether anybody watches, traces or measures: then steps take the long way.</summary>
+    public bool IsObserved { get; }
 
     /// <summary>Keeps steps in memory from here on where no journal does, so that a retry can go on from the failed one.</summary>
     public Run KeepSteps(bool keep = true)
