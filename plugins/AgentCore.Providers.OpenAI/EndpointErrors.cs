@@ -90,6 +90,7 @@ internal sealed class EndpointErrors(OpenAIChatClientOptions options, string mod
         404 => $"Check the model's id, and that {options.EndpointSetting} ends with the API's version (most end with /v1).",
         413 => "The request is too large; send less.",
         429 when IsQuota(code) => "The account's quota is used up; raise it or use another key.",
+        429 when RetryAfterHeader.Read(response.Headers, options.TimeProvider) is { } wait => $"Too many requests; wait {wait.TotalSeconds:0.#} s and try again.",
         429 => "Too many requests; wait and try again.",
         400 or 422 => "The server did not accept the request; change what it names.",
         >= 300 and < 400 => $"It redirects{Target(response)}; set {options.EndpointSetting} to the final address.",

@@ -111,7 +111,7 @@ public sealed class OpenAIModelProvider : ModelProvider
         var models = answer.Status == 200 && answer.Json is { } json ? ChatModels(json.Items("data").Select(m => m.Text("id"))) : [];
         List<string> listed = chosen is null ? models : [chosen, .. models.Where(m => m != chosen)];
         if (listed.Count == 0)
-            return new ProviderStatus(false, $"{where} lists no models; set OPENAI_MODEL", []);
+            return new ProviderStatus(false, $"{where} lists no models (HTTP {answer.Status}); set OPENAI_MODEL, and check that {UrlSetting} ends with the version (/v1)", []);
 
         return new ProviderStatus(true, options.ApiKey is null ? $"a server at {where}" : $"{KeySetting} is set, {where} answers", listed);
     }

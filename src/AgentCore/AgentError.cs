@@ -14,6 +14,9 @@ public sealed record AgentError(string Type, string Message)
     /// or where a model's server said no for good (a wrong key, an unknown model).</summary>
     public bool Retryable { get; init; } = true;
 
+    /// <summary>How long a model's server asked to wait before the next try; null where it didn't. A retry waits at least as long.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>An error of an exception.</summary>
     /// <param name="exception">The exception.</param>
     public static AgentError From(Exception exception)
@@ -24,6 +27,7 @@ public sealed record AgentError(string Type, string Message)
             : new AgentError(exception.GetType().FullName ?? exception.GetType().Name, exception.Message)
             {
                 Retryable = exception is not ModelException { IsTransient: false },
+                RetryAfter = (exception as ModelException)?.RetryAfter,
             };
     }
 

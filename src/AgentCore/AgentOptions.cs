@@ -73,7 +73,8 @@ public sealed record RetryOptions
             : throw new ArgumentException($"RetryOptions.Delay is {value}; choose zero or more.");
     }
 
-    /// <summary>The longest wait before one retry; 30 seconds by default.</summary>
+    /// <summary>The longest wait before one retry; 30 seconds by default. Where a model's server asks for a longer one, the run
+    /// fails at once and says so.</summary>
     public TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Which errors are worth a retry; all by default.</summary>

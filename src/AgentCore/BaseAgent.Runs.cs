@@ -315,8 +315,11 @@ public abstract partial class BaseAgent
                 MaxDelay = retry.MaxDelay,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
+                // A wait that the server asks for takes the place of ours; one over the longest is not worth sitting out.
+                DelayGenerator = arguments => new ValueTask<TimeSpan?>(arguments.Outcome.Result?.Error?.RetryAfter is { } wait && wait > retry.Delay ? wait : null),
                 ShouldHandle = arguments => new ValueTask<bool>(
-                    arguments.Outcome.Result is { Status: RunStatus.Failed, Error: { Retryable: true } error } && retry.ShouldRetry(error)),
+                    arguments.Outcome.Result is { Status: RunStatus.Failed, Error: { Retryable: true } error }
+                    && !(error.RetryAfter > retry.MaxDelay) && retry.ShouldRetry(error)),
             })
             .Build();
     }
