@@ -1,0 +1,195 @@
+using AgentCore.Checkpoints;
+using AgentCore.LiteDb.Files;
+
+namespace AgentCore.LiteDb;
+
+/// <summary>Writes in the order in which it is asked, on a thread of its own (a LiteDB transaction belongs to a thread). What
+/// waits together is committed together, and forced to disk once.</summary>
+internal sealed class CommitQueue : IDisposable
+{
+    private const int MostInGroup = 512;
+    private readonly string _path;
+    private readonly LiteDbStoreOptions _options;
+    private readonly FileStream? _writerLock;
+    private readonly Queue<Work> _waiting = new();
+    private readonly Thread _thread;
+    private StoreSession? _session;
+    private StoreWriter? _writer;
+    private StoreException? _failure;
+    private bool _isClosing;
+
+    /// <summary>Starts the thread.</summary>
+    /// <param name="path">The store's file.</param>
+    /// <param name="options">How to keep it.</param>
+    /// <param name="session">The open file; null in shared mode, where each group opens it.</param>
+    /// <param name="writerLock">The writer's lock; null in shared mode.</param>
+    public CommitQueue(string path, LiteDbStoreOptions options, StoreSession? session, FileStream? writerLock)
+    {
+        _path = path;
+        _options = options;
+        _session = session;
+        _writer = session is null ? null : new StoreWriter(session.Engine);
+        _writerLock = writerLock;
+        _thread = new Thread(Run) { IsBackground = true, Name = "AgentCore.LiteDb" };
+        _thread.Start();
+    }
+
+    /// <summary>Asks for a write.</summary>
+    /// <param name="apply">Writes within the group's transaction; a <see cref="StoreException"/> from it refuses this write alone,
+    /// and it must have written nothing then.</param>
+    /// <param name="durable">Whether it must be on disk when the task ends.</param>
+    public Task Enqueue(Action<StoreWriter> apply, bool durable)
+    {
+        var work = new Work(apply, durable && _options.Durability == StoreDurability.PowerLoss);
+        lock (_waiting)
+        {
+            ObjectDisposedException.ThrowIf(_isClosing, typeof(LiteDbStore));
+            if (_failure is not null)
+                return Task.FromException(_failure);
+
+            _waiting.Enqueue(work);
+            Monitor.Pulse(_waiting);
+        }
+
+        return work.Done.Task;
+    }
+
+    /// <summary>Writes what waits, copies the log into the file, and closes it.</summary>
+    public void Dispose()
+    {
+        lock (_waiting)
+        {
+            if (_isClosing)
+                return;
+
+            _isClosing = true;
+            Monitor.Pulse(_waiting);
+        }
+
+        _thread.Join();
+        try
+        {
+            if (_failure is null)
+            {
+                _session?.Sync();
+                _session?.TryCheckpoint();
+            }
+        }
+        catch (Exception e) when (e is IOException or LiteDB.LiteException)
+        {
+            // Everything acknowledged is in the log, which the next opening reads.
+        }
+        finally
+        {
+            _session?.Dispose();
+            _writerLock?.Dispose();
+        }
+    }
+
+    private void Run()
+    {
+        while (TakeGroup() is { } group)
+        {
+            try
+            {
+                Commit(group);
+            }
+            catch (Exception e)
+            {
+                Fail(group, e is StoreException failure ? failure : StoreSession.Explain(_path, e));
+            }
+        }
+    }
+
+    private List<Work>? TakeGroup()
+    {
+        lock (_waiting)
+        {
+            while (_waiting.Count == 0)
+            {
+                if (_isClosing)
+                    return null;
+                Monitor.Wait(_waiting);
+            }
+
+            var group = new List<Work>();
+            while (group.Count < MostInGroup && _waiting.TryDequeue(out var work))
+                group.Add(work);
+            return group;
+        }
+    }
+
+    private void Commit(List<Work> group)
+    {
+        if (_session is not null)
+        {
+            Write(_session, _writer!, group);
+            return;
+        }
+
+        using var writerLock = StoreLock.TakeWriter(_path, wait: true, CancellationToken.None);
+        using var session = StoreSession.OpenWriter(_path, _options, CancellationToken.None);
+        Write(session, new StoreWriter(session.Engine), group);
+    }
+
+    private void Write(StoreSession session, StoreWriter writer, List<Work> group)
+    {
+        session.Engine.BeginTrans();
+        foreach (var work in group)
+        {
+            try
+            {
+                work.Apply(writer);
+            }
+            catch (StoreException refusal)
+            {
+                work.Refusal = refusal;
+            }
+        }
+
+        writer.Flush();
+        session.Engine.Commit();
+        session.ThrowIfFailed();
+        if (group.Exists(w => w.Durable && w.Refusal is null))
+            session.Sync();
+        foreach (var work in group)
+            work.Complete();
+
+        if (session.LogLength >= _options.CheckpointBytes)
+            session.TryCheckpoint();
+    }
+
+    /// <summary>After a failed write or sync nobody knows what is on disk: all further writes are refused.</summary>
+    private void Fail(List<Work> group, StoreException failure)
+    {
+        lock (_waiting)
+        {
+            _failure = new StoreException(
+                $"'{_path}' takes no more writes since one failed: {failure.Message} Close the store, mend the cause, and open it again.", failure);
+            group.AddRange(_waiting);
+            _waiting.Clear();
+        }
+
+        foreach (var work in group)
+            work.Done.TrySetException(failure);
+    }
+
+    private sealed class Work(Action<StoreWriter> apply, bool durable)
+    {
+        public Action<StoreWriter> Apply { get; } = apply;
+
+        public bool Durable { get; } = durable;
+
+        public StoreException? Refusal { get; set; }
+
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Complete()
+        {
+            if (Refusal is null)
+                Done.TrySetResult();
+            else
+                Done.TrySetException(Refusal);
+        }
+    }
+}
