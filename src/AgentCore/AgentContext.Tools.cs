@@ -55,6 +55,14 @@ public sealed partial class AgentContext
     {
         if (tool.FirstMissing(Agent.Metadata.Capabilities) is { } missing)
             throw ToolDeniedException.Missing(tool.Name, missing, Agent.Metadata.Name);
+        if (Run.LogsCalls)
+            return LoggedCallAsync(tool, arguments, synchronous);
+
+        return AllowedCallAsync(tool, arguments, synchronous);
+    }
+
+    private ValueTask<object?> AllowedCallAsync(Tool tool, AIFunctionArguments arguments, bool synchronous)
+    {
         if (tool.Agent is { } agent)
             return CallAgentAsync(agent, arguments, synchronous);
         return Run.Journal is null && !Run.IsObserved && !tool.NeedsApproval
@@ -77,6 +85,25 @@ public sealed partial class AgentContext
             if (step.IdempotencyKey.Length > 0)
                 step.AttachTo(arguments);
             return ToolCall.InvokeAsync(tool, arguments, Run.Time, step.CancellationToken);
+        }
+    }
+
+    /// <summary>The call, written into the logs of the turns that it is a part of.</summary>
+    private async ValueTask<object?> LoggedCallAsync(Tool tool, AIFunctionArguments arguments, bool synchronous)
+    {
+        object? outcome = null;
+        try
+        {
+            return outcome = await AllowedCallAsync(tool, arguments, synchronous).ConfigureAwait(false);
+        }
+        catch (StepFailedException e)
+        {
+            outcome = e.Error;
+            throw;
+        }
+        finally
+        {
+            CallLog.Write(this, tool.Name, arguments, outcome);
         }
     }
 

@@ -39,8 +39,6 @@ public sealed partial class AgentContext
         Task = task;
         Session = session;
         _state = state;
-        if (state is not null)
-            state.Migrations = agent.Options.Migrations;
         CancellationToken = cancellationToken;
         _synchronous = synchronous;
         _now = parent?._now ?? (run.Journal is null ? 0 : run.StartedAt);
@@ -66,7 +64,7 @@ public sealed partial class AgentContext
 
     /// <summary>What the session keeps between runs. It starts as it was when the run began, in resumed runs too; what is set
     /// here is kept when the run is done.</summary>
-    public StateBag State => _state ??= new StateBag { Migrations = Agent.Options.Migrations };
+    public StateBag State => _state ??= new StateBag();
 
     /// <summary>The time of the last step, or of the run's start: the same when the run is resumed. The clock itself belongs
     /// in a step.</summary>
@@ -86,6 +84,12 @@ public sealed partial class AgentContext
     internal string Path => _path ??= Parent is null ? "" : StepTable.Join(Parent.Path, _ordinal);
 
     internal bool IsSynchronous => _synchronous;
+
+    /// <summary>Where the tool calls of the agents below are written; null where nobody asks.</summary>
+    internal CallLog? Calls { get; set; }
+
+    /// <summary>A tool that chat agents directly below are given besides their own, and that ends their run.</summary>
+    internal EndingTool? Ending { get; set; }
 
     /// <summary>A new id that is the same when the run is resumed.</summary>
     public string NewId() => Runs.RunId.Derive(Run.Origin, Path, $"id{_ids++}").ToString("x16", System.Globalization.CultureInfo.InvariantCulture);

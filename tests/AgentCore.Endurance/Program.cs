@@ -2,7 +2,6 @@ using AgentCore.Endurance;
 
 var commands = new Dictionary<string, Func<EnduranceOptions, Task<bool>>>
 {
-    ["damage"] = DamageCommand.RunAsync,
     ["powerloss"] = PowerLossCommand.RunAsync,
 };
 

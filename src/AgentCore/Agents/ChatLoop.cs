@@ -18,6 +18,7 @@ internal sealed class ChatLoop
     private readonly MessageChain? _chain;
     private readonly string _hash;
     private readonly bool _structured;
+    private readonly EndingTool? _ending;
     private RepeatGuard _repeats;
     private int _chained;
     private int _slips;
@@ -32,6 +33,13 @@ internal sealed class ChatLoop
             _structured = true;
             _options = _options.Clone();
             _options.ResponseFormat = ChatResponseFormat.ForJsonSchema(schema, "answer");
+        }
+
+        _ending = context.Parent?.Ending;
+        if (_ending is not null)
+        {
+            _options = _options.Clone();
+            _options.Tools = [.. _options.Tools ?? [], _ending];
         }
 
         if (context.Run.Journal is not null)
@@ -59,7 +67,11 @@ internal sealed class ChatLoop
                 var stop = await CallToolsAsync(calls).ConfigureAwait(false);
                 if (stop is not null)
                     return stop(text);
-                continue;
+                if (_ending is not { Outcome: { } outcome })
+                    continue;
+
+                _context.Session?.Stage(_added);
+                return AgentResult.Done(text, outcome);
             }
 
             JsonElement data = default;
@@ -145,6 +157,8 @@ internal sealed class ChatLoop
     {
         if (call.Exception is not null)
             return ToolReply.Slip($"The arguments of '{call.Name}' could not be read: {call.Exception.Message} Send them as a JSON object.");
+        if (_ending?.Name == call.Name)
+            return _ending.Take(call.Arguments) is { } refusal ? ToolReply.Slip(refusal) : new ToolReply(_ending.Reply, false);
         if (!_agent.TryGetTool(call.Name, out var tool))
             return ToolReply.Slip($"There is no tool '{call.Name}'. The tools are: {string.Join(", ", _options.Tools?.Select(t => t.Name) ?? [])}.");
         if (warning is not null)

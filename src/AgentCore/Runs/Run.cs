@@ -70,6 +70,9 @@ internal sealed class Run
         set;
     } = "";
 
+    /// <summary>Whether tool calls are written into <see cref="AgentContext.Calls"/>.</summary>
+    public bool LogsCalls { get; set; }
+
     /// <summary>Whether events go to somebody.</summary>
     public bool HasWatcher => Options.OnEvent is not null;
 

@@ -15,6 +15,9 @@ public sealed record NextTurn
     /// <summary>What they are asked beyond the conversation, for this turn alone; null for nothing.</summary>
     public string? Instruction { get; }
 
+    /// <summary>The members that the speaker may hand over to: a chat agent gets a tool for it. Null for nobody.</summary>
+    public IReadOnlyList<TeamMember>? MayHandTo { get; init; }
+
     /// <summary>One member speaks.</summary>
     /// <param name="member">The member.</param>
     /// <param name="instruction">What it is asked beyond the conversation; null for nothing.</param>
@@ -30,6 +33,9 @@ public sealed record NextTurn
     public static NextTurn Together(IEnumerable<TeamMember> members, string? instruction = null)
     {
         ArgumentNullException.ThrowIfNull(members);
-        return new NextTurn([.. members], instruction);
+        TeamMember[] all = [.. members];
+        if (all.Length == 0)
+            throw new ArgumentException("Nobody is to speak; name one member or more.", nameof(members));
+        return new NextTurn(all, instruction);
     }
 }

@@ -27,4 +27,12 @@ public sealed class RoundRobinProtocol : TeamProtocol
                 yield return turn;
         }
     }
+
+    /// <inheritdoc/>
+    public override IEnumerable<TeamFinding> Check(Team team)
+    {
+        ArgumentNullException.ThrowIfNull(team);
+        if (_rounds is null && team.Rules.Until is null)
+            yield return TeamFinding.Warning("until", "has no exit but its limits: give it a condition, or a number of rounds.");
+    }
 }

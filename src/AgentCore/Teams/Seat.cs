@@ -1,4 +1,5 @@
 using AgentCore.Agents;
+using AgentCore.Runs;
 using Microsoft.Extensions.AI;
 
 namespace AgentCore.Teams;
@@ -16,6 +17,9 @@ internal sealed class Seat(TeamMember member, int number)
     public int Number => number;
 
     public AgentSession? Session => _session;
+
+    /// <summary>The tool calls of its turn.</summary>
+    public CallLog Calls { get; } = new();
 
     /// <summary>The task of its next turn.</summary>
     /// <param name="conversation">What was said.</param>

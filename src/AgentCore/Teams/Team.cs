@@ -10,6 +10,7 @@ namespace AgentCore.Teams;
 /// every case <see cref="AgentResult.Stop"/> says why, and <see cref="AgentResult.Output"/> is the last good output.</remarks>
 public sealed class Team : AsyncAgent
 {
+    private volatile bool _isGood;
     private readonly Dictionary<string, TeamMember> _byName = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Creates a team.</summary>
@@ -61,7 +62,34 @@ public sealed class Team : AsyncAgent
         ? own
         : (Rules.Limits.MaxTime, "TeamLimits.MaxTime");
 
+    /// <summary>Checks the team before it runs: handovers and conditions that name nobody, agents that call each other in a
+    /// circle, tools that nobody may call, missing bounds and descriptions, the worst-case cost where prices are known.</summary>
+    /// <returns>What was found, the worst first; those of nested teams included. A team with errors doesn't run.</returns>
+    public IReadOnlyList<TeamFinding> Check() => Preflight.Check(this);
+
+    /// <summary>The errors that keep it from running; null for none. A team that had none has none later: its definition stays
+    /// as it is, and tools are only added.</summary>
+    internal string? Errors()
+    {
+        if (_isGood)
+            return null;
+        var errors = Check().Where(f => f.Severity == FindingSeverity.Error).Select(f => f.ToString()).ToList();
+        _isGood = errors.Count == 0;
+        return _isGood ? null : string.Join("\n", errors);
+    }
+
     internal TeamMember? Find(string name) => _byName.GetValueOrDefault(name);
+
+    internal int IndexOf(TeamMember member)
+    {
+        for (var i = 0; i < Members.Count; i++)
+        {
+            if (ReferenceEquals(Members[i], member))
+                return i;
+        }
+
+        return -1;
+    }
 
     /// <summary>The task's inputs that members get: the schema of the answer binds the team, not each of them.</summary>
     internal static IReadOnlyDictionary<string, JsonElement> DataForMembers(IReadOnlyDictionary<string, JsonElement> data) =>

@@ -9,6 +9,7 @@ public sealed record TeamLimits
     private readonly TimeSpan _maxTime = TimeSpan.FromMinutes(30);
     private readonly TimeSpan? _maxTurnTime;
     private readonly long? _maxTokens = 1_000_000;
+    private readonly decimal? _maxCost;
 
     /// <summary>The most turns, failed ones included: 1 to 1,000,000; 20 by default.</summary>
     public int MaxTurns
@@ -26,6 +27,16 @@ public sealed record TeamLimits
         init => _maxTokens = value is null or >= 1
             ? value
             : throw new ArgumentException($"TeamLimits.MaxTokens is {value}; choose 1 or more, or null for no limit.");
+    }
+
+    /// <summary>The most that its tokens may cost, by the prices of <see cref="TeamOptions.Price"/>; null, the default, for no
+    /// limit.</summary>
+    public decimal? MaxCost
+    {
+        get => _maxCost;
+        init => _maxCost = value is null or > 0
+            ? value
+            : throw new ArgumentException($"TeamLimits.MaxCost is {value}; choose a positive amount, or null for no limit.");
     }
 
     /// <summary>The longest time; half an hour by default.</summary>

@@ -11,8 +11,8 @@ internal sealed class TeamLoop
     private readonly AgentContext _context;
     private readonly TeamRun _run;
     private readonly Conversation _conversation;
-    private readonly Seat[] _seats;
-    private readonly ScopeBound _bound;
+    private readonly Speaking _speaking;
+    private readonly ProgressGuard? _guard;
     private StopReason? _stop;
     private AgentError? _error;
 
@@ -22,12 +22,16 @@ internal sealed class TeamLoop
         _context = context;
         _run = new TeamRun(team, context);
         _conversation = new Conversation(_run.MessageList);
-        _seats = [.. team.Members.Select((member, i) => new Seat(member, i))];
-        _bound = new ScopeBound(team.Rules.Limits.MaxTurnTime, "TeamLimits.MaxTurnTime");
+        _speaking = new Speaking(team, context, _conversation);
+        _guard = team.Rules.Progress is { } progress ? new ProgressGuard(progress, team.Members.Count) : null;
+        context.Run.LogsCalls = true;
     }
 
     public async ValueTask<AgentResult> RunAsync()
     {
+        if (_team.Errors() is { } errors)
+            return AgentResult.Failed(new AgentError("AgentCore.Preflight", errors) { Retryable = false }, stop: new StopReason(StopKind.Preflight, errors), data: Data());
+
         _conversation.Begin(_context.Session?.Messages ?? [], _context.Task.Messages, new ChatMessage(ChatRole.User, _context.Task.Input));
         try
         {
@@ -57,113 +61,88 @@ internal sealed class TeamLoop
 
     /// <summary>Lets the members speak that the protocol chose.</summary>
     /// <returns>Whether the run goes on.</returns>
-    private async ValueTask<bool> TakeAsync(NextTurn next)
-    {
-        if (next.Members.Count == 1)
-            return await TakeAsync(next.Members[0], next.Instruction).ConfigureAwait(false);
+    private ValueTask<bool> TakeAsync(NextTurn next) => next.Members.Count == 1 ? TakeOneAsync(next) : TakeTogetherAsync(next);
 
+    private async ValueTask<bool> TakeOneAsync(NextTurn next)
+    {
+        if (!MayGoOn())
+            return false;
+
+        var seat = _speaking.SeatOf(next.Members[0]);
+        var spoken = await _speaking.SpeakAsync(_context, seat, next).ConfigureAwait(false);
+        Record(seat, spoken);
+        if (!spoken.IsGood && _stop is null)
+            await FailedAsync(seat, spoken.Result, next).ConfigureAwait(false);
+        return _stop is null;
+    }
+
+    private async ValueTask<bool> TakeTogetherAsync(NextTurn next)
+    {
         if (!MayGoOn())
             return false;
 
         // Those that still fit; the limit is told before the next turn.
         var room = Math.Min(next.Members.Count, _team.Rules.Limits.MaxTurns - _run.Turns.Count);
-        var seats = next.Members.Take(room).Select(SeatOf).ToList();
-        var spoken = await _context.ParallelAsync([.. seats.Select(seat => InBranch(seat, next.Instruction))]).ConfigureAwait(false);
+        var seats = next.Members.Take(room).Select(_speaking.SeatOf).ToList();
+        var spoken = await _context.ParallelAsync(
+            [.. seats.Select(seat => (Func<AgentContext, Task<Spoken>>)(branch => _speaking.SpeakAsync(branch, seat, next).AsTask()))]).ConfigureAwait(false);
         for (var i = 0; i < spoken.Count; i++)
-            Record(seats[i], spoken[i].Result, spoken[i].Scope);
+            Record(seats[i], spoken[i]);
         for (var i = 0; i < spoken.Count && _stop is null; i++)
         {
-            if (!IsGood(spoken[i].Result))
-                await FailedAsync(seats[i], spoken[i].Result, next.Instruction).ConfigureAwait(false);
+            if (!spoken[i].IsGood)
+                await FailedAsync(seats[i], spoken[i].Result, next).ConfigureAwait(false);
         }
 
         return _stop is null && (room == next.Members.Count || MayGoOn());
     }
 
-    private Func<AgentContext, Task<(AgentResult Result, (string, bool) Scope)>> InBranch(Seat seat, string? instruction) =>
-        async branch => (await SpeakAsync(branch, seat, instruction).ConfigureAwait(false), branch.LastScope);
-
-    private async ValueTask<bool> TakeAsync(TeamMember member, string? instruction)
-    {
-        if (!MayGoOn())
-            return false;
-
-        var seat = SeatOf(member);
-        var result = await SpeakAsync(_context, seat, instruction).ConfigureAwait(false);
-        Record(seat, result, _context.LastScope);
-        if (!IsGood(result))
-            await FailedAsync(seat, result, instruction).ConfigureAwait(false);
-        return _stop is null;
-    }
-
-    /// <summary>One turn, which ends whatever the member does.</summary>
-    private async ValueTask<AgentResult> SpeakAsync(AgentContext context, Seat seat, string? instruction)
-    {
-        var task = seat.TaskOf(_conversation, _context.Task, instruction);
-        AgentResult result;
-        try
-        {
-            result = await context.ScopeAsync(seat.Member.Agent, task, seat.Session, "turn", seat.Member.Name, context.IsSynchronous, _bound).ConfigureAwait(false);
-        }
-        catch (Exception e) when (_context.Run.Stop is null && !(e is OperationCanceledException && _context.CancellationToken.IsCancellationRequested))
-        {
-            result = AgentResult.Failed(AgentError.From(e));
-        }
-
-        if (result.IsDone)
-            seat.Told();
-        else if (result.Stop?.Kind == StopKind.MaxTime)
-            seat.Renew();
-        if (result.Status == RunStatus.Cancelled)
-            _context.CancellationToken.ThrowIfCancellationRequested();
-        return result;
-    }
-
     /// <summary>Does with a failed turn what the policy says: tries again, goes on without it, lets another speak, or stops.</summary>
-    private async ValueTask FailedAsync(Seat seat, AgentResult result, string? instruction)
+    private async ValueTask FailedAsync(Seat seat, AgentResult result, NextTurn next)
     {
         var policy = seat.Member.OnFailure ?? _team.Rules.OnFailure;
         for (var retry = 0; retry < policy.Retries && result.Error is null or { Retryable: true }; retry++)
         {
-            if (!MayGoOn())
+            if (_stop is not null || !MayGoOn())
                 return;
-            result = await SpeakAsync(_context, seat, instruction).ConfigureAwait(false);
-            Record(seat, result, _context.LastScope);
-            if (IsGood(result))
+            var again = await _speaking.SpeakAsync(_context, seat, next).ConfigureAwait(false);
+            Record(seat, again);
+            if (again.IsGood)
                 return;
+            result = again.Result;
         }
 
         if (policy.Then == FailureAction.Skip)
             return;
-        if (policy.Then == FailureAction.Replace && _team.Find(policy.Substitute ?? "") is { } substitute && substitute != seat.Member)
+        if (policy.Then == FailureAction.Replace && _team.Find(policy.Substitute!) is { } substitute)
         {
-            if (!MayGoOn())
+            if (_stop is not null || !MayGoOn())
                 return;
-            seat = SeatOf(substitute);
-            result = await SpeakAsync(_context, seat, instruction).ConfigureAwait(false);
-            Record(seat, result, _context.LastScope);
-            if (IsGood(result))
+            seat = _speaking.SeatOf(substitute);
+            var instead = await _speaking.SpeakAsync(_context, seat, next).ConfigureAwait(false);
+            Record(seat, instead);
+            if (instead.IsGood)
                 return;
+            result = instead.Result;
         }
 
-        _error = result.Error ?? new AgentError("AgentCore.TurnFailed", result.Describe()) { Retryable = result.Status == RunStatus.Limited };
+        _error = result.Error ?? new AgentError("AgentCore.TurnFailed", result.Describe());
         _stop = new StopReason(StopKind.Failure, $"The turn of '{seat.Member.Name}' failed, and the policy is to stop: {result.Describe()}");
     }
 
-    private void Record(Seat seat, AgentResult result, (string Path, bool Replayed) scope)
+    private void Record(Seat seat, Spoken spoken)
     {
-        var turn = new TeamTurn(_run.Turns.Count + 1, seat.Member.Name, seat.Member.Role, result.Output, result.Status)
-        {
-            Tokens = TeamRun.TokensOf(result.Usage),
-            Error = result.Error,
-            Limit = result.Status == RunStatus.Limited ? result.Stop?.Message : null,
-            Data = result.Data,
-        };
-        if (IsGood(result) && turn.Text.Length > 0)
-            _conversation.Add(seat, turn.Text, known: result.IsDone && seat.Session is not null);
+        var turn = _speaking.TurnOf(_run.Turns.Count + 1, seat, spoken);
+        if (turn.IsGood && turn.Text.Length > 0)
+            _conversation.Add(seat, turn.Text, known: spoken.Result.IsDone && seat.Session is not null);
         _run.Add(turn);
         if (_context.Run.HasWatcher)
-            _context.Run.Emit(new TurnEndedEvent(turn), _context, scope.Path, scope.Replayed);
+            _context.Run.Emit(new TurnEndedEvent(turn), _context, spoken.Path, spoken.Replayed);
+
+        if (_stop is null && _team.Rules.Until is { } until && until.Holds(_run, turn))
+            _stop = new StopReason(StopKind.Condition, $"After turn {turn.Number} a condition held: {until.Description}.");
+        if (_guard?.Add(_run, turn, seat.Number, spoken.Calls) is { } circle)
+            _stop ??= new StopReason(StopKind.NoProgress, circle);
     }
 
     /// <summary>Whether another turn may be taken; where not, says which limit is reached.</summary>
@@ -172,46 +151,32 @@ internal sealed class TeamLoop
         _context.CancellationToken.ThrowIfCancellationRequested();
         var limits = _team.Rules.Limits;
         if (_run.Turns.Count >= limits.MaxTurns)
-            _stop = new StopReason(StopKind.MaxTurns, $"Team '{_team.Metadata.Name}' took {_run.Turns.Count} turns, all that TeamLimits.MaxTurns allows; raise it to go on.");
-        else if (limits.MaxTokens is { } most && _run.Tokens is var used && used >= most)
-            _stop = new StopReason(StopKind.MaxTokens, $"Team '{_team.Metadata.Name}' has used {used} tokens of the {most} that TeamLimits.MaxTokens allows; raise it to go on.");
+            _stop = Limit(StopKind.MaxTurns, $"took {_run.Turns.Count} turns, all that TeamLimits.MaxTurns allows");
+        else if (limits.MaxTokens is { } tokens && _run.Tokens >= tokens)
+            _stop = Limit(StopKind.MaxTokens, $"has used {_run.Tokens} tokens of the {tokens} that TeamLimits.MaxTokens allows");
+        else if (limits.MaxCost is { } cost && _run.Cost >= cost)
+            _stop = Limit(StopKind.MaxCost, FormattableString.Invariant($"has cost {_run.Cost:0.####} of the {cost:0.####} that TeamLimits.MaxCost allows"));
         return _stop is null;
+
+        StopReason Limit(StopKind kind, string what) => new(kind, $"Team '{_team.Metadata.Name}' {what}; raise it to go on.");
     }
 
     private AgentResult Result()
     {
         var data = Data();
-        switch (_stop?.Kind)
+        _stop ??= _run.Stop ?? new StopReason(StopKind.Completed, $"The protocol '{_team.Protocol.Name}' came to its end after {_run.Turns.Count} turns.");
+        switch (_stop.Kind)
         {
-            case null or StopKind.Condition:
-                Keep();
-                return AgentResult.Done(_run.Output, data, _stop ?? new StopReason(StopKind.Completed, $"The protocol '{_team.Protocol.Name}' came to its end after {_run.Turns.Count} turns."));
             case StopKind.Failure:
-                return AgentResult.Failed(_error!, _run.Output, _stop, data);
+                return AgentResult.Failed(_error ?? new AgentError(nameof(AgentException), _stop.Message), _run.Output, _stop, data);
+            case StopKind.MaxTurns or StopKind.MaxTokens or StopKind.MaxCost or StopKind.MaxTime or StopKind.NoProgress:
+                return AgentResult.Limited(_stop, _run.Output, data);
             default:
-                return AgentResult.Limited(_stop!, _run.Output, data);
+                // A session keeps what the team was asked and what it answered.
+                _context.Session?.Stage([new ChatMessage(ChatRole.User, _context.Task.Input), new ChatMessage(ChatRole.Assistant, _run.Output) { AuthorName = _team.Metadata.Name }]);
+                return AgentResult.Done(_run.Output, data, _stop);
         }
-    }
-
-    /// <summary>A session keeps what the team was asked and what it answered.</summary>
-    private void Keep()
-    {
-        if (_context.Session is { } session)
-            session.Stage([new ChatMessage(ChatRole.User, _context.Task.Input), new ChatMessage(ChatRole.Assistant, _run.Output) { AuthorName = _team.Metadata.Name }]);
     }
 
     private TeamResult Data() => new(_team.Protocol.Name, [.. _team.Members.Select(m => new TeamSeat(m.Name, m.Role))], [.. _run.Turns]) { Details = _run.Details };
-
-    private Seat SeatOf(TeamMember member)
-    {
-        foreach (var seat in _seats)
-        {
-            if (ReferenceEquals(seat.Member, member))
-                return seat;
-        }
-
-        throw new InvalidOperationException($"The protocol '{_team.Protocol.Name}' chose '{member.Name}', which is no member of team '{_team.Metadata.Name}'. Choose from TeamRun.Members.");
-    }
-
-    private static bool IsGood(AgentResult result) => result.IsDone || (result.Status == RunStatus.Limited && result.Output.Length > 0);
 }

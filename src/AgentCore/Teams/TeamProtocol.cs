@@ -12,4 +12,21 @@ public abstract class TeamProtocol
     /// <param name="run">The run. What leaves the process is done through its <see cref="TeamRun.Context"/>, and choices
     /// depend on the run alone, so that a resumed run chooses the same.</param>
     public abstract IAsyncEnumerable<NextTurn> LeadAsync(TeamRun run);
+
+    /// <summary>Finds what can be seen to go wrong from a team's definition alone.</summary>
+    /// <param name="team">The team.</param>
+    /// <returns>The findings; none by default.</returns>
+    public virtual IEnumerable<TeamFinding> Check(Team team) => [];
+
+    /// <summary>Findings for the members without a description, for protocols in which a model chooses by it.</summary>
+    /// <param name="team">The team.</param>
+    protected static IEnumerable<TeamFinding> MissingDescriptions(Team team)
+    {
+        ArgumentNullException.ThrowIfNull(team);
+        for (var i = 0; i < team.Members.Count; i++)
+        {
+            if (string.IsNullOrWhiteSpace(team.Members[i].Agent.Metadata.Description))
+                yield return TeamFinding.Warning($"members[{i}].description", $"has no description of '{team.Members[i].Name}', by which the model would choose it.");
+        }
+    }
 }

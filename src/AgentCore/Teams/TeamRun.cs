@@ -42,8 +42,13 @@ public sealed class TeamRun
     /// <summary>The tokens that the run has used.</summary>
     public long Tokens => TokensOf(Context.Usage);
 
+    /// <summary>What the turns have cost, as far as prices are known.</summary>
+    public decimal Cost { get; private set; }
+
     /// <summary>What the protocol adds to the result; see <see cref="TeamResult.Details"/>.</summary>
     public object? Details { get; set; }
+
+    internal StopReason? Stop { get; private set; }
 
     internal List<ChatMessage> MessageList => _messages;
 
@@ -55,6 +60,21 @@ public sealed class TeamRun
         Output = output;
     }
 
+    /// <summary>Ends the run, when the protocol comes to its end next, for another reason than that it is done. The kinds of
+    /// limits and <see cref="StopKind.NoProgress"/> give <see cref="RunStatus.Limited"/>, others <see cref="RunStatus.Done"/>.</summary>
+    /// <param name="reason">The reason.</param>
+    public void StopWith(StopReason reason) => Stop = reason ?? throw new ArgumentNullException(nameof(reason));
+
+    /// <summary>A member by name, ignoring case.</summary>
+    /// <param name="name">The name.</param>
+    /// <exception cref="AgentException">There is none.</exception>
+    public TeamMember Member(string name) => Team.Find(name)
+        ?? throw new AgentException($"Team '{Team.Metadata.Name}' has no member '{name}'. The members are: {string.Join(", ", Members.Select(m => m.Name))}.");
+
+    /// <summary>Where a member is in the team's order, from 0; -1 for none of it.</summary>
+    /// <param name="member">The member.</param>
+    public int IndexOf(TeamMember member) => Team.IndexOf(member);
+
     /// <summary>Finds a member by name, ignoring case.</summary>
     /// <param name="name">The name.</param>
     /// <returns>The member, or null where there is none.</returns>
@@ -63,6 +83,7 @@ public sealed class TeamRun
     internal void Add(TeamTurn turn)
     {
         _turns.Add(turn);
+        Cost += turn.Cost ?? 0;
         if (turn.IsGood && turn.Text.Length > 0)
             Output = turn.Text;
     }

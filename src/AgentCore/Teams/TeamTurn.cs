@@ -13,6 +13,15 @@ public sealed record TeamTurn(int Number, string Member, string? Role, string Te
     /// <summary>The tokens that it used; 0 where no model was asked.</summary>
     public long Tokens { get; init; }
 
+    /// <summary>What it cost, where the prices are known; null where they aren't.</summary>
+    public decimal? Cost { get; init; }
+
+    /// <summary>The tools that were called in it, in the order in which they ended; null for none.</summary>
+    public IReadOnlyList<string>? Tools { get; init; }
+
+    /// <summary>The member that it handed over to; null for none.</summary>
+    public string? HandedTo { get; init; }
+
     /// <summary>Why it failed; null where it didn't.</summary>
     public AgentError? Error { get; init; }
 
