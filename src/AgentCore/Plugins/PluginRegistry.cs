@@ -30,6 +30,11 @@ public sealed class PluginRegistry
     /// <summary>The kinds of agent that definition files can ask for, by name.</summary>
     public IReadOnlyDictionary<string, AgentKind> AgentKinds => _kinds;
 
+    /// <summary>Who added an agent.</summary>
+    /// <param name="agent">The agent's name.</param>
+    /// <returns>The plugin's name, or <c>the host</c>; null where there is no such agent.</returns>
+    public string? OwnerOf(string agent) => _owners.GetValueOrDefault(("agent", agent));
+
     /// <summary>Lets a plugin add its parts.</summary>
     /// <param name="plugin">The plugin.</param>
     /// <exception cref="InvalidOperationException">It adds a name that is taken.</exception>

@@ -1,0 +1,68 @@
+using AgentCore.Plugins;
+using AgentCore.Tools;
+
+namespace AgentCore.Hosting.Definitions;
+
+/// <summary>An agent or team that a workspace has.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="IsTeam">Whether it is a team.</param>
+/// <param name="Description">What it does.</param>
+/// <param name="Source">Where it comes from: a file, a plugin, or built in.</param>
+public sealed record AgentListing(string Name, bool IsTeam, string Description, string Source)
+{
+    internal AgentFile? File { get; init; }
+
+    internal Func<AgentHost, BaseAgent>? Factory { get; init; }
+}
+
+/// <summary>All definitions of a workspace, and all that is wrong in them.</summary>
+internal sealed class DefinitionSet
+{
+    private readonly List<AgentListing> _listings = [];
+    private readonly List<DefinitionError> _errors = [];
+
+    public IReadOnlyList<AgentListing> Listings => _listings;
+
+    public IReadOnlyList<DefinitionError> Errors => _errors;
+
+    public static DefinitionSet Load(string workspace, IReadOnlyDictionary<string, AgentKind> kinds, PluginRegistry registry, ToolRegistry tools)
+    {
+        var set = new DefinitionSet();
+        foreach (var file in DefinitionFile.In(workspace, "agents", set._errors))
+            set.AddAgent(file, kinds, tools);
+        foreach (var (name, factory) in registry.Agents)
+        {
+            if (!set.Has(name, team: false))
+                set._listings.Add(new AgentListing(name, false, "", $"plugin {registry.OwnerOf(name)}") { Factory = factory });
+        }
+
+        foreach (var file in DefinitionFile.BuiltIn("agents", workspace))
+            set.AddAgent(file, kinds, tools);
+        set._listings.Sort((a, b) => a.IsTeam == b.IsTeam ? string.CompareOrdinal(a.Name, b.Name) : a.IsTeam.CompareTo(b.IsTeam));
+        return set;
+    }
+
+    /// <summary>Finds an agent or a team.</summary>
+    /// <exception cref="UnknownNameException">There is none.</exception>
+    public AgentListing Find(string name, bool? team)
+    {
+        var fitting = _listings.Where(l => team is null || l.IsTeam == team).ToList();
+        return fitting.FirstOrDefault(l => l.Name == name)
+            ?? fitting.FirstOrDefault(l => string.Equals(l.Name, name, StringComparison.OrdinalIgnoreCase))
+            ?? throw new UnknownNameException(team == true ? "team" : "agent", name, fitting.Select(l => l.Name));
+    }
+
+    private void AddAgent(DefinitionFile file, IReadOnlyDictionary<string, AgentKind> kinds, ToolRegistry tools)
+    {
+        if (AgentFile.Read(file, kinds, _errors) is not { } agent)
+            return;
+
+        agent.CheckTools(tools, _errors);
+        if (_listings.FirstOrDefault(l => !l.IsTeam && l.Name == agent.Metadata.Name) is not { } other)
+            _listings.Add(new AgentListing(agent.Metadata.Name, false, agent.Metadata.Description, file.Shown) { File = agent });
+        else if (!file.IsBuiltIn)
+            _errors.Add(new DefinitionError(file.Shown, 1, 1, "name", $"an agent '{other.Name}' is defined in {other.Source} too; rename one."));
+    }
+
+    private bool Has(string name, bool team) => _listings.Any(l => l.IsTeam == team && l.Name == name);
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using AgentCore.Plugins;
+
+namespace AgentCore.Hosting.Definitions;
+
+/// <summary>What <c>agentcore.yaml</c> says.</summary>
+public sealed record WorkspaceSettings
+{
+    internal const string FileName = "agentcore.yaml";
+
+    internal static IReadOnlyList<DefinitionField> Fields { get; } =
+    [
+        new("model", DefinitionType.Text, "The model that agents work with unless they name one, as provider/model."),
+        new("store", DefinitionType.Text, "The kind of store that a new workspace keeps its runs in, such as file or litedb."),
+        new("inputs", DefinitionType.TextList, "Files and folders that agents may read, from the workspace's folder on."),
+        new("budget", DefinitionType.Integer, "The tokens that a run may use in all.") { Minimum = 1 },
+        new("maxTurns", DefinitionType.Integer, "The most turns of a team, or model calls of an agent.") { Minimum = 1, Maximum = 1_000_000 },
+        new("settings", DefinitionType.TextMap, "Settings of model providers and plugins, such as OPENAI_BASE_URL. Secrets only as references: ${NAME} is taken from the environment when it is used."),
+    ];
+
+    /// <summary>The model, as <c>provider/model</c>; null where the file names none.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The kind of store; null where the file names none.</summary>
+    public string? Store { get; init; }
+
+    /// <summary>The inputs, as full paths.</summary>
+    public IReadOnlyList<string> Inputs { get; init; } = [];
+
+    /// <summary>The tokens that a run may use; null for no limit.</summary>
+    public long? Budget { get; init; }
+
+    /// <summary>The most turns; null where the file says nothing.</summary>
+    public int? MaxTurns { get; init; }
+
+    /// <summary>Settings by name. Their values may hold references, never secrets.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    internal static WorkspaceSettings Read(string workspace, List<DefinitionError> errors)
+    {
+        var path = Path.Combine(workspace, FileName);
+        if (!File.Exists(path) || DefinitionFile.ReadText(path, FileName, errors) is not { } text || YamlTree.Read(FileName, text, errors) is not { } tree)
+            return new WorkspaceSettings();
+
+        var reader = new FieldReader(FileName, errors);
+        var json = reader.Object(tree, Fields);
+        var settings = JsonSerializer.Deserialize<WorkspaceSettings>(json, JsonSerializerOptions.Web) ?? new WorkspaceSettings();
+        foreach (var (name, value) in settings.Settings)
+        {
+            if (SecretNames.Any(n => name.Contains(n, StringComparison.OrdinalIgnoreCase)) && !value.Contains("${", StringComparison.Ordinal))
+            {
+                var (line, column) = reader.Places[$"settings.{name}"];
+                errors.Add(new DefinitionError(FileName, line, column, $"settings.{name}", $"a secret doesn't belong into a file; write a reference to the environment, such as ${{{name}}}."));
+            }
+        }
+
+        return settings with { Inputs = [.. settings.Inputs.Select(i => Path.GetFullPath(i, workspace))] };
+    }
+
+    private static readonly string[] SecretNames = ["KEY", "TOKEN", "SECRET", "PASSWORD"];
+}

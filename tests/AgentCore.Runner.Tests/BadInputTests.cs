@@ -1,0 +1,97 @@
+namespace AgentCore.Runner.Tests;
+
+public sealed class BadInputTests
+{
+    [Theory]
+    [InlineData("run assistent hello", "unknown_agent", "Did you mean 'assistant'?")]
+    [InlineData("team run reserch hello", "unknown_team", "There is no team 'reserch'.")]
+    [InlineData("run clerk hello --model scirpt/steps", "unknown_model_provider", "Did you mean 'script'?")]
+    [InlineData("run clerk hello --model script/step", "unknown_model", "Did you mean 'script/steps'?")]
+    [InlineData("run clerk hello --store flie", "unknown_kind_of_store", "Did you mean 'file'?")]
+    [InlineData("run clerk hello --input dcos", "missing_folder", "There is no file or folder 'dcos'")]
+    [InlineData("run clerk hello --workspace nowhere", "missing_folder", "--workspace")]
+    [InlineData("run clerk hello --budget much", "usage", "such as 20000, 20k or 1.5m")]
+    [InlineData("run clerk hello --max-turns 0", "usage", "from 1 to 1,000,000")]
+    [InlineData("run clerk", "usage", "needs TASK")]
+    [InlineData("run clerk two words", "usage", "put it into quotes")]
+    [InlineData("runs lits", "usage", "Did you mean 'list'?")]
+    [InlineData("run clerk hello --jsn", "usage", "Did you mean '--json'?")]
+    [InlineData("runs show last", "unknown_run", "has no runs yet")]
+    public async Task Run_BadInput_SaysWhatToDoAndExits2(string arguments, string code, string says)
+    {
+        using var workspace = new Workspace();
+
+        var json = (await workspace.RunAsync([.. arguments.Split(' '), "--json"])).Expect(2);
+        Assert.Equal(code, json.Json.GetProperty("error").GetProperty("code").GetString());
+        Assert.Contains(says, json.Json.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+
+        var plain = (await workspace.RunAsync(arguments.Split(' '))).Expect(2);
+        Assert.Equal("", plain.Output);
+        Assert.Contains(says, plain.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_ErrorsInDefinitions_NamesAllWithFileLineAndField()
+    {
+        using var workspace = new Workspace();
+        workspace.Write("agents/a.yaml", "instructions: hello\nrole:\n  - x\ncapabilites: [files.read]\n");
+        workspace.Write("agents/b.yaml", "kind: chta\n");
+        workspace.Write("agents/c.yaml", "instructions: hello\ntools: [ledger.apend]\n");
+        workspace.Write("agents/d.yaml", "instructions: [\n");
+
+        var outcome = (await workspace.RunAsync("run", "clerk", "hello", "--json")).Expect(2);
+
+        var error = outcome.Json.GetProperty("error");
+        Assert.Equal("bad_definition", error.GetProperty("code").GetString());
+        var message = error.GetProperty("message").GetString()!;
+        Assert.Contains("agents/a.yaml:3:3: role: it must be a text, not a list.", message, StringComparison.Ordinal);
+        Assert.Contains("agents/a.yaml:4:1: capabilites: there is no such field. Did you mean 'capabilities'?", message, StringComparison.Ordinal);
+        Assert.Contains("agents/b.yaml:1:7: kind: 'chta' is no kind of agent. Did you mean 'chat'?", message, StringComparison.Ordinal);
+        Assert.Contains("agents/c.yaml:2:9: tools[0]: There is no tool 'ledger.apend'. Did you mean 'ledger.append'?", message, StringComparison.Ordinal);
+        Assert.Contains("agents/d.yaml:", message, StringComparison.Ordinal);
+        Assert.Equal(message.Split('\n').Length, error.GetProperty("errors").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Run_StoreInUse_SaysSoAndListsRunsAllTheSame()
+    {
+        using var workspace = new Workspace();
+        using var first = workspace.Start("run", "clerk", "call ledger.wait\ndone");
+        await first.UntilAsync(() => workspace.Ledger.Count > 0);
+
+        var second = (await workspace.RunAsync("run", "clerk", "hello", "--json")).Expect(1);
+        Assert.Equal("store_in_use", second.Json.GetProperty("error").GetProperty("code").GetString());
+
+        var list = (await workspace.RunAsync("runs", "list", "--json")).Expect(0);
+        Assert.Equal("running", list.Json.GetProperty("runs")[0].GetProperty("status").GetString());
+
+        workspace.Write("go.txt", "");
+        (await first.EndAsync()).Expect(0);
+    }
+
+    [Fact]
+    public async Task Run_NoModelAvailable_SaysWhy()
+    {
+        using var workspace = new Workspace();
+        workspace.Write("agentcore.yaml", "model: script/steps\nsettings:\n  SCRIPT_OFF: \"1\"\n");
+
+        var outcome = (await workspace.RunAsync("run", "clerk", "hello", "--json")).Expect(1);
+
+        Assert.Equal("model_unavailable", outcome.Json.GetProperty("error").GetProperty("code").GetString());
+        Assert.Contains("SCRIPT_OFF is set", outcome.Json.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_PluginThatIsNoAssembly_IsRefusedAndTheRestWorks()
+    {
+        using var workspace = new Workspace();
+        workspace.Write("plugins/broken.dll", "no assembly");
+
+        var run = (await workspace.RunAsync("run", "clerk", "hello", "--json")).Expect(0);
+        Assert.Equal("hello", run.Json.GetProperty("output").GetString());
+        Assert.Contains("plugin broken was not loaded: it is no .NET assembly", run.Error, StringComparison.Ordinal);
+
+        var doctor = (await workspace.RunAsync("doctor", "--json")).Expect(1);
+        Assert.Contains(doctor.Json.GetProperty("plugins").EnumerateArray(), p => p.GetProperty("name").GetString() == "broken" && !p.GetProperty("loaded").GetBoolean());
+    }
+}

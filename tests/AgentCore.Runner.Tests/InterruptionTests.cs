@@ -1,0 +1,82 @@
+namespace AgentCore.Runner.Tests;
+
+public sealed class InterruptionTests
+{
+    private const string Script = "call ledger.append {\"text\":\"first\"}\ncall ledger.wait\ncall ledger.append {\"text\":\"second\"}\nall done";
+
+    [Fact]
+    public async Task Run_KilledInAStep_ResumesWithoutDoingFinishedOnesAgain()
+    {
+        using var workspace = new Workspace();
+        using (var running = workspace.Start("run", "clerk", Script))
+        {
+            await running.UntilAsync(() => workspace.Ledger.Count == 2);
+            running.Kill();
+            await running.EndAsync();
+        }
+
+        workspace.Write("go.txt", "");
+        var resumed = (await workspace.RunAsync("runs", "resume", "last", "--json")).Expect(0);
+
+        Assert.Equal("all done", resumed.Json.GetProperty("output").GetString());
+        Assert.Equal(["first", "waiting", "waiting", "second"], workspace.Ledger);
+        Assert.Equal(4, workspace.Replies.Count);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(15)]
+    public async Task Run_Signal_IsKeptAsCancelledAndResumes(int signal)
+    {
+        using var workspace = new Workspace();
+        using (var running = workspace.Start("run", "clerk", Script, "--json"))
+        {
+            await running.UntilAsync(() => workspace.Ledger.Count == 2);
+            running.Signal(signal);
+            var cancelled = (await running.EndAsync()).Expect(130);
+            Assert.Equal("cancelled", cancelled.Json.GetProperty("status").GetString());
+            Assert.Contains($"agentcore runs resume {cancelled.Json.GetProperty("runId").GetString()}", cancelled.Error, StringComparison.Ordinal);
+        }
+
+        var listed = (await workspace.RunAsync("runs", "list", "--json")).Expect(0);
+        Assert.Equal("cancelled", listed.Json.GetProperty("runs")[0].GetProperty("status").GetString());
+
+        workspace.Write("go.txt", "");
+        (await workspace.RunAsync("runs", "resume", "last")).Expect(0);
+        Assert.Equal(["first", "waiting", "waiting", "second"], workspace.Ledger);
+    }
+
+    [Fact]
+    public async Task Run_KilledInAStepThatIsNotRepeatable_WaitsForADecision()
+    {
+        using var workspace = new Workspace();
+        using (var running = workspace.Start("run", "clerk", "call ledger.hang\nall done"))
+        {
+            await running.UntilAsync(() => workspace.Ledger.Count == 1);
+            running.Kill();
+            await running.EndAsync();
+        }
+
+        var stopped = (await workspace.RunAsync("runs", "resume", "last", "--json")).Expect(4);
+        Assert.Equal("outcome", stopped.Json.GetProperty("pending")[0].GetProperty("kind").GetString());
+        (await workspace.RunAsync("runs", "decide", "last", "1", "done", "--result", "\"it had hung\"")).Expect(0);
+        (await workspace.RunAsync("runs", "resume", "last")).Expect(0);
+
+        Assert.Equal(["hanging"], workspace.Ledger);
+    }
+
+    [Fact]
+    public async Task Fork_AtARecord_IsARunOfItsOwn()
+    {
+        using var workspace = new Workspace();
+        workspace.Write("go.txt", "");
+        (await workspace.RunAsync("run", "clerk", Script)).Expect(0);
+
+        var fork = (await workspace.RunAsync("runs", "fork", "last", "--at", "3", "--json")).Expect(0).Json.GetProperty("runId").GetString()!;
+        (await workspace.RunAsync("runs", "resume", fork)).Expect(0);
+        (await workspace.RunAsync("runs", "delete", fork)).Expect(0);
+
+        var listed = (await workspace.RunAsync("runs", "list", "--json")).Expect(0);
+        Assert.Equal(1, listed.Json.GetProperty("runs").GetArrayLength());
+    }
+}
