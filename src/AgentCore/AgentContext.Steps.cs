@@ -105,7 +105,7 @@ public sealed partial class AgentContext
         options ??= StepOptions.Default;
         var json = arguments is null || (Run.Journal is null && !Run.HasWatcher) ? null : ToJson(arguments);
         var call = new StepCall("step", name, json is null ? null : Hash(json), options.Repeatable, options.Timeout) { Arguments = json };
-        return LeafAsync(call, body, JsonCodec<T>.Instance, synchronous);
+        return LeafAsync(call, body, JsonCodec<T>.For(Agent.Options.Migrations), synchronous);
     }
 
     /// <summary>Does a leaf, or returns what the journal has for it.</summary>
@@ -192,8 +192,8 @@ public sealed partial class AgentContext
         StepCall call, string path, int ordinal, bool repeated, Func<StepContext, ValueTask<T>> body, StepCodec<T> codec, bool synchronous)
     {
         var journal = Run.Journal;
-        if (Run.Saved is { IsReplay: true })
-            throw Mismatch(path, "not there: it ends before", Describe(call.Kind, call.Name, call.Hash));
+        if (Run.Saved is { IsReplay: true } saved)
+            throw Run.Halt(saved.End(path, Describe(call.Kind, call.Name, call.Hash)));
         if (journal is not null)
             await BlockingBridge.Settle(IntendAsync(journal, call, path), synchronous).ConfigureAwait(false);
         if (Run.HasWatcher)

@@ -39,6 +39,8 @@ public sealed partial class AgentContext
         Task = task;
         Session = session;
         _state = state;
+        if (state is not null)
+            state.Migrations = agent.Options.Migrations;
         CancellationToken = cancellationToken;
         _synchronous = synchronous;
         _now = parent?._now ?? (run.Journal is null ? 0 : run.StartedAt);
@@ -64,7 +66,7 @@ public sealed partial class AgentContext
 
     /// <summary>What the session keeps between runs. It starts as it was when the run began, in resumed runs too; what is set
     /// here is kept when the run is done.</summary>
-    public StateBag State => _state ??= new StateBag();
+    public StateBag State => _state ??= new StateBag { Migrations = Agent.Options.Migrations };
 
     /// <summary>The time of the last step, or of the run's start: the same when the run is resumed. The clock itself belongs
     /// in a step.</summary>

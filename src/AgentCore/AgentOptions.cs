@@ -1,4 +1,5 @@
 using AgentCore.Checkpoints;
+using AgentCore.Runs;
 using AgentCore.Tools;
 using Microsoft.Extensions.Logging;
 
@@ -36,6 +37,9 @@ public sealed record AgentOptions
     /// <summary>The tools that its runs may call, as far as <see cref="AgentMetadata.Capabilities"/> allow; null for
     /// none.</summary>
     public ToolRegistry? Tools { get; init; }
+
+    /// <summary>How kept values of the agent's own types are brought up to date; null where none was ever changed.</summary>
+    public StateMigrations? Migrations { get; init; }
 
     /// <summary>Where runs are kept when their <see cref="RunOptions"/> name no store; null for nowhere (journal off).</summary>
     public ICheckpointStore? Store { get; init; }

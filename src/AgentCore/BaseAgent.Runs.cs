@@ -75,21 +75,33 @@ public abstract partial class BaseAgent
     /// <exception cref="InvalidOperationException">Misuse, as for <see cref="ExecuteAsync(AgentTask, RunOptions, CancellationToken)"/>.</exception>
     public async Task<AgentResult> ResumeAsync(string runId, RunOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(runId);
-        options ??= RunOptions.Default;
-        var store = options.Store ?? Options.Store
-            ?? throw new InvalidOperationException("RunOptions.Store is not set: name the store that holds the run.");
-        var saved = await SavedRun.LoadAsync(store, runId, cancellationToken).ConfigureAwait(false);
-        if (saved.Agent != Metadata.Name)
-            throw new ArgumentException($"Run {runId} is a run of agent '{saved.Agent}', not of '{Metadata.Name}'.", nameof(runId));
-        if (saved.Result is { } result)
-            return result;
+        var (saved, prepared) = await LoadAsync(runId, options, replay: false, cancellationToken).ConfigureAwait(false);
+        return saved.Result ?? await RootAsync(saved, prepared, cancellationToken).ConfigureAwait(false);
+    }
 
-        if (options.Session is null && saved.SessionId is { } sessionId)
-            options = options with { Session = await AgentSession.LoadAsync(store, sessionId, saved.SessionPosition, cancellationToken).ConfigureAwait(false) };
-        return IsSynchronous
-            ? await Task.Run(() => BlockingBridge.Run(() => RootAsync(saved.Task, options, saved, true, cancellationToken)), CancellationToken.None).ConfigureAwait(false)
-            : await RootAsync(saved.Task, options, saved, false, cancellationToken).ConfigureAwait(false);
+    /// <summary>Runs the agent again from a run's journal alone: no model and no tool is called, nothing is kept, and the
+    /// first difference is told.</summary>
+    /// <param name="runId">The run's id.</param>
+    /// <param name="options">Its store, or the agent's, holds the run; events go to its watcher.</param>
+    /// <param name="cancellationToken">Cancels the replay.</param>
+    /// <exception cref="ArgumentException">The run isn't in the store, or is another agent's.</exception>
+    public async Task<RunReplay> ReplayAsync(string runId, RunOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var (saved, prepared) = await LoadAsync(runId, options, replay: true, cancellationToken).ConfigureAwait(false);
+        var steps = 0;
+        var watcher = prepared.OnEvent;
+        prepared = prepared with
+        {
+            Decider = null,
+            OnEvent = e =>
+            {
+                if (e is StepFinishedEvent { Replayed: true })
+                    steps++;
+                watcher?.Invoke(e);
+            },
+        };
+        var replayed = await RootAsync(saved, prepared, cancellationToken).ConfigureAwait(false);
+        return RunReplay.Of(saved.Result, replayed, steps, saved.JournalEnd ?? (replayed.Status == RunStatus.NeedsDecision ? replayed.Stop?.Message : null));
     }
 
     /// <summary>Runs the agent inside another agent's run, as a scope of it.</summary>
@@ -129,6 +141,26 @@ public abstract partial class BaseAgent
             Leave(result);
         }
     }
+
+    private async Task<(SavedRun Saved, RunOptions Options)> LoadAsync(
+        string runId, RunOptions? options, bool replay, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(runId);
+        options ??= RunOptions.Default;
+        var store = options.Store ?? Options.Store
+            ?? throw new InvalidOperationException("RunOptions.Store is not set: name the store that holds the run.");
+        var saved = await SavedRun.LoadAsync(store, runId, cancellationToken, replay).ConfigureAwait(false);
+        if (saved.Agent != Metadata.Name)
+            throw new ArgumentException($"Run {runId} is a run of agent '{saved.Agent}', not of '{Metadata.Name}'.", nameof(runId));
+
+        if (options.Session is null && saved.SessionId is { } sessionId)
+            options = options with { Session = await AgentSession.LoadAsync(store, sessionId, saved.SessionPosition, cancellationToken).ConfigureAwait(false) };
+        return (saved, options);
+    }
+
+    private Task<AgentResult> RootAsync(SavedRun saved, RunOptions options, CancellationToken cancellationToken) => IsSynchronous
+        ? Task.Run(() => BlockingBridge.Run(() => RootAsync(saved.Task, options, saved, true, cancellationToken)), CancellationToken.None)
+        : RootAsync(saved.Task, options, saved, false, cancellationToken).AsTask();
 
     private async ValueTask<AgentResult> RootAsync(
         AgentTask task, RunOptions options, SavedRun? saved, bool synchronous, CancellationToken cancellationToken)
@@ -255,7 +287,7 @@ public abstract partial class BaseAgent
         AgentResult result;
         try
         {
-            result = Options.Retry is null
+            result = Options.Retry is null || run.Saved is { IsReplay: true }
                 ? await NextAsync(token).ConfigureAwait(false)
                 : await BlockingBridge.Settle(Retries().ExecuteAsync(NextAsync, token), synchronous).ConfigureAwait(false);
         }

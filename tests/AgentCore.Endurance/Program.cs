@@ -2,6 +2,7 @@ using AgentCore.Endurance;
 
 var commands = new Dictionary<string, Func<EnduranceOptions, Task<bool>>>
 {
+    ["damage"] = DamageCommand.RunAsync,
     ["powerloss"] = PowerLossCommand.RunAsync,
 };
 

@@ -46,8 +46,18 @@ internal sealed class SavedRun
     /// <summary>Whether it is only replayed: a step that the journal doesn't have is a difference, not a thing to do.</summary>
     public bool IsReplay { get; private init; }
 
+    /// <summary>Where a replay came to the end of the journal; null where it did not.</summary>
+    public string? JournalEnd { get; private set; }
+
     /// <summary>Its result, where it is done.</summary>
     public AgentResult? Result { get; private set; }
+
+    /// <summary>Stops a replay where the journal ends.</summary>
+    public RunStop End(string path, string step)
+    {
+        JournalEnd = $"The journal ends before step {path}, {step}.";
+        return new RunStop(RunStatus.Cancelled, new StopReason(StopKind.Completed, JournalEnd));
+    }
 
     public static async Task<SavedRun> LoadAsync(ICheckpointStore store, string runId, CancellationToken cancellationToken, bool replay = false)
     {

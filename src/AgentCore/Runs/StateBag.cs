@@ -10,6 +10,9 @@ public sealed class StateBag
     internal StateBag(IEnumerable<KeyValuePair<string, JsonElement>>? values = null) =>
         _values = values is null ? new(StringComparer.Ordinal) : new(values, StringComparer.Ordinal);
 
+    /// <summary>How kept values of older versions are brought up to date.</summary>
+    internal StateMigrations? Migrations { get; set; }
+
     /// <summary>The names that have a value.</summary>
     public IReadOnlyCollection<string> Names => _values.Keys;
 
@@ -18,7 +21,9 @@ public sealed class StateBag
     /// <param name="name">Its name.</param>
     /// <returns>The value, or the type's default where there is none.</returns>
     /// <exception cref="JsonException">The value is not of that type.</exception>
-    public T? Get<T>(string name) => _values.TryGetValue(name, out var value) ? value.Deserialize<T>(AgentJson.Options) : default;
+    /// <exception cref="Checkpoints.StoreException">The value is of a newer version of its type, or nothing says how to bring
+    /// it up to date.</exception>
+    public T? Get<T>(string name) => _values.TryGetValue(name, out var value) ? TypedJson<T>.Read(value, Migrations) : default;
 
     /// <summary>Sets a value.</summary>
     /// <typeparam name="T">Its type.</typeparam>
@@ -27,7 +32,7 @@ public sealed class StateBag
     public void Set<T>(string name, T value)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        _values[name] = JsonSerializer.SerializeToElement(value, AgentJson.Options);
+        _values[name] = TypedJson<T>.Write(value);
     }
 
     /// <summary>Removes a value.</summary>
@@ -35,7 +40,7 @@ public sealed class StateBag
     /// <returns>Whether there was one.</returns>
     public bool Remove(string name) => _values.Remove(name);
 
-    internal StateBag Copy() => new(_values);
+    internal StateBag Copy() => new(_values) { Migrations = Migrations };
 
     internal byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(_values, AgentJson.Options);
 

@@ -25,13 +25,15 @@ internal abstract class StepCodec<T>
     public virtual UsageDetails? Usage(T value) => null;
 }
 
-internal sealed class JsonCodec<T> : StepCodec<T>
+internal sealed class JsonCodec<T>(StateMigrations? migrations) : StepCodec<T>
 {
-    public static JsonCodec<T> Instance { get; } = new();
+    private static readonly JsonCodec<T> Plain = new(null);
 
-    public override byte[] Write(T value) => JsonSerializer.SerializeToUtf8Bytes(value, AgentJson.Options);
+    public static JsonCodec<T> For(StateMigrations? migrations) => migrations is null ? Plain : new(migrations);
 
-    public override T Read(ReadOnlyMemory<byte> json) => JsonSerializer.Deserialize<T>(json.Span, AgentJson.Options)!;
+    public override byte[] Write(T value) => TypedJson<T>.WriteBytes(value);
+
+    public override T Read(ReadOnlyMemory<byte> json) => TypedJson<T>.Read(json, migrations)!;
 }
 
 /// <summary>Values of any type, which come back as <see cref="JsonElement"/>.</summary>

@@ -43,6 +43,15 @@ internal sealed class SimulatedDisk : IStoreFiles
     /// <summary>How many bytes the disk takes before it is full; null for any number.</summary>
     public long? Room { get; set; }
 
+    /// <summary>Whether every change is refused, as on a disk that is mounted read-only.</summary>
+    public bool IsReadOnly { get; set; }
+
+    /// <summary>How many files were synced.</summary>
+    public int Syncs { get; private set; }
+
+    /// <summary>Runs before each sync of a file, outside the disk's lock.</summary>
+    public Action? BeforeSync { get; set; }
+
     /// <summary>A disk that says it synced and did not: what any store must fail on.</summary>
     public bool Lies { get; init; }
 
@@ -222,6 +231,8 @@ internal sealed class SimulatedDisk : IStoreFiles
     {
         if (IsOff)
             throw new IOException("The power is off.");
+        if (IsReadOnly)
+            throw new IOException("Read-only file system", 30);
         Operations++;
         if (sync && SyncFailsFrom <= Operations)
         {
@@ -278,8 +289,10 @@ internal sealed class SimulatedDisk : IStoreFiles
 
         public void Sync()
         {
+            disk.BeforeSync?.Invoke();
             lock (disk._lock)
             {
+                disk.Syncs++;
                 try
                 {
                     disk.Operate(sync: true);

@@ -52,6 +52,11 @@ internal sealed class StoreModel(Random random)
     /// <summary>The state as text, short: a hash.</summary>
     public static string Describe(StoreContent content) => Describe(content.Logs, content.Documents);
 
+    /// <summary>All records that were ever made.</summary>
+    public HashSet<string> Written { get; } = [];
+
+    public static IEnumerable<string> DocumentKeys() => [.. Enumerable.Range(0, 6).Select(i => $"doc-{i}"), "number"];
+
     public static IEnumerable<string> LogNames() => Enumerable.Range(0, 8).Select(i => $"log-{i}");
 
     private void AddOperation(StoreBatch batch)
@@ -83,6 +88,7 @@ internal sealed class StoreModel(Random random)
             _logs[log] = records = [];
         batch.Append(log, records.Count, Encoding.UTF8.GetBytes(record));
         records.Add(record);
+        Written.Add(record);
     }
 
     private void Put(StoreBatch batch, string key, string value)
