@@ -1,0 +1,68 @@
+using System.Text;
+
+namespace AgentCore.Adapters.Processes;
+
+/// <summary>The last lines of a stream that may be endless.</summary>
+internal sealed class LastLines(int most, SecretMask mask)
+{
+    private const int LongestLine = 2000;
+
+    private readonly Lock _lock = new();
+    private readonly Queue<string> _lines = new();
+    private readonly StringBuilder _line = new();
+
+    /// <summary>Reads a stream to its end.</summary>
+    public async Task DrainAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        var bytes = new byte[4096];
+        var chars = new char[4096];
+        var decoder = Encoding.UTF8.GetDecoder();
+        try
+        {
+            int read;
+            while ((read = await stream.ReadAsync(bytes, cancellationToken).ConfigureAwait(false)) > 0)
+                Add(chars.AsSpan(0, decoder.GetChars(bytes, 0, read, chars, 0)));
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The process was ended; what was read is kept.
+        }
+    }
+
+    public void Add(ReadOnlySpan<char> text)
+    {
+        lock (_lock)
+        {
+            foreach (var c in text)
+            {
+                if (c == '\n')
+                    EndLine();
+                else if (_line.Length < LongestLine && (c == '\t' || !char.IsControl(c)))
+                    _line.Append(c);
+            }
+        }
+    }
+
+    /// <summary>The lines, secrets masked, as the end of an error message; empty where there are none.</summary>
+    public string Describe(string of)
+    {
+        lock (_lock)
+        {
+            var lines = _line.Length > 0 ? _lines.Append(_line.ToString()) : _lines;
+            var text = mask.Apply(string.Join('\n', lines.TakeLast(most)));
+            return text.Length == 0 ? "" : $" Last lines of {of}:\n{text}";
+        }
+    }
+
+    private void EndLine()
+    {
+        if (_line.Length > 0)
+        {
+            _lines.Enqueue(_line.ToString());
+            if (_lines.Count > most)
+                _lines.Dequeue();
+        }
+
+        _line.Clear();
+    }
+}
