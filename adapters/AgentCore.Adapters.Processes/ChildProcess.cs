@@ -59,7 +59,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         if (options.WorkingDirectory is { } folder && !Directory.Exists(folder))
             throw new ProcessException(ProcessFailure.Start, $"ProcessOptions.WorkingDirectory '{folder}' doesn't exist; create it, or name another.");
 
-        var mark = Guid.NewGuid().ToString("n");
+        var mark = $"{ProcessEnvironment.HostMark}-{Guid.NewGuid():n}";
         options.Environment.Apply(start.Environment);
         start.Environment[ProcessEnvironment.Mark] = mark;
         var program = Executable.Find(options.FileName, options.WorkingDirectory, start.Environment);

@@ -115,6 +115,9 @@ internal sealed class JsonLinesChild : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends it at once.</summary>
+    public void Kill() => _process.Kill();
+
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
     private async Task GreetAsync(ProcessOptions options, string agent, CancellationToken cancellationToken)
@@ -238,7 +241,7 @@ internal sealed class JsonLinesChild : IAsyncDisposable
             $"Process '{_process.Name}' wrote more than the {e.Most:N0} bytes that ProcessLimits.MaxOutputBytes allows in a task, and was ended; raise it if that much is right.{Tail()}");
     }
 
-    private string Describe(WireError? error)
+    private static string Describe(WireError? error)
     {
         var what = $"{error?.Type ?? "Error"}: {Cut(error?.Message ?? "no message", 4000)}";
         return string.IsNullOrEmpty(error?.Trace) ? what : $"{what}\n{Cut(error.Trace, 4000)}";

@@ -68,7 +68,9 @@ internal sealed class LineReader(Stream stream)
     {
         var rest = _buffer.AsMemory(_start, _end - _start);
         _start = _end;
-        return rest.IsEmpty ? null : rest;
+        if (rest.IsEmpty)
+            return null;
+        return rest;
     }
 
     private void MakeRoom()

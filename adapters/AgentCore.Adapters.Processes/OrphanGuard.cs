@@ -4,11 +4,12 @@ using System.Globalization;
 namespace AgentCore.Adapters.Processes;
 
 /// <summary>Ends the children when this process ends without doing so itself (kill -9, a crash): a shell that is told which
-/// process groups there are, and kills those that are left when its standard input closes. One serves the whole process; it
-/// needs <c>sh</c> and <c>setsid</c>, and does nothing where they are missing.</summary>
+/// process groups there are, and kills those that are left when its standard input closes, and on Linux what left its group but
+/// carries the host's mark. One serves the whole process; it needs <c>sh</c> and <c>setsid</c>, and does nothing where they are
+/// missing.</summary>
 internal static class OrphanGuard
 {
-    private const string Script = """
+    internal const string Script = """
         trap '' INT TERM HUP
         groups=
         while read -r sign id; do
@@ -18,6 +19,7 @@ internal static class OrphanGuard
           esac
         done
         for g in $groups; do kill -s KILL -- "-$g" 2>/dev/null; done
+        for f in $(grep -ls "$1" /proc/[0-9]*/environ 2>/dev/null); do f=${f#/proc/}; kill -s KILL "${f%/environ}" 2>/dev/null; done
         """;
 
     private static readonly Lock Gate = new();
@@ -71,7 +73,7 @@ internal static class OrphanGuard
         if (SetSid is null || Executable.TryFind("sh") is not { } shell)
             return;
 
-        var start = new ProcessStartInfo(SetSid, [shell, "-c", Script]) { RedirectStandardInput = true, WorkingDirectory = "/" };
+        var start = new ProcessStartInfo(SetSid, [shell, "-c", Script, "guard", $"{ProcessEnvironment.Mark}={ProcessEnvironment.HostMark}"]) { RedirectStandardInput = true, WorkingDirectory = "/" };
         start.Environment.Clear();
         _guard = Process.Start(start);
         foreach (var group in Groups)

@@ -105,7 +105,13 @@ public class ProcessAgent : AsyncAgent
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
-        if (disposing)
+        if (!disposing)
+            return;
+
+        // Disposed in the middle of a run: the child's end ends its task.
+        if (_child is { } child)
+            child.Kill();
+        else
             _turn.Dispose();
     }
 

@@ -8,6 +8,9 @@ public sealed record ProcessEnvironment
     /// <summary>Marks every process that descends from a child, so that those which left its group are found too.</summary>
     internal const string Mark = "AGENTCORE_CHILD";
 
+    /// <summary>How the marks of this process's children begin.</summary>
+    internal static string HostMark { get; } = Guid.NewGuid().ToString("n");
+
     /// <summary>The variables that are handed on by default: where programs, the home and temporary files are, and the
     /// language.</summary>
     public static IReadOnlyList<string> Default { get; } =

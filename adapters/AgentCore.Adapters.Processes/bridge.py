@@ -37,8 +37,8 @@ MESSAGES_NAMES = frozenset("messages history chat_history conversation message_h
 DATA_NAMES = frozenset("data inputs payload params parameters variables kwargs input_data state".split())
 CONTEXT_NAMES = frozenset("context ctx run_context cancellation_token token session runtime deps config".split())
 TEXT_KEYS = [
-    "content", "text", "output", "response", "answer", "result", "reply", "message", "final_output", "output_text", "chat_message",
-    "summary", "value",
+    "output", "response", "answer", "result", "reply", "final_output", "output_text", "chat_message", "content", "text", "message",
+    "summary", "value", "messages",
 ]
 NOTHING = object()
 
@@ -340,20 +340,20 @@ def construct(hint, task, depth, otherwise=NOTHING):
         if origin is collections.abc.Callable:
             return task.progress if task else (lambda *_, **__: None)
         if inspect.isclass(origin) and origin not in (str, int, float, bool, bytes) and not issubclass(origin, enum.Enum):
-            return from_fields(origin, {}, task, depth)
+            return from_fields(origin, {}, task, depth, [True, True])
     if otherwise is not NOTHING:
         return "" if hint is str else otherwise
     raise Gap("")
 
 
-def from_fields(cls, values, task, depth):
+def from_fields(cls, values, task, depth, fed=None):
     """An instance of a dataclass, a pydantic model or any class, its fields found as parameters are."""
     kwargs = {}
     try:
         parameters = parameters_of(cls)
     except (TypeError, ValueError):
         raise Gap("%s has no signature" % cls.__name__)
-    fed = feed(parameters)
+    fed = fed or feed(parameters)
     for parameter, hint in parameters:
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             continue
@@ -552,7 +552,7 @@ class Bridge:
         self.task_seconds = hello["taskSeconds"]
         self.arguments = config["arguments"]
         self.lifecycle = config["lifecycle"]
-        watch(hello["startSeconds"])
+        watch(hello["startSeconds"] * 0.8)
         found = load(config["target"], config["searchPath"])
         name = hello.get("agent")
         if inspect.isclass(found):

@@ -1,0 +1,138 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace AgentCore.Adapters.Processes.Tests;
+
+/// <summary>Agents of every shape, called without a binding.</summary>
+public sealed class PythonShapeTests
+{
+    [PythonTheory]
+    [InlineData("sync_agents:RunText", "ran hello")]
+    [InlineData("sync_agents:ChatUntyped", "chat HELLO")]
+    [InlineData("sync_agents:HandleMessageDict", "handled hello")]
+    [InlineData("sync_agents:OnMessages", "1 messages, last hello")]
+    [InlineData("sync_agents:InvokeState", "invoked hello")]
+    [InlineData("sync_agents:GetResponseDataclass", "response to hello")]
+    [InlineData("sync_agents:StepNothing", "{\"steps\": 1}")]
+    [InlineData("sync_agents:GeneratorAgent", "one two hello")]
+    [InlineData("sync_agents:MutatesArgument", "mutated hello")]
+    [InlineData("sync_agents:ContentObject", "object hello")]
+    [InlineData("sync_agents:NamedTupleAgent", "named hello")]
+    [InlineData("sync_agents:EnumAgent", "CALM hello")]
+    [InlineData("sync_agents:NeedsContext", "nobody said hello")]
+    [InlineData("sync_agents:CallableAgent", "called hello")]
+    [InlineData("sync_agents:Lifecycle", "py started=True hello!")]
+    [InlineData("sync_agents:Remembers", "hello")]
+    [InlineData("sync_agents:TemplateMethod", "[template hello]")]
+    [InlineData("sync_agents:CallbackAgent", "done hello")]
+    [InlineData("sync_agents:PydanticLike", "hello from user")]
+    [InlineData("sync_agents:OrderedResult", "ordered hello")]
+    [InlineData("sync_agents:function_agent", "function hello")]
+    [InlineData("sync_agents.py:RunText", "ran hello")]
+    [InlineData("async_agents:AChat", "async hello")]
+    [InlineData("async_agents:AsyncGenerator", "abhello")]
+    [InlineData("async_agents:HandleMessageContext", "hello on default")]
+    [InlineData("async_agents:AsyncLifecycle", "ready hello")]
+    [InlineData("async_agents:ReturnsCoroutine", "coroutine hello")]
+    [InlineData("async_agents:RunsItsOwnLoop", "own loop hello")]
+    [InlineData("async_agents:Gathers", "hello?")]
+    public async Task Execute_Shape_CalledByConvention(string target, string expected)
+    {
+        using var agent = Python.Agent(target, p => p with { WorkingDirectory = Python.Folder });
+
+        var result = await agent.ExecuteAsync("hello");
+
+        Assert.Equal("", result.Error?.Message ?? "");
+        Assert.Equal(expected, result.Output);
+    }
+
+    [PythonTheory]
+    [InlineData("sync_agents:ExecuteByName", """{"city":"Bern","days":3}""", "Bern for 3 days")]
+    [InlineData("sync_agents:ExecuteByName", """{"city":"Bern"}""", "Bern for 1 days")]
+    [InlineData("sync_agents:EnumAgent", """{"mood":"loud"}""", "LOUD go")]
+    [InlineData("sync_agents:KeywordAgent", """{"b":1,"a":2}""", "go a,b")]
+    [InlineData("sync_agents:NumberAgent", """{"data":[1.5,2]}""", "3.5")]
+    [InlineData("sync_agents:NeedsContext", """{"ctx":{"user":"Ada"}}""", "Ada said go")]
+    [InlineData("async_agents:Gathers", """{"items":["x","y"]}""", "x?\ny?")]
+    public async Task Execute_NamedData_GivenByName(string target, string data, string expected)
+    {
+        using var agent = Python.Agent(target);
+        var task = new AgentTask("go") { Data = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(data)! };
+
+        var result = await agent.ExecuteAsync(task);
+
+        Assert.Equal("", result.Error?.Message ?? "");
+        Assert.Equal(expected, result.Output);
+    }
+
+    [PythonFact]
+    public async Task Execute_Conversation_HandedOn()
+    {
+        using var agent = Python.Agent("sync_agents:OnMessages");
+        var task = new AgentTask("third") { Messages = [new(ChatRole.User, "first"), new(ChatRole.Assistant, "second")] };
+
+        var result = await agent.ExecuteAsync(task);
+
+        Assert.Equal("3 messages, last third", result.Output);
+        Assert.Equal("assistant", result.GetData<JsonElement>().GetProperty("role").GetString());
+    }
+
+    [PythonFact]
+    public async Task Execute_Progress_ToldAsNotes()
+    {
+        using var agent = Python.Agent("sync_agents:CallbackAgent");
+        var notes = new List<string>();
+
+        await agent.ExecuteAsync("x", new RunOptions { OnEvent = e => { if (e is NoteEvent note) notes.Add(note.Message); } });
+
+        Assert.Equal(["half way"], notes);
+    }
+
+    [PythonFact]
+    public async Task Execute_SeveralTasks_OneProcess()
+    {
+        using var agent = Python.Agent("sync_agents:StepNothing");
+
+        await agent.ExecuteAsync("");
+        var before = agent.ProcessId;
+        var result = await agent.ExecuteAsync("");
+
+        Assert.Equal("{\"steps\": 2}", result.Output);
+        Assert.Equal(before, agent.ProcessId);
+    }
+
+    [PythonFact]
+    public async Task Execute_Session_KeepsState()
+    {
+        var session = new Agents.AgentSession();
+        using (var agent = Python.Agent("sync_agents:Remembers"))
+            await agent.ExecuteAsync("one", new RunOptions { Session = session });
+        using var other = Python.Agent("sync_agents:Remembers");
+
+        var result = await other.ExecuteAsync("two", new RunOptions { Session = session });
+
+        Assert.Equal("one two", result.Output);
+    }
+
+    [PythonFact]
+    public async Task Shutdown_Lifecycle_Stopped()
+    {
+        var folder = Directory.CreateTempSubdirectory("agentcore-");
+        try
+        {
+            using var agent = Python.Agent("sync_agents:Lifecycle", p => p with { WorkingDirectory = folder.FullName, SearchPath = [Python.Folder] });
+            Assert.True(await agent.InitializeAsync(), agent.LastError?.Message);
+            Assert.True(await agent.CheckHealthAsync());
+
+            Assert.True(await agent.ShutdownAsync());
+
+            Assert.True(File.Exists(Path.Combine(folder.FullName, "stopped.txt")));
+            Assert.Null(agent.ProcessId);
+            Assert.False(await agent.CheckHealthAsync());
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+}
