@@ -105,6 +105,8 @@ public abstract partial class BaseAgent : IDisposable
         if (State is AgentState.Ready or AgentState.Error)
             Shutdown();
         _disposed = true;
+        if (Volatile.Read(ref _running) > 0)
+            return; // Its run still has a turn to give back.
         _slots?.Dispose();
         _lifecycle.Dispose();
     }

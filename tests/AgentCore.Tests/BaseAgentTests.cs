@@ -39,6 +39,27 @@ public sealed class BaseAgentTests
     }
 
     [Fact]
+    public async Task Dispose_WhileBusy_RunStillEnds()
+    {
+        var entered = new TaskCompletionSource();
+        var release = new TaskCompletionSource();
+        var agent = new Async(async _ =>
+        {
+            entered.SetResult();
+            await release.Task;
+            return AgentResult.Done("ok");
+        });
+        var running = agent.ExecuteAsync("x");
+        await entered.Task;
+
+        agent.Dispose();
+        release.SetResult();
+
+        Assert.True((await running).IsDone);
+        Assert.Throws<InvalidOperationException>(() => agent.Execute("again"));
+    }
+
+    [Fact]
     public void Execute_ReturnsNull_SaysSo()
     {
         using var agent = new Sync(_ => null!);
