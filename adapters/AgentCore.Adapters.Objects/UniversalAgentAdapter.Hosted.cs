@@ -59,7 +59,7 @@ public sealed partial class UniversalAgentAdapter
         if (beats is < 1 or > 1_000_000)
             throw new ArgumentException($"The task's data 'ticks' is {beats}; choose 1 to 1,000,000.");
         var step = new StepCall("step", "tick", null, _step.Repeatable, _step.Timeout);
-        await context.LeafAsync(step, s => BeatAsync(context.Task, beats, s.CancellationToken), JsonCodec<ObjectOutcome>.Instance, synchronous: false).ConfigureAwait(false);
+        await context.LeafAsync(step, s => BeatAsync(context.Task, beats, s.CancellationToken), JsonCodec<ObjectOutcome>.For(null), synchronous: false).ConfigureAwait(false);
         return AgentResult.Done($"{_type.Name} ticked {beats} {(beats == 1 ? "time" : "times")}.");
     }
 

@@ -110,7 +110,7 @@ public sealed partial class UniversalAgentAdapter : BaseAgent
         if (Life.CanSave && context.State.Get<JsonElement?>(StateKey) is { } state)
             await Life.LoadAsync(_target, state, context.CancellationToken).ConfigureAwait(false);
         var step = new StepCall("step", _choice.Method?.Name ?? "call", null, _step.Repeatable, _step.Timeout);
-        var outcome = await context.LeafAsync(step, s => RunAsync(context.Task, s.CancellationToken), JsonCodec<ObjectOutcome>.Instance, IsSynchronous).ConfigureAwait(false);
+        var outcome = await context.LeafAsync(step, s => RunAsync(context.Task, s.CancellationToken), JsonCodec<ObjectOutcome>.For(null), IsSynchronous).ConfigureAwait(false);
         if (outcome.State is { } after)
             context.State.Set(StateKey, after);
         return AgentResult.Done(outcome.Text, outcome.Data);
