@@ -8,8 +8,23 @@ public sealed class AgentRegistry
 {
     private readonly ConcurrentDictionary<string, BaseAgent> _agents = new(StringComparer.OrdinalIgnoreCase);
 
+    private readonly Lock _lock = new();
+    private volatile BaseAgent[]? _sorted;
+
     /// <summary>The agents, in ordinal order of their names.</summary>
-    public IReadOnlyList<BaseAgent> All => [.. _agents.Values.OrderBy(a => a.Metadata.Name, StringComparer.Ordinal)];
+    public IReadOnlyList<BaseAgent> All => Snapshot;
+
+    /// <summary>The agents as they are now. Not to be changed.</summary>
+    internal BaseAgent[] Snapshot
+    {
+        get
+        {
+            if (_sorted is { } known)
+                return known;
+            lock (_lock)
+                return _sorted = [.. _agents.Values.OrderBy(a => a.Metadata.Name, StringComparer.Ordinal)];
+        }
+    }
 
     /// <summary>Adds an agent.</summary>
     /// <param name="agent">The agent; the registry doesn't dispose it.</param>
@@ -20,13 +35,19 @@ public sealed class AgentRegistry
         if (!_agents.TryAdd(agent.Metadata.Name, agent))
             throw new InvalidOperationException($"An agent named '{agent.Metadata.Name}' is registered already; names are unique in a registry. Rename one.");
 
+        Changed();
         return this;
     }
 
     /// <summary>Removes an agent.</summary>
     /// <param name="name">Its name.</param>
     /// <returns>Whether it was there.</returns>
-    public bool Remove(string name) => _agents.TryRemove(name, out _);
+    public bool Remove(string name)
+    {
+        var removed = _agents.TryRemove(name, out _);
+        Changed();
+        return removed;
+    }
 
     /// <summary>Finds an agent by name, ignoring case.</summary>
     /// <param name="name">Its name.</param>
@@ -46,4 +67,10 @@ public sealed class AgentRegistry
     public IReadOnlyList<BaseAgent> Find(string? role = null, IReadOnlyList<string>? capabilities = null) =>
         [.. All.Where(a => (role is null || string.Equals(a.Metadata.Role, role, StringComparison.OrdinalIgnoreCase))
             && (capabilities is null || a.Metadata.Capabilities.FirstMissing(capabilities) is null))];
+
+    private void Changed()
+    {
+        lock (_lock)
+            _sorted = null;
+    }
 }

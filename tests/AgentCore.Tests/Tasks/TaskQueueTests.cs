@@ -1,0 +1,288 @@
+using System.Text.Json;
+using AgentCore.Agents;
+using AgentCore.Checkpoints;
+using AgentCore.Runs;
+using AgentCore.Tasks;
+using AgentCore.Testing;
+using AgentCore.Tests.Teams;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace AgentCore.Tests.Tasks;
+
+public sealed class TaskQueueTests
+{
+    private readonly List<string> _done = [];
+    private readonly ManualTime _time = new();
+
+    private TaskRouter Router(Func<AgentContext, AgentResult>? body = null) => new(new AgentRegistry().Add(new Able("a", "*", body: c =>
+    {
+        lock (_done)
+            _done.Add(c.Task.Input);
+        return body?.Invoke(c) ?? AgentResult.Done($"did {c.Task.Input}");
+    })));
+
+    private static AgentTask Of(string input, int priority) => new(input) { Priority = priority };
+
+    [Fact]
+    public async Task Process_Priorities_UrgentFirstThenInOrder()
+    {
+        var queue = new TaskQueue(new TaskQueueOptions { Time = _time });
+        foreach (var task in new[] { Of("low", -1), Of("one", 0), Of("two", 0), Of("high", 5), Of("most", int.MaxValue), Of("least", int.MinValue) })
+            await queue.SubmitAsync(task);
+
+        await queue.ProcessAsync(Router());
+
+        Assert.Equal(["most", "high", "one", "two", "low", "least"], _done);
+        Assert.Equal(0, queue.Count);
+    }
+
+    [Fact]
+    public async Task Process_LowPriorityThatWaitedLong_ComesBeforeNewUrgentOnes()
+    {
+        var queue = new TaskQueue(new TaskQueueOptions { Time = _time, Ageing = TimeSpan.FromSeconds(10) });
+        await queue.SubmitAsync(Of("low", 0));
+        _time.Advance(TimeSpan.FromSeconds(29));
+        await queue.SubmitAsync(Of("urgent soon", 3));
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await queue.SubmitAsync(Of("urgent late", 3));
+
+        await queue.ProcessAsync(Router());
+
+        Assert.Equal(["urgent soon", "low", "urgent late"], _done);
+    }
+
+    [Fact]
+    public void Order_AnySubmissions_NoneWaitsLongerThanItsDisadvantage()
+    {
+        var ageing = TimeSpan.FromSeconds(10);
+        Prop.ForAll(ArbMap.Default.ArbFor<(int Priority, byte Wait)[]>(), tasks =>
+        {
+            var line = new WaitingLine(ageing);
+            var at = DateTimeOffset.UnixEpoch;
+            var all = tasks.Select((t, i) => new QueuedTask($"{i}", Of("", t.Priority), at += TimeSpan.FromSeconds(t.Wait))).ToList();
+            all.ForEach(line.Add);
+            var order = new List<QueuedTask>();
+            while (line.TryTake(out var id))
+                order.Add(all[int.Parse(id!, null)]);
+            return order.Count == all.Count && order.Zip(order.Skip(1)).All(p => Due(p.First) <= Due(p.Second));
+        }).QuickCheckThrowOnFailure();
+
+        DateTimeOffset Due(QueuedTask t) => t.Submitted - (Math.Clamp(t.Task.Priority, -100, 100) * ageing);
+    }
+
+    [Fact]
+    public async Task Process_TaskFails_IsKeptWithItsReasonAndOthersGoOn()
+    {
+        var queue = new TaskQueue();
+        var bad = await queue.SubmitAsync("bad");
+        var good = await queue.SubmitAsync("good");
+        var lost = await queue.SubmitAsync(new AgentTask("lost") { Type = "nowhere", RequiredCapabilities = ["x"] });
+        var only = new TaskRouter(new AgentRegistry().Add(new Able("a", "y", body: c => c.Task.Input == "bad" ? throw new InvalidOperationException("no") : AgentResult.Done("ok"))));
+
+        await queue.ProcessAsync(only);
+
+        Assert.Equal((QueuedTaskStatus.Failed, "failed: InvalidOperationException: no"), (queue.Status(bad)!.Status, queue.Status(bad)!.Reason));
+        Assert.Equal(QueuedTaskStatus.Done, queue.Status(good)!.Status);
+        Assert.Contains("'x'", queue.Status(lost)!.Reason!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cancel_Waiting_IsNotBegun()
+    {
+        var queue = new TaskQueue();
+        var id = await queue.SubmitAsync("x");
+
+        Assert.True(await queue.CancelAsync(id));
+        await queue.ProcessAsync(Router());
+
+        Assert.Empty(_done);
+        Assert.Equal(QueuedTaskStatus.Cancelled, queue.Status(id)!.Status);
+        Assert.False(await queue.CancelAsync(id));
+        Assert.False(await queue.CancelAsync("unknown"));
+    }
+
+    [Fact]
+    public async Task Cancel_Running_StopsIt()
+    {
+        var queue = new TaskQueue();
+        var began = new TaskCompletionSource();
+        var id = await queue.SubmitAsync("x");
+        var agents = new AgentRegistry().Add(new Async(async c => { began.SetResult(); await Task.Delay(Timeout.Infinite, c.CancellationToken); return AgentResult.Done(""); }));
+
+        var work = queue.ProcessAsync(new TaskRouter(agents));
+        await began.Task;
+        Assert.True(await queue.CancelAsync(id));
+        await work;
+
+        Assert.Equal(QueuedTaskStatus.Cancelled, queue.Status(id)!.Status);
+    }
+
+    [Fact]
+    public async Task Process_Cancelled_TaskThatRanWaitsAgain()
+    {
+        var queue = new TaskQueue();
+        var began = new TaskCompletionSource();
+        using var cancel = new CancellationTokenSource();
+        var id = await queue.SubmitAsync("x");
+        var agents = new AgentRegistry().Add(new Async(async c => { began.SetResult(); await Task.Delay(Timeout.Infinite, c.CancellationToken); return AgentResult.Done(""); }));
+
+        var work = queue.ProcessAsync(new TaskRouter(agents), workers: 3, cancellationToken: cancel.Token);
+        await began.Task;
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => work);
+        Assert.Equal(QueuedTaskStatus.Waiting, queue.Status(id)!.Status);
+        await queue.ProcessAsync(Router());
+        Assert.Equal(QueuedTaskStatus.Done, queue.Status(id)!.Status);
+    }
+
+    [Fact]
+    public async Task Process_NotUntilEmpty_TakesWhatComesLater()
+    {
+        var queue = new TaskQueue();
+        using var cancel = new CancellationTokenSource();
+        var done = new TaskCompletionSource();
+
+        var work = queue.ProcessAsync(Router(_ => { done.SetResult(); return AgentResult.Done(""); }), workers: 2, untilEmpty: false, cancel.Token);
+        await queue.SubmitAsync("later");
+        await done.Task;
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => work);
+        Assert.Equal(["later"], _done);
+    }
+
+    [Fact]
+    public async Task Process_ManyWorkers_DoEachTaskOnce()
+    {
+        var queue = new TaskQueue();
+        for (var i = 0; i < 500; i++)
+            await queue.SubmitAsync($"{i}");
+
+        await queue.ProcessAsync(Router(), workers: 8);
+
+        Assert.Equal(500, _done.Distinct().Count());
+        Assert.Equal(500, _done.Count);
+    }
+
+    [Fact]
+    public async Task Finished_BeyondTheLimit_AreForgottenOldestFirst()
+    {
+        var store = new MemoryCheckpointStore();
+        var queue = await TaskQueue.OpenAsync(store, new TaskQueueOptions { KeepFinished = 2 });
+        for (var i = 0; i < 5; i++)
+            await queue.SubmitAsync($"{i}");
+
+        await queue.ProcessAsync(Router());
+
+        Assert.Equal(["3", "4"], queue.List().Select(t => t.Task.Input));
+        Assert.Equal(["3", "4"], (await TaskQueue.OpenAsync(store)).List().Select(t => t.Task.Input));
+    }
+
+    [Fact]
+    public async Task Open_AfterARestart_WaitingTasksWaitInTheirOrder()
+    {
+        var store = new MemoryCheckpointStore();
+        var first = await TaskQueue.OpenAsync(store);
+        await first.SubmitAsync(Of("low", 0));
+        await first.SubmitAsync(Of("high", 9));
+
+        var second = await TaskQueue.OpenAsync(store);
+        await second.ProcessAsync(Router());
+
+        Assert.Equal(["high", "low"], _done);
+        Assert.All((await TaskQueue.OpenAsync(store)).List(), t => Assert.Equal(QueuedTaskStatus.Done, t.Status));
+    }
+
+    [Fact]
+    public async Task Open_KilledWhileATaskRan_GoesOnWithItsRun()
+    {
+        var store = new MemoryCheckpointStore();
+        var calls = new List<string>();
+        var killed = true;
+        var began = new TaskCompletionSource();
+        TaskRouter Create() => new(new AgentRegistry().Add(new Async(async c =>
+        {
+            await c.StepAsync("first", null, _ => { calls.Add("first"); return Task.CompletedTask; });
+            if (killed)
+            {
+                began.SetResult();
+                await Task.Delay(Timeout.Infinite, CancellationToken.None);
+            }
+
+            await c.StepAsync("second", null, _ => { calls.Add("second"); return Task.CompletedTask; });
+            return AgentResult.Done("both");
+        }, name: "worker")));
+        var queue = await TaskQueue.OpenAsync(store);
+        var id = await queue.SubmitAsync("x");
+        _ = queue.ProcessAsync(Create());
+        await began.Task;
+
+        // The process is gone here: what it has committed is all that is left.
+        killed = false;
+        var after = await TaskQueue.OpenAsync(store);
+        await after.ProcessAsync(Create());
+
+        Assert.Equal("both", after.Status(id)!.Output);
+        Assert.Equal(["first", "second"], calls);
+    }
+
+    [Fact]
+    public async Task Requeue_AfterADecision_GoesOnWithItsRun()
+    {
+        var store = new MemoryCheckpointStore();
+        var queue = await TaskQueue.OpenAsync(store);
+        var id = await queue.SubmitAsync("x");
+        var router = new TaskRouter(new AgentRegistry().Add(new AgentCore.Teams.PersonAgent("ann")));
+
+        await queue.ProcessAsync(router);
+        var waits = queue.Status(id)!;
+        var step = (await new RunHistory(store).ReadAsync(waits.RunId!)).Pending[0].Step;
+        await new RunHistory(store).DecideAsync(waits.RunId!, step, new Decision(Verdict.Answer, "ann") { Result = JsonSerializer.SerializeToElement("yes") });
+        await queue.RequeueAsync(id);
+        await queue.ProcessAsync(router);
+
+        Assert.Equal(QueuedTaskStatus.NeedsDecision, waits.Status);
+        Assert.Equal((QueuedTaskStatus.Done, "yes"), (queue.Status(id)!.Status, queue.Status(id)!.Output));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => queue.RequeueAsync(id));
+    }
+
+    [Fact]
+    public async Task Process_StoreFails_EndsWithItsError()
+    {
+        var store = new Failing();
+        var queue = await TaskQueue.OpenAsync(store);
+        await queue.SubmitAsync("x");
+        await queue.SubmitAsync("y");
+        store.Fails = true;
+
+        await Assert.ThrowsAsync<StoreException>(() => queue.ProcessAsync(Router(), workers: 2));
+
+        Assert.All(queue.List(), t => Assert.Equal(QueuedTaskStatus.Waiting, t.Status));
+    }
+
+    private sealed class Failing : ICheckpointStore
+    {
+        private readonly MemoryCheckpointStore _inner = new();
+
+        public bool Fails { get; set; }
+
+        public string Kind => "failing";
+
+        public ValueTask CommitAsync(StoreBatch batch, CancellationToken cancellationToken = default) =>
+            Fails ? ValueTask.FromException(new StoreException("The disk is gone.")) : _inner.CommitAsync(batch, cancellationToken);
+
+        public IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(string log, long from = 0, CancellationToken cancellationToken = default) => _inner.ReadAsync(log, from, cancellationToken);
+
+        public ValueTask<StoredDocument?> GetAsync(string collection, string key, CancellationToken cancellationToken = default) => _inner.GetAsync(collection, key, cancellationToken);
+
+        public IAsyncEnumerable<StoredDocument> ListAsync(string collection, bool descending = false, string prefix = "", CancellationToken cancellationToken = default) => _inner.ListAsync(collection, descending, prefix, cancellationToken);
+
+        public ValueTask<string> PutBlobAsync(string log, ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default) => _inner.PutBlobAsync(log, data, cancellationToken);
+
+        public ValueTask<ReadOnlyMemory<byte>> GetBlobAsync(string log, string reference, CancellationToken cancellationToken = default) => _inner.GetBlobAsync(log, reference, cancellationToken);
+
+        public ValueTask DisposeAsync() => _inner.DisposeAsync();
+    }
+}
