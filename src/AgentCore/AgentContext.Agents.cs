@@ -18,7 +18,8 @@ public sealed partial class AgentContext
     /// <summary>Runs another agent within this run, as a scope of it: its steps are kept here, its tokens counted here.</summary>
     /// <param name="agent">The agent.</param>
     /// <param name="task">Its task; a text will do.</param>
-    /// <param name="session">A conversation for it to go on with; null for none.</param>
+    /// <param name="session">A conversation for it to go on with; null for none. This run's own <see cref="Session"/> gets what
+    /// the agent adds when this run is done.</param>
     /// <returns>Its outcome.</returns>
     /// <exception cref="RunStoppedException">The run was stopped, in the agent or before it.</exception>
     public Task<AgentResult> RunAgentAsync(BaseAgent agent, AgentTask task, AgentSession? session = null) =>
@@ -94,7 +95,7 @@ public sealed partial class AgentContext
                 ? await agent.NestedAsync(this, ordinal, task, session, synchronous, CancellationToken).ConfigureAwait(false)
                 : await bound.RunAsync(this, agent, ordinal, task, session, synchronous).ConfigureAwait(false);
             Run.ThrowIfStopped();
-            if (result.IsDone)
+            if (result.IsDone && !ReferenceEquals(session, Session))
                 session?.Commit();
             CloseScope(path, name, result.Status, result, closed);
             return result;

@@ -118,6 +118,15 @@ public sealed partial class AgentContext
         return max;
     }
 
+    /// <summary>Sets messages ready that the session gets when the run is done, in place of those set before. Without a session
+    /// it does nothing.</summary>
+    /// <param name="messages">The messages, oldest first: what was asked and what was answered.</param>
+    public void AddToSession(IReadOnlyList<ChatMessage> messages)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        Session?.Stage(messages);
+    }
+
     /// <summary>Marks a good point: a run that fails later leaves the session's state as it is now.</summary>
     public void Checkpoint()
     {

@@ -123,17 +123,19 @@ public abstract partial class BaseAgent
         AgentResult? result = null;
         try
         {
-            session?.Enter();
+            // A run may hand its own session on to an agent that it wraps; it is entered already, and its state is the run's.
+            var own = ReferenceEquals(session, parent.Session) ? null : session;
+            own?.Enter();
             try
             {
-                var state = session?.State.Copy() ?? new StateBag();
+                var state = own?.State.Copy() ?? (session is null ? new StateBag() : parent.State);
                 result = await ReadyAsync(synchronous, token).ConfigureAwait(false)
                     ?? await AttemptsAsync(parent.Run, parent, ordinal, task, session, state, synchronous, token).ConfigureAwait(false);
                 return result;
             }
             finally
             {
-                session?.Exit();
+                own?.Exit();
             }
         }
         finally

@@ -12,10 +12,14 @@ internal sealed class AgentTool : AIFunction
         {"type":"object","properties":{"task":{"type":"string","description":"What the agent is to do, with all that it needs to know."}},"required":["task"]}
         """);
 
-    public AgentTool(BaseAgent agent, string? name)
+    private readonly Func<AIFunctionArguments, AgentTask>? _task;
+
+    public AgentTool(BaseAgent agent, string? name, JsonElement? parameters = null, Func<AIFunctionArguments, AgentTask>? task = null)
     {
         Agent = agent;
         Name = name ?? agent.Metadata.Name;
+        JsonSchema = parameters ?? Schema;
+        _task = task;
     }
 
     public BaseAgent Agent { get; }
@@ -24,9 +28,11 @@ internal sealed class AgentTool : AIFunction
 
     public override string Description => Agent.Metadata.Description;
 
-    public override JsonElement JsonSchema => Schema;
+    public override JsonElement JsonSchema { get; }
 
-    public AgentTask TaskOf(AIFunctionArguments arguments) => arguments.TryGetValue("task", out var task) && task is not null
+    public AgentTask TaskOf(AIFunctionArguments arguments) => _task is not null
+        ? _task(arguments)
+        : arguments.TryGetValue("task", out var task) && task is not null
         ? task is JsonElement { ValueKind: JsonValueKind.String } element ? element.GetString()! : task.ToString()!
         : throw new ArgumentException($"The tool '{Name}' needs the argument 'task'.");
 
@@ -48,5 +54,19 @@ public static class AgentToolExtensions
     {
         ArgumentNullException.ThrowIfNull(agent);
         return new Tool(new AgentTool(agent, name), options);
+    }
+
+    /// <summary>The agent as a tool with parameters of its own.</summary>
+    /// <param name="agent">The agent; its description is what models read.</param>
+    /// <param name="parameters">The JSON schema of its parameters.</param>
+    /// <param name="task">Makes the agent's task of the arguments.</param>
+    /// <param name="name">The tool's name; null for the agent's.</param>
+    /// <param name="options">How it may be used; null for the defaults.</param>
+    public static Tool AsTool(
+        this BaseAgent agent, JsonElement parameters, Func<AIFunctionArguments, AgentTask> task, string? name = null, ToolOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(agent);
+        ArgumentNullException.ThrowIfNull(task);
+        return new Tool(new AgentTool(agent, name, parameters, task), options);
     }
 }

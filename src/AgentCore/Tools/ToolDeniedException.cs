@@ -3,7 +3,10 @@ namespace AgentCore.Tools;
 /// <summary>A tool may not be called: the agent lacks a capability, or a person refused.</summary>
 public sealed class ToolDeniedException : AgentException
 {
-    internal ToolDeniedException(string tool, string message) : base(message) => Tool = tool;
+    /// <summary>Creates the exception.</summary>
+    /// <param name="tool">The tool.</param>
+    /// <param name="message">Why it may not be called, and what to do.</param>
+    public ToolDeniedException(string tool, string message) : base(message) => Tool = tool;
 
     /// <summary>The tool.</summary>
     public string Tool { get; }
