@@ -72,7 +72,7 @@ internal static class BatchCases
                 while (true)
                 {
                     var known = await store.GetAsync("c", "counter").ConfigureAwait(false);
-                    var next = (known is null ? 0 : int.Parse(Text(known.Value), System.Globalization.CultureInfo.InvariantCulture)) + 1;
+                    var next = (known is null ? 0 : int.Parse(TextOf(known.Value), System.Globalization.CultureInfo.InvariantCulture)) + 1;
                     try
                     {
                         await store.CommitAsync(new StoreBatch { Durable = writer % 2 == 0 }.Put("c", "counter", Bytes($"{next}"), known?.Version ?? 0)).ConfigureAwait(false);

@@ -63,13 +63,13 @@ internal sealed class ConformanceCase(
 
     public static byte[] Bytes(string text) => System.Text.Encoding.UTF8.GetBytes(text);
 
-    public static string Text(ReadOnlyMemory<byte> data) => System.Text.Encoding.UTF8.GetString(data.Span);
+    public static string TextOf(ReadOnlyMemory<byte> data) => System.Text.Encoding.UTF8.GetString(data.Span);
 
     public static async Task<string> Records(ICheckpointStore store, string log, long from = 0)
     {
         var records = new List<string>();
         await foreach (var record in store.ReadAsync(log, from).ConfigureAwait(false))
-            records.Add(Text(record));
+            records.Add(TextOf(record));
         return string.Join(",", records);
     }
 
@@ -82,7 +82,7 @@ internal sealed class ConformanceCase(
     }
 
     public static async Task<string> Value(ICheckpointStore store, string collection, string key) =>
-        await store.GetAsync(collection, key).ConfigureAwait(false) is { } document ? $"{Text(document.Value)}@{document.Version}" : "none";
+        await store.GetAsync(collection, key).ConfigureAwait(false) is { } document ? $"{TextOf(document.Value)}@{document.Version}" : "none";
 
     public static void Equal<T>(T expected, T actual, [CallerArgumentExpression(nameof(actual))] string what = "")
     {

@@ -104,7 +104,7 @@ internal static class ReopenCases
         Equal("", await Records(store, "deleted").ConfigureAwait(false));
         Equal("two@2", await Value(store, "c", "k").ConfigureAwait(false));
         Equal("j,k", await Keys(store, "c").ConfigureAwait(false));
-        Equal("large", Text(await store.GetBlobAsync("a", blob).ConfigureAwait(false)));
+        Equal("large", TextOf(await store.GetBlobAsync("a", blob).ConfigureAwait(false)));
     }
 
     private static string Copy(ConformanceCase test)
