@@ -1,0 +1,191 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace AgentCore.Files.Tests;
+
+public sealed class FileToolsTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Tools_WithoutWriteRoot_OfferNoWriting()
+    {
+        using var tools = _folder.Tools();
+        Assert.Equal(["files.list", "files.search", "files.read"], tools.Tools.Select(tool => tool.Name));
+        Assert.All(tools.Tools, tool => Assert.True(tool.Options.Repeatable && tool.Required.Single() == "files.read"));
+    }
+
+    [Fact]
+    public void Tools_WithWriteRoot_WritingNeedsItsOwnCapabilityAndIsNotRepeatable()
+    {
+        using var tools = _folder.Tools(write: true);
+        var write = tools.Tools.Single(tool => tool.Name == "files.write");
+        Assert.Equal(["files.write"], write.Required);
+        Assert.False(write.Options.Repeatable);
+    }
+
+    [Fact]
+    public async Task Search_StrangeFiles_AreNamedAndTheRestIsFound()
+    {
+        _folder.Add("good.md", "# Valves\n\nThe zanzibar valve is opened with the blue key.\n");
+        _folder.Add("empty.md", "");
+        _folder.AddBytes("picture.md", [0x89, (byte)'P', (byte)'N', (byte)'G', 0, 0, 1]);
+        _folder.AddBytes("latin.txt", Encoding.Latin1.GetBytes("Die Größe des zanzibar-Ventils\n"));
+        _folder.AddBytes("utf16.txt", [0xFF, 0xFE, (byte)'a', 0]);
+        _folder.AddBytes("bom.txt", [0xEF, 0xBB, 0xBF, .. "zanzibar with a mark\n"u8]);
+        _folder.Add("huge.txt", new string('x', 3_000_000) + " zanzibar\nzanzibar on line two\n");
+        _folder.Add("noend.txt", "zanzibar without a line end");
+        _folder.Add("windows.txt", "first\r\nzanzibar second\r\n");
+        using var tools = _folder.Tools();
+
+        var found = await tools.SearchAsync("zanzibar", 20);
+
+        Assert.Equal(
+            [("empty.md", "empty"), ("huge.txt", "read in part: 1 line(s) longer than 32 KB were cut"), ("latin.txt", "not UTF-8: read as Latin-1"), ("picture.md", "binary"), ("utf16.txt", "UTF-16 text; save it as UTF-8")],
+            found.Skipped.Select(skipped => (skipped.File, skipped.Reason)).Order());
+        Assert.Equal(["bom.txt", "good.md", "huge.txt", "latin.txt", "noend.txt", "windows.txt"], found.Results.Select(result => result.File).Distinct().Order());
+        foreach (var result in found.Results)
+        {
+            var lines = tools.Read(result.File, result.Line, result.EndLine).Lines;
+            var first = result.Text.Split('\n')[0];
+            Assert.Equal(lines[0].Text[..Math.Min(first.Length, lines[0].Text.Length)], first[..Math.Min(first.Length, lines[0].Text.Length)]);
+        }
+    }
+
+    [Fact]
+    public async Task Search_Markdown_GivesHeadingsAndLines()
+    {
+        _folder.Add("guide.md", "---\ntitle: The guide\n---\n# Guide\n\nIntro text.\n\n## Timeouts\n\nA request gives up after five seconds.\n\n```python\nclient.timeout = 10\n```\n");
+        using var tools = _folder.Tools();
+        var best = (await tools.SearchAsync("after how many seconds does a request give up")).Results[0];
+        Assert.Equal(("guide.md", 10, "Guide > Timeouts"), (best.File, best.Line, best.Heading));
+        Assert.StartsWith("A request gives up", best.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a.rst", "Title\n=====\n\nIntro.\n\nRetries\n-------\n\nIt tries three times.\n")]
+    [InlineData("a.adoc", "= Title\n\nIntro.\n\n== Retries\n\nIt tries three times.\n")]
+    [InlineData("a.txt", "Title\n=====\n\nIntro.\n\nRetries\n-------\n\nIt tries three times.\n")]
+    [InlineData("a.md", "Title\n=====\n\nIntro.\n\nRetries\n---\n\nIt tries three times.\n")]
+    public async Task Search_AnyMarkup_KnowsItsHeadings(string name, string text)
+    {
+        _folder.Add(name, text);
+        using var tools = _folder.Tools();
+        var best = (await tools.SearchAsync("retries three times")).Results[0];
+        Assert.Equal("Title > Retries", best.Heading);
+        Assert.Equal("It tries three times.", best.Text);
+    }
+
+    [Fact]
+    public async Task Search_FileChanged_SeesTheChange()
+    {
+        _folder.Add("a.md", "apples");
+        using var tools = _folder.Tools();
+        Assert.Empty((await tools.SearchAsync("pears")).Results);
+        _folder.Add("a.md", "apples and pears");
+        _folder.Add("b.md", "pears too");
+        Assert.Equal(2, (await tools.SearchAsync("pears")).Results.Count);
+        File.Delete(Path.Combine(_folder.Root, "b.md"));
+        Assert.Single((await tools.SearchAsync("pears")).Results);
+    }
+
+    [Fact]
+    public async Task Search_Cancelled_Stops()
+    {
+        _folder.Add("a.md", "apples");
+        using var tools = _folder.Tools();
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => tools.SearchAsync("apples", cancellationToken: cancelled.Token));
+        Assert.Single((await tools.SearchAsync("apples")).Results);
+    }
+
+    [Fact]
+    public async Task Search_ManyAtOnce_AllFindIt()
+    {
+        _folder.Add("a.md", "apples");
+        using var tools = _folder.Tools();
+        var found = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => tools.SearchAsync("apples")));
+        Assert.All(found, result => Assert.Single(result.Results));
+    }
+
+    [Fact]
+    public async Task Search_MoreFilesThanAllowed_NamesTheRest()
+    {
+        for (var n = 0; n < 5; n++) _folder.Add($"{n}.md", "apples");
+        var options = new FileToolsOptions { MaxFiles = 3 };
+        options.ReadRoots.Add(_folder.Root);
+        using var tools = new FileTools(options);
+        var found = await tools.SearchAsync("apples");
+        Assert.Equal(3, found.Files);
+        Assert.Equal(["3.md", "4.md"], found.Skipped.Select(skipped => skipped.File));
+    }
+
+    [Fact]
+    public async Task Invoke_ThroughTheFunction_TakesJsonArguments()
+    {
+        _folder.Add("a.md", "apples\npears\nplums");
+        using var tools = _folder.Tools();
+        var read = tools.Tools.Single(tool => tool.Name == "files.read").Function;
+        var json = (JsonElement)(await read.InvokeAsync(new AIFunctionArguments { ["path"] = "a.md", ["startLine"] = 2, ["endLine"] = 2 }))!;
+        Assert.Equal("pears", json.GetProperty("lines")[0].GetProperty("text").GetString());
+        Assert.True(json.GetProperty("hasMore").GetBoolean());
+    }
+
+    [Fact]
+    public void Read_PastTheEnd_GivesNothing()
+    {
+        _folder.Add("a.md", "one\ntwo");
+        using var tools = _folder.Tools();
+        Assert.Empty(tools.Read("a.md", 10).Lines);
+        Assert.Equal([1, 2], tools.Read("a.md", -5, 99).Lines.Select(line => line.Line));
+    }
+
+    [Fact]
+    public void Read_LongFile_ComesInParts()
+    {
+        _folder.Add("a.md", string.Join('\n', Enumerable.Range(1, 1000)));
+        using var tools = _folder.Tools();
+        var first = tools.Read("a.md");
+        Assert.True(first.HasMore);
+        Assert.Equal("401", tools.Read("a.md", first.Lines[^1].Line + 1).Lines[0].Text);
+    }
+
+    [Fact]
+    public void Write_NewFile_MakesFoldersAndReadsBack()
+    {
+        using var tools = _folder.Tools(write: true);
+        Assert.Equal(new WrittenFile("notes/deep/a.md", 6), tools.Write("notes/deep/a.md", "größ"));
+        tools.Write("notes/deep/a.md", "new");
+        Assert.Equal("new", tools.Read("notes/deep/a.md").Lines.Single().Text);
+        Assert.Equal(["a.md"], Directory.GetFileSystemEntries(Path.Combine(_folder.Root, "notes/deep")).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Write_OverAFolder_IsRefusedAndLeavesNothing()
+    {
+        _folder.Add("notes/a.md", "x");
+        using var tools = _folder.Tools(write: true);
+        Assert.Throws<FileAccessException>(() => tools.Write("notes", "y"));
+        Assert.Throws<FileAccessException>(() => tools.Write("notes/a.md/b.md", "y"));
+        Assert.Equal(["notes"], Directory.GetFileSystemEntries(_folder.Root).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void List_SeveralRoots_NamesThemApart()
+    {
+        _folder.Add("docs/a.md", "x");
+        _folder.Add("more/docs/a.md", "y");
+        var single = _folder.Add("single.md", "z");
+        var options = new FileToolsOptions();
+        foreach (var root in (string[])[Path.Combine(_folder.Root, "docs"), Path.Combine(_folder.Root, "more/docs"), single]) options.ReadRoots.Add(root);
+        using var tools = new FileTools(options);
+        Assert.Equal(["docs/a.md", "docs-2/a.md", "single.md"], tools.List().Files.Select(file => file.File));
+        Assert.Equal("y", tools.Read("docs-2/a.md").Lines.Single().Text);
+        Assert.Equal("z", tools.Read("single.md").Lines.Single().Text);
+        Assert.Equal(2, tools.List("docs*").Count);
+    }
+}
