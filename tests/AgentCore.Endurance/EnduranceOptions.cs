@@ -17,6 +17,10 @@ internal sealed class EnduranceOptions
         }
     }
 
+    /// <summary>A text, or the default where it is not given.</summary>
+    public string Text(string name, string? otherwise = null) => _values.GetValueOrDefault(name) ?? otherwise
+        ?? throw new ArgumentException($"--{name} is missing; give it with a value.");
+
     /// <summary>A whole number, or the default where it is not given.</summary>
     public int Int(string name, int otherwise) => !_values.TryGetValue(name, out var text)
         ? otherwise

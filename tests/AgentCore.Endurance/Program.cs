@@ -3,12 +3,14 @@ using AgentCore.Endurance;
 var commands = new Dictionary<string, Func<EnduranceOptions, Task<bool>>>
 {
     ["damage"] = DamageCommand.RunAsync,
+    ["folder"] = FolderCommand.RunAsync,
     ["powerloss"] = PowerLossCommand.RunAsync,
+    ["qa"] = QuestionCommand.RunAsync,
 };
 
 if (args.Length == 0 || !commands.TryGetValue(args[0], out var run))
 {
-    await Console.Error.WriteLineAsync($"Usage: {string.Join(" | ", commands.Keys)} [--count N] [--seed N]");
+    await Console.Error.WriteLineAsync($"Usage: {string.Join(" | ", commands.Keys)} [--option VALUE …]");
     return 2;
 }
 try
