@@ -12,6 +12,7 @@ public sealed class EncryptionKey
     private const string Passphrase = "pbkdf2-sha256";
     // OWASP's figure for PBKDF2-HMAC-SHA256; it is stored with the store, so it may rise.
     private const int Iterations = 600_000;
+    private const int MostIterations = 10_000_000;
 
     private readonly byte[] _secret;
     private readonly string _derivation;
@@ -54,6 +55,8 @@ public sealed class EncryptionKey
         if (manifest.Derivation != _derivation)
             throw new StoreException($"The store '{folder}' needs a key of the kind {manifest.Derivation}, and got one of the kind "
                 + $"{_derivation}: {(manifest.Derivation == Passphrase ? "give the passphrase" : "give the 32 bytes")} it was created with.");
+        if (manifest.Iterations is < 0 or > MostIterations)
+            throw new StoreException($"The manifest of '{folder}' asks for {manifest.Iterations} rounds of PBKDF2; the limit is {MostIterations}. Restore it from a backup.");
         var key = Derive(manifest);
         return CryptographicOperations.FixedTimeEquals(Check(key), manifest.Check)
             ? key

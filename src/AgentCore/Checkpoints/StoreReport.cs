@@ -4,7 +4,8 @@ namespace AgentCore.Checkpoints;
 public sealed record StoreReport
 {
     /// <summary>How many bytes at the end of the last segment were torn (by a crash or a power loss in mid-write) and were cut
-    /// off. None of them belonged to a durable batch that was acknowledged.</summary>
+    /// off. None of them belonged to a durable batch that was acknowledged. With <see cref="FileStoreOptions.ReadOnly"/>: what
+    /// the writer is just writing.</summary>
     public long TornBytes { get; init; }
 
     /// <summary>The segment that was torn; null where none was.</summary>

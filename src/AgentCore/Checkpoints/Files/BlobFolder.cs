@@ -4,7 +4,8 @@ using System.Text;
 namespace AgentCore.Checkpoints.Files;
 
 /// <summary>Large values, one file each, in one folder per log. The folder's name is a hash of the log's, so any name will do.</summary>
-/// <remarks>File: magic (8), salt (8), CRC-32C of the body (4), body; the body is sealed where the store is encrypted.</remarks>
+/// <remarks>File: magic (8), salt (8), CRC-32C of the body (4), body; the body is sealed where the store is encrypted. Both are
+/// tied to the reference, so that no value passes for another.</remarks>
 internal sealed class BlobFolder(IStoreFiles files, string storeFolder, Guid store, byte[]? key, bool sync)
 {
     private const int HeaderBytes = 20;
@@ -41,9 +42,9 @@ internal sealed class BlobFolder(IStoreFiles files, string storeFolder, Guid sto
         {
             content.Reserve(SegmentCipher.TagBytes);
             using var cipher = new SegmentCipher(key, salt, "blob");
-            cipher.Seal(content.WrittenSpan(HeaderBytes, content.Length - HeaderBytes), 0);
+            cipher.Seal(content.WrittenSpan(HeaderBytes, content.Length - HeaderBytes), PlaceOf(reference));
         }
-        var crc = Crc.Of(content.Written[HeaderBytes..], Crc.Seed(salt, content.Length));
+        var crc = Crc.Of(content.Written[HeaderBytes..], Crc.Seed(salt, PlaceOf(reference)));
         System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(content.WrittenSpan(16, 4), crc);
 
         var path = Path.Combine(folder, reference + Extension);
@@ -77,12 +78,12 @@ internal sealed class BlobFolder(IStoreFiles files, string storeFolder, Guid sto
         var reader = new ByteReader(content.AsSpan(8));
         var salt = reader.UInt64();
         var body = content.AsMemory(HeaderBytes);
-        if (reader.UInt32() != Crc.Of(body.Span, Crc.Seed(salt, content.Length)))
+        if (reader.UInt32() != Crc.Of(body.Span, Crc.Seed(salt, PlaceOf(reference))))
             throw Damaged(path, content);
         if (key is null)
             return body;
         using var cipher = new SegmentCipher(key, salt, "blob");
-        return cipher.Open(body, 0) ?? throw Damaged(path, content);
+        return cipher.Open(body, PlaceOf(reference)) ?? throw Damaged(path, content);
     }
 
     /// <summary>The files that go when a log is deleted now; what is put for the same name later stays.</summary>
@@ -164,6 +165,8 @@ internal sealed class BlobFolder(IStoreFiles files, string storeFolder, Guid sto
             _folders.Remove(Path.GetFileName(folder));
         }
     }
+
+    private static long PlaceOf(string reference) => BitConverter.ToInt64(Convert.FromHexString(reference));
 
     private string FolderOf(string log) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(_nameKey, Encoding.UTF8.GetBytes(log)).AsSpan(0, 16));

@@ -18,6 +18,7 @@ internal sealed class SegmentScan(Segment segment, long durable, bool skipDamage
 
     private readonly List<StoredOp> _ops = [];
     private readonly long _fileLength = segment.File.Length;
+    private long _durable = durable;
     private ReadOnlyMemory<byte> _payload;
     private byte[] _window = [];
     private long _windowStart;
@@ -44,8 +45,8 @@ internal sealed class SegmentScan(Segment segment, long durable, bool skipDamage
                 frames++;
                 continue;
             }
-            var next = FindNext(position + 1, out var syncedLater);
-            if (position >= Math.Max(durable, syncedLater) && problem is not CannotDecode)
+            var next = FindNext(position);
+            if (position >= _durable && problem is not CannotDecode)
                 break;
             var damage = new StoreDamage(segment.Path, position, (next ?? _fileLength) - position, problem);
             if (!skipDamage)
@@ -55,9 +56,9 @@ internal sealed class SegmentScan(Segment segment, long durable, bool skipDamage
             segment.Synced = Math.Max(segment.Synced, next ?? _fileLength);
             position = next ?? _fileLength;
         }
-        if (_fileLength < durable)
+        if (_fileLength < _durable)
         {
-            var cut = new StoreDamage(segment.Path, _fileLength, durable - _fileLength, "The file is shorter than what was written and synced.");
+            var cut = new StoreDamage(segment.Path, _fileLength, _durable - _fileLength, "The file is shorter than what was written and synced.");
             if (!skipDamage)
                 throw new StoreDamagedException(cut.File, cut.Offset, cut.Length, cut.What);
             Damage.Add(cut);
@@ -99,17 +100,19 @@ internal sealed class SegmentScan(Segment segment, long durable, bool skipDamage
         }
     }
 
-    // The next offset where a frame of this segment starts, and the largest synced length that any later frame names.
-    private long? FindNext(long from, out long syncedLater)
+    // The next offset where a frame of this segment starts. As long as nothing says that the bad place was synced, all later
+    // frames are asked.
+    private long? FindNext(long badFrom)
     {
         long? first = null;
-        syncedLater = 0;
-        for (var offset = from; offset + Frame.HeaderBytes <= _fileLength; offset++)
+        for (var offset = badFrom + 1; offset + Frame.HeaderBytes <= _fileLength; offset++)
         {
             if (!Frame.TryRead(Window(offset, Frame.HeaderBytes).Span, segment.Salt, offset, out var frame))
                 continue;
             first ??= offset;
-            syncedLater = Math.Max(syncedLater, frame.SyncedTo);
+            _durable = Math.Max(_durable, frame.SyncedTo);
+            if (badFrom < _durable)
+                break;
         }
         return first;
     }

@@ -5,6 +5,7 @@ internal static class StoreErrors
 {
     private const int NoSpace = 28;
     private const int QuotaExceeded = 122;
+    private const int ReadOnlyFileSystem = 30;
     private const int WindowsDiskFull = unchecked((int)0x80070070);
     private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
 
@@ -19,7 +20,7 @@ internal static class StoreErrors
         var advice = e switch
         {
             _ when IsFull(e) => "The disk is full: make room, then open the store again.",
-            UnauthorizedAccessException => "Check that this user owns the folder and that it is not mounted read-only.",
+            _ when e is UnauthorizedAccessException || (!OperatingSystem.IsWindows() && e.HResult == ReadOnlyFileSystem) => "Check that this user owns the folder and that it is not mounted read-only.",
             FileNotFoundException or DirectoryNotFoundException => "Check the path, or restore the file from a backup.",
             _ => "Check the disk, then open the store again.",
         };

@@ -93,7 +93,7 @@ internal sealed class DamageTrial
             return ("nothing", 0);
         var at = random.Next(content.Length);
         var length = Math.Min(random.Next(3) == 0 ? random.Next(1, 5000) : random.Next(1, 40), content.Length - at);
-        switch (random.Next(8))
+        switch (random.Next(9))
         {
             case 0:
                 content[at] ^= (byte)(1 << random.Next(8));
@@ -119,6 +119,12 @@ internal sealed class DamageTrial
             case 6:
                 disk.SetContent(file, [.. content, .. content[at..]]);
                 return ($"all from {at} appended again", content.Length);
+            case 7:
+                var other = disk.Files.Where(path => Path.GetExtension(path) == Path.GetExtension(file)).OrderBy(_ => random.Next()).First();
+                var others = disk.Content(other);
+                disk.SetContent(other, content);
+                disk.SetContent(file, others);
+                return ($"swapped with {other}", other == file ? content.Length : 0);
             default:
                 disk.Delete(file);
                 return ("deleted", 0);

@@ -8,24 +8,21 @@ namespace AgentCore.Tests.Checkpoints.Disk;
 /// not on the disk, as Linux does.</remarks>
 internal sealed class SimulatedDisk : IStoreFiles
 {
-    private const int PageBytes = 4096;
-    private const int SectorBytes = 512;
-
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, Node> _entries;
+    private readonly Dictionary<string, SimulatedContent> _entries;
     private readonly HashSet<string> _folders;
-    private readonly Dictionary<string, Node> _durableEntries;
-    private readonly List<(string Folder, Action<Dictionary<string, Node>> Apply)> _pendingEntries = [];
+    private readonly Dictionary<string, SimulatedContent> _durableEntries;
+    private readonly List<(string Folder, Action<Dictionary<string, SimulatedContent>> Apply)> _pendingEntries = [];
     private readonly HashSet<string> _locks = [];
 
     public SimulatedDisk() : this([], [])
     {
     }
 
-    private SimulatedDisk(Dictionary<string, Node> entries, HashSet<string> folders)
+    private SimulatedDisk(Dictionary<string, SimulatedContent> entries, HashSet<string> folders)
     {
         _entries = entries;
-        _durableEntries = new Dictionary<string, Node>(entries);
+        _durableEntries = new Dictionary<string, SimulatedContent>(entries);
         _folders = folders;
     }
 
@@ -67,11 +64,11 @@ internal sealed class SimulatedDisk : IStoreFiles
                 if (random.Next(2) == 0)
                     apply(_durableEntries);
             }
-            var nodes = new Dictionary<Node, Node>();
+            var nodes = new Dictionary<SimulatedContent, SimulatedContent>();
             return new SimulatedDisk(
                 _durableEntries.ToDictionary(entry => entry.Key, entry => nodes.TryGetValue(entry.Value, out var known)
                     ? known
-                    : nodes[entry.Value] = new Node(entry.Value.AfterPowerLoss(random))),
+                    : nodes[entry.Value] = new SimulatedContent(entry.Value.AfterPowerLoss(random))),
                 [.. _folders]) { Lies = Lies };
         }
     }
@@ -90,7 +87,7 @@ internal sealed class SimulatedDisk : IStoreFiles
     public SimulatedDisk Copy()
     {
         lock (_lock)
-            return new SimulatedDisk(_entries.ToDictionary(entry => entry.Key, entry => new Node(entry.Value.Content())), [.. _folders]);
+            return new SimulatedDisk(_entries.ToDictionary(entry => entry.Key, entry => new SimulatedContent(entry.Value.Content())), [.. _folders]);
     }
 
     public IReadOnlyList<string> Files
@@ -111,7 +108,7 @@ internal sealed class SimulatedDisk : IStoreFiles
     public void SetContent(string path, byte[] content)
     {
         lock (_lock)
-            _entries[path] = _durableEntries[path] = new Node(content);
+            _entries[path] = _durableEntries[path] = new SimulatedContent(content);
     }
 
     public void CreateFolder(string path)
@@ -151,7 +148,7 @@ internal sealed class SimulatedDisk : IStoreFiles
                 known.SetLength(0);
                 return new SimulatedFile(this, known);
             }
-            var node = new Node([]);
+            var node = new SimulatedContent([]);
             _entries[path] = node;
             Pend(path, entries => entries[path] = node);
             return new SimulatedFile(this, node);
@@ -225,7 +222,7 @@ internal sealed class SimulatedDisk : IStoreFiles
             return _locks.Add(path) ? new SimulatedLock(this, path) : null;
     }
 
-    private void Pend(string path, Action<Dictionary<string, Node>> apply) => _pendingEntries.Add((Path.GetDirectoryName(path)!, apply));
+    private void Pend(string path, Action<Dictionary<string, SimulatedContent>> apply) => _pendingEntries.Add((Path.GetDirectoryName(path)!, apply));
 
     private void Operate(bool sync = false)
     {
@@ -242,7 +239,7 @@ internal sealed class SimulatedDisk : IStoreFiles
         }
     }
 
-    private sealed class SimulatedFile(SimulatedDisk disk, Node node) : IStoreFile
+    private sealed class SimulatedFile(SimulatedDisk disk, SimulatedContent node) : IStoreFile
     {
         public long Length
         {
@@ -318,97 +315,6 @@ internal sealed class SimulatedDisk : IStoreFiles
         {
             lock (disk._lock)
                 disk._locks.Remove(path);
-        }
-    }
-
-    /// <summary>A file's content, as programs see it and as it is on the disk.</summary>
-    private sealed class Node(byte[] content)
-    {
-        private readonly HashSet<long> _dirty = [];
-        private byte[] _durable = content;
-        private byte[] _buffer = [.. content];
-
-        public long Length { get; private set; } = content.Length;
-
-        public byte[] Content() => _buffer.AsSpan(0, (int)Length).ToArray();
-
-        public int Read(long offset, Span<byte> buffer)
-        {
-            var count = (int)Math.Clamp(Length - offset, 0, buffer.Length);
-            if (count > 0)
-                _buffer.AsSpan((int)offset, count).CopyTo(buffer);
-            return count;
-        }
-
-        public void Write(long offset, ReadOnlySpan<byte> data)
-        {
-            var end = offset + data.Length;
-            if (end > _buffer.Length)
-                Array.Resize(ref _buffer, (int)Math.Max(end, _buffer.Length * 2L));
-            data.CopyTo(_buffer.AsSpan((int)offset));
-            Length = Math.Max(Length, end);
-            for (var page = offset / PageBytes; page * PageBytes < end; page++)
-                _dirty.Add(page);
-        }
-
-        public void SetLength(long length)
-        {
-            if (length < Length)
-                _buffer.AsSpan((int)length, (int)(Length - length)).Clear();
-            Length = length;
-            if (length > _buffer.Length)
-                Array.Resize(ref _buffer, (int)length);
-        }
-
-        public void Sync()
-        {
-            // Only what is dirty goes to the disk: a page that a failed sync dropped stays lost.
-            var synced = new byte[Length];
-            _durable.AsSpan(0, (int)Math.Min(_durable.Length, Length)).CopyTo(synced);
-            foreach (var page in _dirty)
-                CopyPage(page, synced, 0, PageBytes);
-            _durable = synced;
-            _dirty.Clear();
-        }
-
-        public void DropDirty() => _dirty.Clear();
-
-        public byte[] AfterPowerLoss(Random random)
-        {
-            var length = random.Next(3) switch
-            {
-                0 => _durable.Length,
-                1 => (int)Length,
-                _ => random.Next((int)Math.Min(_durable.Length, Length), (int)Math.Max(_durable.Length, Length) + 1),
-            };
-            var after = new byte[length];
-            _durable.AsSpan(0, Math.Min(_durable.Length, length)).CopyTo(after);
-            var keepMost = random.Next(3) == 0;
-            foreach (var page in _dirty.Order())
-            {
-                switch (keepMost && random.Next(4) > 0 ? 1 : random.Next(3))
-                {
-                    case 1:
-                        CopyPage(page, after, 0, PageBytes);
-                        break;
-                    case 2:
-                        for (var sector = 0; sector < PageBytes; sector += SectorBytes)
-                        {
-                            if (random.Next(2) == 0)
-                                CopyPage(page, after, sector, SectorBytes);
-                        }
-                        break;
-                }
-            }
-            return after;
-        }
-
-        private void CopyPage(long page, byte[] target, int start, int count)
-        {
-            var from = (page * PageBytes) + start;
-            var length = (int)Math.Min(count, Math.Min(Length, target.Length) - from);
-            if (length > 0)
-                _buffer.AsSpan((int)from, length).CopyTo(target.AsSpan((int)from));
         }
     }
 }
