@@ -17,6 +17,9 @@ internal sealed class SegmentSet(IStoreFiles files, string folder, StoreManifest
     /// <summary>The index of the active segment, as it will be saved.</summary>
     public SegmentIndexFile ActiveIndex { get; set; } = new();
 
+    /// <summary>The length of the active segment that the index and the manifest on disk cover; 0 for none.</summary>
+    public long ActiveIndexSavedTo { get; set; }
+
     public Guid Store => _manifest.Store;
 
     public IReadOnlyList<Segment> All
@@ -63,6 +66,7 @@ internal sealed class SegmentSet(IStoreFiles files, string folder, StoreManifest
             SaveManifest(complete: full);
             Active = next;
             ActiveIndex = new SegmentIndexFile();
+            ActiveIndexSavedTo = 0;
         }
     }
 
@@ -88,15 +92,24 @@ internal sealed class SegmentSet(IStoreFiles files, string folder, StoreManifest
         }
     }
 
-    /// <summary>Writes down how far everything is synced, so that the next opening reads no frames.</summary>
+    /// <summary>Syncs everything and writes down how far, so that the next opening reads no frames.</summary>
     public void Close()
     {
         if (Active.Synced < Active.End)
             Active.File.Sync();
         Active.Synced = Active.End;
+        if (Active.End == ActiveIndexSavedTo)
+            return;
         SaveIndex(Active, ActiveIndex);
-        lock (_lock)
-            SaveManifest(complete: null);
+        try
+        {
+            lock (_lock)
+                SaveManifest(complete: null);
+        }
+        catch (Exception e) when (StoreErrors.IsDisk(e))
+        {
+            // All is synced; without this note, the next opening reads the last segment. Either manifest serves.
+        }
     }
 
     /// <summary>Saves an index beside a segment. It is a convenience: a full disk must not fail a store for it.</summary>

@@ -126,7 +126,7 @@ internal sealed class StoreOpening(FileStoreOptions options)
         var covered = LoadIndex(entry, segment, load);
         segment.End = segment.Synced = Math.Max(covered, Segment.HeaderBytes);
         if (!entry.Complete)
-            Segments.ActiveIndex = index;
+            (Segments.ActiveIndex, Segments.ActiveIndexSavedTo) = (index, covered);
         if (covered > 0 && entry.Complete)
             return;
 

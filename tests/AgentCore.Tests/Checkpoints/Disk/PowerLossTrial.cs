@@ -158,10 +158,7 @@ internal sealed class PowerLossTrial
             for (var round = _random.Next(40); round > 0; round--)
             {
                 if (_random.Next(15) == 0)
-                {
-                    await store.CompactAsync(new CompactionOptions { MinGarbage = _random.NextDouble() / 2 });
-                    Compactions++;
-                }
+                    await Compact(store);
                 (string, string)? blob = null;
                 if (_random.Next(12) == 0)
                 {
@@ -179,6 +176,21 @@ internal sealed class PowerLossTrial
         {
             Breach = $"A write failed for no reason: {e}";
         }
+    }
+
+    // What is not synced may be what made garbage of something that is: the compaction must not be the sooner one on disk.
+    private async Task Compact(FileCheckpointStore store)
+    {
+        for (var unsynced = _random.Next(4); unsynced > 0; unsynced--)
+        {
+            await store.CommitAsync(_model.Next(durable: false));
+            Batches++;
+            _acknowledged = _model.Count;
+        }
+        await store.CompactAsync(new CompactionOptions { MinGarbage = _random.NextDouble() });
+        Compactions++;
+        if (_random.Next(4) == 0)
+            _disk.PowerFailsAt = _disk.Operations;
     }
 
     private async Task Commit(FileCheckpointStore store, int count, (string, string)? blob)
