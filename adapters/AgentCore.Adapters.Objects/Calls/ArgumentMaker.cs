@@ -125,7 +125,7 @@ internal sealed class ArgumentMaker
             return null;
         if (Sequences.ElementOf(_type) is { } element && _type != typeof(string))
             return Sequences.IsDictionary(_type) ? Sequences.BuildDictionary(_type, [], _converter, _what) : Sequences.Build(_type, element, [], _what);
-        throw new ArgumentException($"{_what} ({_parameter.TypeName}) has no value: give the task data '{key}', or say in the binding what fills it.");
+        throw new ArgumentMappingException($"{_what} ({_parameter.TypeName}) has no value: give the task data '{key}', or say in the binding what fills it.");
     }
 
     private object Gap(CallFrame frame)
@@ -143,7 +143,7 @@ internal sealed class ArgumentMaker
     private object? Empty() =>
         _parameter.Optional && _type.IsArray ? Array.CreateInstance(_type.GetElementType()!, 0) : _type.IsValueType && !_type.IsByRefLike ? Activator.CreateInstance(_type) : null;
 
-    private InvalidOperationException Missing(string needs) => new($"{_what} has {needs}.");
+    private ArgumentMappingException Missing(string needs) => new($"{_what} has {needs}.");
 
     private ArgumentException Unusable(string expected) => new($"{_what} is a {_parameter.TypeName}, not {expected}.");
 }

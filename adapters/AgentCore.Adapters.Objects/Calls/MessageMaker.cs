@@ -40,7 +40,7 @@ internal sealed class MessageMaker(ValueConverter converter, CallEnvironment env
             }
         }
 
-        throw new ArgumentException(
+        throw new ArgumentMappingException(
             $"{what}: no {TypeText.Of(type)} can be made of a role and a text{(errors.Count > 0 ? $" ({errors[0]})" : "")}. Give the value in code (.ArgumentValue or .Call).");
     }
 

@@ -64,7 +64,7 @@ internal sealed class ObjectCall
             .Select(p => new ArgumentMaker(p.First, p.Second, arguments.FirstOrDefault(a => a.Name == p.First.Name) ?? p.Third, method.Name, environment))
             .ToList();
         var keep = result.StartsWith("argument:", StringComparison.Ordinal);
-        var call = compiled ? CallCompiler.Compile(source, makers, keep) : ReflectionCall.Create(source, makers, keep);
+        var call = compiled || source.GetParameters().Any(p => p.ParameterType.IsByRefLike) ? CallCompiler.Compile(source, makers, keep) : ReflectionCall.Create(source, makers, keep);
         return new ObjectCall(method, call, environment, type, result);
     }
 

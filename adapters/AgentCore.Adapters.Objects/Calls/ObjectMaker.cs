@@ -51,7 +51,7 @@ internal sealed class ObjectMaker(ValueConverter converter, CallEnvironment envi
         }
         catch (TargetInvocationException e)
         {
-            throw new ArgumentException($"{what}: making a {TypeText.Of(type)} failed: {e.InnerException!.Message}", e.InnerException);
+            throw new ArgumentMappingException($"{what}: making a {TypeText.Of(type)} failed: {e.InnerException!.Message}", e.InnerException);
         }
 
         foreach (var (name, memberType, set) in Members(type))
@@ -107,7 +107,7 @@ internal sealed class ObjectMaker(ValueConverter converter, CallEnvironment envi
             .OrderByDescending(t => Settable(t).Count(m => names.Contains(m.Name, StringComparer.OrdinalIgnoreCase)))
             .ThenBy(t => names.Count == 0 && TextMember(t) is null ? 1 : 0).ThenBy(t => t.Name.Length)
             .FirstOrDefault();
-        return found ?? throw new ArgumentException($"{what}: {TypeText.Of(type)} is abstract and nothing in its assembly implements it. Give the value in code (.ArgumentValue).");
+        return found ?? throw new ArgumentMappingException($"{what}: {TypeText.Of(type)} is abstract and nothing in its assembly implements it. Give the value in code (.ArgumentValue).");
     }
 
     private static ConstructorInfo? Constructor(Type type)

@@ -89,7 +89,7 @@ internal sealed class ValueConverter(CallEnvironment environment)
         _ => null,
     };
 
-    public static ArgumentException Misfit(string what, Type target, string value) =>
+    public static ArgumentMappingException Misfit(string what, Type target, string value) =>
         new($"{what} can't be made a {Shapes.TypeText.Of(target)} from '{(value.Length > 60 ? value[..60] + "…" : value)}'.");
 
     private object? FromItems(List<JsonElement> items, Type target, string what)

@@ -21,6 +21,8 @@ internal static class SampleTask
                 task = task.With(argument.From[ArgumentSource.DataPrefix.Length..], Value(type, 0));
             else if (argument.From == ArgumentSource.Input && Scalars.IsScalar(Nullable.GetUnderlyingType(type) ?? type))
                 task = task with { Input = Value(type, 0)?.ToString() ?? "1" };
+            else if (argument.From is ArgumentSource.Input or ArgumentSource.Task && Sequences.ElementOf(type) is { } element && element != typeof(string) && !Sequences.IsDictionary(type))
+                task = task with { Input = Value(type, 0)!.ToJsonString() };
         }
 
         return task;

@@ -86,6 +86,8 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options)
             return new Verification(MigrationStatus.TimedOut, $"it did not end within {options.Timeout.TotalSeconds:0.#} s");
         if (direct.Error is null != shadow.Error is null)
             return new Verification(MigrationStatus.Different, direct.Error is null ? $"only the wrapped one failed: {shadow.Error}" : $"only the original failed: {direct.Error}");
+        if (direct.Error is { } unfit && unfit.StartsWith(nameof(ArgumentMappingException), StringComparison.Ordinal))
+            return new Verification(MigrationStatus.Gaps, $"a task that fits: {unfit[(nameof(ArgumentMappingException).Length + 2)..]}");
         if (direct.Error is not null)
             return direct.Error == shadow.Error ? null : new Verification(MigrationStatus.Different, $"original: {direct.Error}; wrapped: {shadow.Error}");
         return direct.Text == shadow.Text && direct.Data == shadow.Data

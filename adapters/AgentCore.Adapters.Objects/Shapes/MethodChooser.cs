@@ -50,7 +50,7 @@ internal static class MethodChooser
         if (!m.Return.HasValue)
             hints.Add(data.Count == 1 && data[0].Mutable ? $"it returns nothing: the changed '{data[0].Name}' is the result" : "it returns nothing");
         if (m.IsProtected)
-            hints.Add($"it is a protected template method of {m.DeclaringType}");
+            hints.Add($"it is a protected template method");
         if (m.IsMarked)
             return (AgentClass.A, $"{m.Name} carries [AgentMethod]");
         return hints.Count == 0
@@ -62,6 +62,13 @@ internal static class MethodChooser
     {
         var name = requested.Trim();
         var found = shape.Methods.Where(m => m.Signature == name).ToList();
+        if (found.Count == 0 && name.Contains('(', StringComparison.Ordinal))
+        {
+            // A binding may have been written of the open generic class: its parameters' names stay when their types close.
+            var written = SignatureText.Parse(name);
+            found = [.. shape.Methods.Where(m => m.Name == written.Name && m.Parameters.Select(p => p.Name).SequenceEqual(written.Parameters.Select(p => p.Name)))];
+        }
+
         if (found.Count == 0)
         {
             found = [.. shape.Methods.Where(m => m.Name == name || m.Name == name + "Async")];
