@@ -52,7 +52,7 @@ internal sealed class ConstructorPlanner(Implementers implementers)
     {
         if (type.IsAbstract || type.IsInterface || type.IsGenericTypeDefinition || type.ContainsGenericParameters)
             return false;
-        if (type.IsValueType)
+        if (Inheritance.IsValueType(type) && type.GetConstructors(Instances).Length == 0)
             return true;
         var key = type.FullName ?? type.Name;
         if (depth > MaxDepth || !path.Add(key))

@@ -20,7 +20,7 @@ internal sealed class Implementers(Assembly assembly)
         var index = new Dictionary<string, List<Type>>(StringComparer.Ordinal);
         foreach (var type in AssemblyTypes.Of(assembly))
         {
-            if (type.IsAbstract || type.IsInterface || type.IsGenericTypeDefinition)
+            if (type.IsAbstract || type.IsInterface || type.IsGenericTypeDefinition || type.IsNestedPrivate)
                 continue;
             foreach (var parent in Inheritance.Bases(type).Concat(Inheritance.Interfaces(type)))
             {

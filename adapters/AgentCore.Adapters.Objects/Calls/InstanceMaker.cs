@@ -33,6 +33,11 @@ internal sealed class InstanceMaker(CallEnvironment environment)
         {
             return constructor.Invoke(arguments);
         }
+        catch (TargetInvocationException e) when (plan.Arguments.Any(a => a.From.StartsWith(ArgumentSource.New, StringComparison.Ordinal) && !given.Any(g => g.Name == a.Name && g.Note is null)))
+        {
+            throw new ArgumentMappingException(
+                $"construct: {type.FullName} refuses what convention made for it ({e.InnerException!.Message}); give {string.Join(", ", plan.Arguments.Select(a => a.Name))} yourself", e.InnerException);
+        }
         catch (TargetInvocationException e)
         {
             throw new InvalidOperationException($"The constructor of {type.FullName} failed: {e.InnerException!.GetType().Name}: {e.InnerException.Message}", e.InnerException);
@@ -80,7 +85,7 @@ internal sealed class InstanceMaker(CallEnvironment environment)
                     ?? throw new InvalidOperationException($"{what} is the host's model, and there is none. Give UniversalAgentOptions.Client.");
             case ArgumentSource.Missing:
                 return environment.Services?.GetService(p.ParameterType)
-                    ?? throw new InvalidOperationException($"{what} has no value: {binding.Note ?? "say in the binding what fills it"}.");
+                    ?? throw new ArgumentMappingException($"{what} has no value: {binding.Note ?? "say in the binding what fills it"}.");
             default:
                 return binding.From.StartsWith(ArgumentSource.New, StringComparison.Ordinal) || binding.From == ArgumentSource.Services
                     ? Services.Get(environment, p.ParameterType, binding.From, what)

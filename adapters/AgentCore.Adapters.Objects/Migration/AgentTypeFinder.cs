@@ -25,7 +25,7 @@ internal sealed class AgentTypeFinder(ScanOptions options)
         var name = TypeText.Simple(type);
         if (options.Types.Count > 0)
             return options.Types.Any(pattern => Glob.Matches(pattern, type.FullName ?? name) || Glob.Matches(pattern, name)) ? "named by the user" : null;
-        if (type.IsInterface || type.IsEnum || type.IsValueType || name.Length == 0 || name[0] == '<' || IsHidden(type))
+        if (type.IsInterface || Inheritance.IsValueType(type) || name.Length == 0 || name[0] == '<' || IsHidden(type))
             return null;
         if (type.IsAbstract && !type.IsSealed)
             return null;

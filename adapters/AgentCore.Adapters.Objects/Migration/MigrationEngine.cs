@@ -100,7 +100,10 @@ public sealed class MigrationEngine(MigrationOptions options)
                 return item with { Status = MigrationStatus.Crashed, Message = "the process ended twice while it ran; look at it alone with migrate verify" };
 
             log.Begin(key);
-            return Judged(item, await new ShadowRun(BindingFile.Read(item.File!), options.Verify).RunAsync(token).ConfigureAwait(false));
+            var verdict = await new ShadowRun(BindingFile.Read(item.File!), options.Verify).RunAsync(token).ConfigureAwait(false);
+            // A stop ends runs midway; what they came to says nothing of the agent.
+            token.ThrowIfCancellationRequested();
+            return Judged(item, verdict);
         }
         catch (Exception e) when (e is not OperationCanceledException || !token.IsCancellationRequested)
         {

@@ -41,6 +41,19 @@ internal static class Inheritance
         }
     }
 
+    public static bool IsValueType(Type type)
+    {
+        try
+        {
+            return type.IsValueType;
+        }
+        catch (Exception e) when (IsMissing(e))
+        {
+            // A structure's base is never missing.
+            return false;
+        }
+    }
+
     public static bool Derives(Type type, string fullName) => Bases(type).Any(b => TypeText.Is(b, fullName));
 
     public static bool Implements(Type type, string fullName) =>
@@ -59,6 +72,8 @@ internal static class Inheritance
 
     public static string FirstLine(Exception e)
     {
+        if (e is FileNotFoundException { FileName: { Length: > 0 } file })
+            return $"it needs {file.Split(',')[0]}, which is missing";
         var message = e is ReflectionTypeLoadException { LoaderExceptions: [{ } first, ..] } ? first.Message : e.Message;
         var end = message.IndexOfAny(['\r', '\n']);
         return end < 0 ? message : message[..end];
