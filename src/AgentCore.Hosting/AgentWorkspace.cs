@@ -7,6 +7,7 @@ using AgentCore.Hosting.Plugins;
 using AgentCore.Hosting.Stores;
 using AgentCore.Models;
 using AgentCore.Plugins;
+using AgentCore.Teams;
 using AgentCore.Tools;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
@@ -45,7 +46,7 @@ public sealed class AgentWorkspace : IAsyncDisposable
             throw new DirectoryNotFoundException($"There is no workspace folder '{Folder}'. Make it, or name another with --workspace.");
 
         Settings = WorkspaceSettings.Read(Folder, _settingErrors);
-        _registry.AddStore("file", FileStores.OpenAsync).AddAgentKind(AgentFields.Chat);
+        _registry.AddStore("file", FileStores.OpenAsync).AddAgentKind(AgentFields.Chat).AddAgentKind(AgentFields.Person);
         _options.Register?.Invoke(_registry);
         Plugins = PluginLoader.Load(_registry, Folder, _options.WorkspacePlugins);
         _kinds = new(_registry.AgentKinds, StringComparer.Ordinal);
@@ -107,9 +108,10 @@ public sealed class AgentWorkspace : IAsyncDisposable
         try
         {
             _model ??= await Models.ChooseAsync(_options.Model ?? _fallbackModel ?? Settings.Model, cancellationToken).ConfigureAwait(false);
-            var agent = await MakeAsync(listing, cancellationToken).ConfigureAwait(false);
-            _owned.Add(agent);
-            return agent;
+            var maker = new AgentMaker(_definitions.Value, _time, _options.MaxTurns ?? Settings.MaxTurns, ClientAsync, Host);
+            var agent = await maker.MakeAsync(listing, cancellationToken).ConfigureAwait(false);
+            _owned.AddRange(maker.Made);
+            return team is not true || agent is Team ? agent : throw new UnknownNameException("team", name, Agents.Where(a => a.IsTeam).Select(a => a.Name));
         }
         finally
         {
@@ -166,9 +168,7 @@ public sealed class AgentWorkspace : IAsyncDisposable
         return choice.Exists && Directory.Exists(choice.Folder) ? await OpenAsync(choice, readOnly: true, cancellationToken).ConfigureAwait(false) : null;
     }
 
-    internal bool IsTeam(BaseAgent agent) => Agents.Any(a => a.IsTeam && a.Name == agent.Metadata.Name);
-
-    /// <summary>Takes over what a run began with, before its agent is made again.</summary>
+        /// <summary>Takes over what a run began with, before its agent is made again.</summary>
     /// <param name="inputs">Its inputs, as full paths.</param>
     /// <param name="model">The model that wins over what definitions name; null for none.</param>
     /// <param name="fallback">The model that agents work with unless they name one.</param>
@@ -199,21 +199,12 @@ public sealed class AgentWorkspace : IAsyncDisposable
         _lock.Dispose();
     }
 
-    private async Task<BaseAgent> MakeAsync(AgentListing listing, CancellationToken cancellationToken)
-    {
-        var most = _options.MaxTurns ?? Settings.MaxTurns;
-        if (listing.Factory is { } factory)
-            return factory(Host(Client(_model!)));
-
-        var file = listing.File!;
-        var choice = _options.Model is null && file.Model is { } own ? await Models.ChooseAsync(own, cancellationToken).ConfigureAwait(false) : _model!;
-        return file.Create(Host(Client(choice)), _time, most);
-    }
-
     private AgentHost Host(IChatClient client) => new(Folder, client, Tools) { Settings = ProviderSettings };
 
-    private IChatClient Client(ModelChoice choice)
+    /// <summary>The client of the model that a definition names, unless the command or the host names one for all.</summary>
+    private async ValueTask<IChatClient> ClientAsync(string? own, CancellationToken cancellationToken)
     {
+        var choice = _options.Model is null && own is not null ? await Models.ChooseAsync(own, cancellationToken).ConfigureAwait(false) : _model!;
         if (!_clients.TryGetValue(choice.Id, out var client))
             _clients[choice.Id] = client = Models.CreateClient(choice);
         return client;

@@ -1,6 +1,7 @@
 using AgentCore.Runner.Decisions;
 using AgentCore.Runner.Output;
 using AgentCore.Runs;
+using AgentCore.Teams;
 
 namespace AgentCore.Runner;
 
@@ -18,7 +19,7 @@ internal sealed class AgentRun(Session session)
         var workspace = session.Workspace;
         var agent = await workspace.CreateAsync(name, team, cancellationToken);
         var inputs = session.Inputs.Select(Path.GetFullPath).ToList();
-        var labels = new RunLabels(agent.Metadata.Name, workspace.IsTeam(agent), inputs, workspace.Model?.Id, session.Model is not null, session.MaxTurns, session.Budget);
+        var labels = new RunLabels(agent.Metadata.Name, agent is Team, inputs, workspace.Model?.Id, session.Model is not null, session.MaxTurns, session.Budget);
         var options = await OptionsAsync(labels, cancellationToken);
         return await FinishAsync(agent, progress => agent.ExecuteAsync(task, options with { OnEvent = progress }, cancellationToken), cancellationToken);
     }

@@ -1,5 +1,6 @@
 using AgentCore.Agents;
 using AgentCore.Plugins;
+using AgentCore.Teams;
 using Microsoft.Extensions.AI;
 
 namespace AgentCore.Hosting.Definitions;
@@ -38,6 +39,10 @@ internal static class AgentFields
         new("maxSlips", DefinitionType.Integer, "How many slips of the model in a row (an unknown tool, bad arguments) a run survives; 3 without one.") { Minimum = 1, Maximum = 1_000 },
         new("maxRepeats", DefinitionType.Integer, "How often the same tool may be called with the same arguments one after the other; 3 without one.") { Minimum = 1, Maximum = 1_000 },
     ], CreateChat);
+
+    /// <summary>A person, who is asked at the console or answers later.</summary>
+    public static AgentKind Person { get; } = new("person", "A person, who is asked at the console, or answers later with 'agentcore runs answer'.", [],
+        (definition, _) => new PersonAgent(definition.Metadata));
 
     private static ChatAgent CreateChat(AgentDefinition definition, AgentHost host)
     {

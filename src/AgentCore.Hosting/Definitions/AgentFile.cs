@@ -12,10 +12,12 @@ internal sealed class AgentFile
     private readonly FieldReader _reader;
     private readonly JsonObject _json;
     private readonly AgentKind _kind;
+    private readonly string _path;
 
-    private AgentFile(DefinitionFile file, AgentMetadata metadata, AgentKind kind, JsonObject json, FieldReader reader)
+    private AgentFile(DefinitionFile file, string path, AgentMetadata metadata, AgentKind kind, JsonObject json, FieldReader reader)
     {
         File = file;
+        _path = path;
         Metadata = metadata;
         _kind = kind;
         _json = json;
@@ -58,7 +60,7 @@ internal sealed class AgentFile
 
         var reader = new FieldReader(file.Shown, errors);
         var json = reader.Object(tree, [.. AgentFields.Common, .. kind.Fields], path);
-        var agent = new AgentFile(file, Describe(file, json, reader, errors), kind, json, reader);
+        var agent = new AgentFile(file, path, Describe(file, path, json, reader, errors), kind, json, reader);
         return errors.Count == before ? agent : null;
     }
 
@@ -68,7 +70,7 @@ internal sealed class AgentFile
         for (var i = 0; ToolNames is { } names && i < names.Count; i++)
         {
             if (!tools.TryGet(names[i], out _))
-                Add(errors, _reader, File.Shown, names.Count == 1 && !_reader.Places.ContainsKey("tools[0]") ? "tools" : $"tools[{i}]", new UnknownNameException("tool", names[i], tools.All.Select(t => t.Name)).Message);
+                Add(errors, _reader, File.Shown, _path, $"tools[{i}]", new UnknownNameException("tool", names[i], tools.All.Select(t => t.Name)).Message);
         }
     }
 
@@ -94,17 +96,21 @@ internal sealed class AgentFile
         catch (DefinitionException e)
         {
             var errors = new List<DefinitionError>();
-            Add(errors, _reader, File.Shown, e.Field, e.Message);
+            Add(errors, _reader, File.Shown, _path, e.Field, e.Message);
             throw new DefinitionErrorsException(errors);
         }
     }
 
     private (ToolRegistry, AgentMetadata) Tools(ToolRegistry all)
     {
-        if (ToolNames is not { } names)
-            return (all, Metadata);
-
         var own = new ToolRegistry();
+        if (ToolNames is not { } names)
+        {
+            foreach (var tool in all.For(Metadata.Capabilities))
+                own.Add(tool);
+            return (own, Metadata);
+        }
+
         var capabilities = new List<string>(Metadata.Capabilities);
         foreach (var name in names.Distinct())
         {
@@ -140,7 +146,7 @@ internal sealed class AgentFile
         return null;
     }
 
-    private static AgentMetadata Describe(DefinitionFile file, JsonObject json, FieldReader reader, List<DefinitionError> errors)
+    private static AgentMetadata Describe(DefinitionFile file, string path, JsonObject json, FieldReader reader, List<DefinitionError> errors)
     {
         var metadata = new AgentMetadata(file.Name);
         try
@@ -150,7 +156,7 @@ internal sealed class AgentFile
         }
         catch (ArgumentException e)
         {
-            Add(errors, reader, file.Shown, "name", e.Message);
+            Add(errors, reader, file.Shown, path, "name", e.Message);
         }
 
         var capabilities = new List<string>();
@@ -163,7 +169,7 @@ internal sealed class AgentFile
             }
             catch (ArgumentException e)
             {
-                Add(errors, reader, file.Shown, reader.Places.ContainsKey($"capabilities[{i}]") ? $"capabilities[{i}]" : "capabilities", e.Message);
+                Add(errors, reader, file.Shown, path, $"capabilities[{i}]", e.Message);
             }
         }
 
@@ -176,9 +182,10 @@ internal sealed class AgentFile
         };
     }
 
-    private static void Add(List<DefinitionError> errors, FieldReader reader, string shown, string field, string message)
+    private static void Add(List<DefinitionError> errors, FieldReader reader, string shown, string path, string field, string message)
     {
-        var (line, column) = reader.Places.TryGetValue(field, out var place) ? place : reader.Places.GetValueOrDefault("");
-        errors.Add(new DefinitionError(shown, line, column, field, message));
+        var full = path.Length == 0 ? field : field.Length == 0 ? path : $"{path}.{field}";
+        var (line, column) = reader.PlaceOf(full) ?? (1, 1);
+        errors.Add(new DefinitionError(shown, line, column, full, message));
     }
 }

@@ -20,9 +20,42 @@ internal static class DefinitionSchema
     /// <summary>The schema of another kind of file.</summary>
     public static string Of(string title, IReadOnlyList<DefinitionField> fields) => Text(title, ObjectOf(fields));
 
-    private static JsonObject FormOf(AgentKind kind)
+    /// <summary>The schema of team files.</summary>
+    public static string OfTeams(IEnumerable<AgentKind> kinds)
     {
-        var form = ObjectOf([.. AgentFields.Common, .. kind.Fields]);
+        var root = ObjectOf(TeamFields.Team);
+        var protocols = Protocols.All.Select(p =>
+        {
+            var form = ObjectOf(p.Fields);
+            form["description"] = p.Description;
+            form["properties"]!["kind"] = new JsonObject { ["const"] = p.Name, ["description"] = "How the team takes turns." };
+            form["required"] = new JsonArray([.. (form["required"] as JsonArray ?? []).Select(r => r!.DeepClone()), "kind"]);
+            return (JsonNode)form;
+        });
+        // A text alone will do for those that need nothing else.
+        var alone = new JsonArray([.. Protocols.All.Where(p => !p.Fields.Any(f => f.IsRequired)).Select(p => (JsonNode)p.Name)]);
+        root["properties"]!["protocol"] = new JsonObject
+        {
+            ["description"] = "How the team takes turns.",
+            ["oneOf"] = new JsonArray([new JsonObject { ["type"] = "string", ["enum"] = alone }, .. protocols]),
+        };
+        var forms = kinds.OrderBy(k => k.Name, StringComparer.Ordinal).Select(k => (JsonNode)FormOf(k, TeamFields.Member));
+        root["properties"]!["members"] = new JsonObject
+        {
+            ["description"] = "Its members, in their order: agents and teams by name, or agents that are defined here.",
+            ["type"] = "array",
+            ["minItems"] = 1,
+            ["items"] = new JsonObject { ["oneOf"] = new JsonArray([Type("string"), ObjectOf(TeamFields.Reference), .. forms]) },
+        };
+        root["required"] = new JsonArray("protocol", "members");
+        return Text("A team of AgentCore", root);
+    }
+
+    private static JsonObject FormOf(AgentKind kind) => FormOf(kind, []);
+
+    private static JsonObject FormOf(AgentKind kind, IReadOnlyList<DefinitionField> further)
+    {
+        var form = ObjectOf([.. AgentFields.Common, .. kind.Fields, .. further]);
         form["description"] = kind.Description;
         var kindField = new JsonObject { ["const"] = kind.Name, ["description"] = "The kind of agent." };
         form["properties"]!["kind"] = kindField;
@@ -32,6 +65,9 @@ internal static class DefinitionSchema
             form["required"] = new JsonArray([.. required.Select(r => r!.DeepClone()), "kind"]);
         }
 
+        // Within a team there is no file that could give the name.
+        if (further.Count > 0)
+            form["required"] = new JsonArray([.. (form["required"] as JsonArray ?? []).Select(r => r!.DeepClone()), "name"]);
         return form;
     }
 
@@ -64,8 +100,8 @@ internal static class DefinitionSchema
             DefinitionType.Duration => new JsonObject { ["type"] = "string", ["pattern"] = @"^\d{1,9}(\.\d{1,6})?\s?(ms|s|m|h|d)$" },
             DefinitionType.TextList => new JsonObject { ["oneOf"] = new JsonArray(TextOf(field), new JsonObject { ["type"] = "array", ["items"] = TextOf(field) }) },
             DefinitionType.TextMap => new JsonObject { ["type"] = "object", ["additionalProperties"] = Type("string") },
-            DefinitionType.Object => ObjectOf(field.Fields),
-            DefinitionType.ObjectList => new JsonObject { ["type"] = "array", ["items"] = ObjectOf(field.Fields) },
+            DefinitionType.Object => Short(ObjectOf(field.Fields), field),
+            DefinitionType.ObjectList => new JsonObject { ["type"] = "array", ["items"] = Short(ObjectOf(field.Fields), field) },
             DefinitionType.Any => [],
             _ => TextOf(field),
         };
@@ -76,6 +112,11 @@ internal static class DefinitionSchema
             schema["maximum"] = most;
         return schema;
     }
+
+    /// <summary>An object, or the text that stands for it.</summary>
+    private static JsonObject Short(JsonObject schema, DefinitionField field) => field.Shorthand is { } name
+        ? new JsonObject { ["oneOf"] = new JsonArray(schema["properties"]![name]!.DeepClone(), schema) }
+        : schema;
 
     private static JsonObject TextOf(DefinitionField field)
     {

@@ -12,6 +12,8 @@ public sealed record AgentListing(string Name, bool IsTeam, string Description, 
 {
     internal AgentFile? File { get; init; }
 
+    internal TeamFile? Team { get; init; }
+
     internal Func<AgentHost, BaseAgent>? Factory { get; init; }
 }
 
@@ -38,6 +40,10 @@ internal sealed class DefinitionSet
 
         foreach (var file in DefinitionFile.BuiltIn("agents", workspace))
             set.AddAgent(file, kinds, tools);
+        foreach (var file in DefinitionFile.In(workspace, "teams", set._errors).Concat(DefinitionFile.BuiltIn("teams", workspace)))
+            set.AddTeam(file, kinds, tools);
+        foreach (var team in set._listings.Select(l => l.Team).OfType<TeamFile>().ToList())
+            set.CheckMembers(team);
         set._listings.Sort((a, b) => a.IsTeam == b.IsTeam ? string.CompareOrdinal(a.Name, b.Name) : a.IsTeam.CompareTo(b.IsTeam));
         return set;
     }
@@ -46,10 +52,11 @@ internal sealed class DefinitionSet
     /// <exception cref="UnknownNameException">There is none.</exception>
     public AgentListing Find(string name, bool? team)
     {
-        var fitting = _listings.Where(l => team is null || l.IsTeam == team).ToList();
+        // A plugin's team is known as one when it is made.
+        var fitting = _listings.Where(l => team is null || l.IsTeam == team || (team == true && l.Factory is not null)).ToList();
         return fitting.FirstOrDefault(l => l.Name == name)
             ?? fitting.FirstOrDefault(l => string.Equals(l.Name, name, StringComparison.OrdinalIgnoreCase))
-            ?? throw new UnknownNameException(team == true ? "team" : "agent", name, fitting.Select(l => l.Name));
+            ?? throw new UnknownNameException(team == true ? "team" : "agent", name, _listings.Where(l => team is null || l.IsTeam == team).Select(l => l.Name));
     }
 
     private void AddAgent(DefinitionFile file, IReadOnlyDictionary<string, AgentKind> kinds, ToolRegistry tools)
@@ -62,6 +69,34 @@ internal sealed class DefinitionSet
             _listings.Add(new AgentListing(agent.Metadata.Name, false, agent.Metadata.Description, file.Shown) { File = agent });
         else if (!file.IsBuiltIn)
             _errors.Add(new DefinitionError(file.Shown, 1, 1, "name", $"an agent '{other.Name}' is defined in {other.Source} too; rename one."));
+    }
+
+    private void AddTeam(DefinitionFile file, IReadOnlyDictionary<string, AgentKind> kinds, ToolRegistry tools)
+    {
+        if (TeamFile.Read(file, kinds, _errors) is not { } team)
+            return;
+
+        if (!file.IsBuiltIn || tools.All.Count > 0)
+            team.CheckTools(tools, _errors);
+        if (_listings.FirstOrDefault(l => l.IsTeam && l.Name == team.Name) is not { } other)
+            _listings.Add(new AgentListing(team.Name, true, team.Description, file.Shown) { Team = team });
+        else if (!file.IsBuiltIn)
+            _errors.Add(team.Error("name", $"a team '{other.Name}' is defined in {other.Source} too; rename one."));
+    }
+
+    private void CheckMembers(TeamFile team)
+    {
+        foreach (var member in team.Members.Where(m => m.Agent is null))
+        {
+            try
+            {
+                Find(member.Name, null);
+            }
+            catch (UnknownNameException e)
+            {
+                _errors.Add(team.Error($"{member.Path}.agent", e.Message));
+            }
+        }
     }
 
     private bool Has(string name, bool team) => _listings.Any(l => l.IsTeam == team && l.Name == name);

@@ -12,17 +12,31 @@ internal sealed partial class FieldReader(string file, List<DefinitionError> err
     /// <summary>Where each field stands, by its path.</summary>
     public Dictionary<string, (int Line, int Column)> Places { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Where a field stands; the place of what holds it, where it isn't in the file.</summary>
+    public (int Line, int Column)? PlaceOf(string field)
+    {
+        for (var path = field; path.Length > 0; path = path[..Math.Max(0, path.LastIndexOfAny(['.', '[']))])
+        {
+            if (Places.TryGetValue(path, out var place))
+                return place;
+        }
+
+        return Places.TryGetValue("", out var top) ? top : null;
+    }
+
     /// <summary>Reads an object.</summary>
     /// <param name="value">The tree.</param>
     /// <param name="fields">The fields that it may have.</param>
     /// <param name="path">Its own path; empty for the file.</param>
-    public JsonObject Object(YamlValue value, IReadOnlyList<DefinitionField> fields, string path = "")
+    /// <param name="shownFields">The names that errors give; null for those of the fields.</param>
+    public JsonObject Object(YamlValue value, IReadOnlyList<DefinitionField> fields, string path = "", IReadOnlyList<string>? shownFields = null)
     {
         var read = new JsonObject();
+        var names = shownFields ?? [.. fields.Select(f => f.Name)];
         Places[path] = (value.Line, value.Column);
         if (value is not YamlMap map)
         {
-            Add(value, path, $"it must have fields: {Names(fields)}.");
+            Add(value, path, $"it must have fields: {string.Join(", ", names)}.");
             return read;
         }
 
@@ -31,7 +45,7 @@ internal sealed partial class FieldReader(string file, List<DefinitionError> err
             var inner = path.Length == 0 ? key.Text : $"{path}.{key.Text}";
             Places[inner] = (content.Line, content.Column);
             if (fields.FirstOrDefault(f => f.Name == key.Text) is not { } field)
-                Add(key, inner, $"there is no such field.{NearestName.Hint(key.Text, fields.Select(f => f.Name))} The fields are: {Names(fields)}.");
+                Add(key, inner, $"there is no such field.{NearestName.Hint(key.Text, names)} The fields are: {string.Join(", ", names)}.");
             else if (Value(content, field, inner) is { } node)
                 read[key.Text] = node;
         }
@@ -58,8 +72,8 @@ internal sealed partial class FieldReader(string file, List<DefinitionError> err
 
     private JsonNode? Value(YamlValue value, DefinitionField field, string path) => field.Type switch
     {
-        DefinitionType.Object => Object(value, field.Fields, path),
-        DefinitionType.ObjectList => List(value, path, (item, at) => Object(item, field.Fields, at)),
+        DefinitionType.Object => Object(Whole(value, field), field.Fields, path),
+        DefinitionType.ObjectList => List(value, path, (item, at) => Object(Whole(item, field), field.Fields, at)),
         DefinitionType.TextList => value is YamlScalar ? TextOf(value, field, path) is { } one ? new JsonArray(one) : null
             : List(value, path, (item, at) => TextOf(item, field, at)),
         DefinitionType.TextMap => Map(value, field, path),
@@ -70,6 +84,13 @@ internal sealed partial class FieldReader(string file, List<DefinitionError> err
         DefinitionType.Any => Any(value),
         _ => TextOf(value, field, path),
     };
+
+    /// <summary>An object, also where a text alone stands for it.</summary>
+    public static YamlValue Whole(YamlValue value, string? shorthand) => value is YamlScalar && shorthand is not null
+        ? new YamlMap([(new YamlScalar(shorthand, true, value.Line, value.Column), value)], value.Line, value.Column)
+        : value;
+
+    private static YamlValue Whole(YamlValue value, DefinitionField field) => Whole(value, field.Shorthand);
 
     private JsonArray List(YamlValue value, string path, Func<YamlValue, string, JsonNode?> read)
     {
@@ -164,7 +185,8 @@ internal sealed partial class FieldReader(string file, List<DefinitionError> err
             return null;
         }
 
-        return JsonValue.Create(number);
+        // Parsed, so that it reads as whichever type of number is asked for.
+        return JsonNode.Parse(number.ToString(CultureInfo.InvariantCulture))!.AsValue();
     }
 
     private JsonValue? DurationOf(YamlValue value, string path)
@@ -218,8 +240,6 @@ internal sealed partial class FieldReader(string file, List<DefinitionError> err
     };
 
     private static string Figure(decimal number) => number.ToString("#,0.###", CultureInfo.InvariantCulture);
-
-    private static string Names(IReadOnlyList<DefinitionField> fields) => string.Join(", ", fields.Select(f => f.Name));
 
     private static string LowerFirst(string text) => text.Length == 0 ? text : char.ToLowerInvariant(text[0]) + text[1..];
 

@@ -27,6 +27,7 @@ internal static class WorkspaceTemplate
 
             """),
         ("schemas/agent.schema.json", DefinitionSchema.OfAgents(kinds)),
+        ("schemas/team.schema.json", DefinitionSchema.OfTeams(kinds)),
         ("schemas/agentcore.schema.json", DefinitionSchema.Of("Settings of an AgentCore workspace", WorkspaceSettings.Fields)),
         (".gitignore", "checkpoints/runs/\n"),
     ];

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using AgentCore.Hosting.Models;
+using AgentCore.Teams;
 using Microsoft.Extensions.AI;
 using Spectre.Console;
 
@@ -26,7 +27,10 @@ internal sealed class RunProgress(Terminal terminal, BaseAgent agent, ModelChoic
                 Line(0, "grey", $"{agent.Metadata.Name} · {model?.Id ?? "no model"} · run {started.RunId ?? "(not kept)"}{(started.Resumed ? " resumed" : "")}");
                 break;
             case ScopeOpenedEvent { Kind: not "branch" } scope:
-                Line(Depth(happening), "bold", $"{scope.Name}");
+                Line(Depth(happening), "bold", RoleOf(scope.Name) is { } role && role != scope.Name ? $"{scope.Name} ({role})" : scope.Name);
+                break;
+            case TurnEndedEvent { Turn: var turn }:
+                Line(1, "default", $"{turn.Member}: {Shorten(turn.Text, 160)}");
                 break;
             case StepStartedEvent { Kind: "tool" } tool:
                 Line(Depth(happening) + 1, "default", $"{tool.Name} {Shorten(ArgumentsOf(tool.Arguments), 100)}");
@@ -60,6 +64,8 @@ internal sealed class RunProgress(Terminal terminal, BaseAgent agent, ModelChoic
         foreach (var line in report.Advice)
             terminal.Note(line);
     }
+
+    private string? RoleOf(string member) => (agent as Team)?.Members.FirstOrDefault(m => m.Name == member)?.Role;
 
     private void Line(int depth, string style, string text) =>
         terminal.Error.MarkupLine($"{new string(' ', depth * 2)}[{style}]{Markup.Escape(text.ReplaceLineEndings(" "))}[/]");

@@ -1,4 +1,5 @@
 using AgentCore.Hosting;
+using AgentCore.Teams;
 using Microsoft.Extensions.AI;
 
 namespace AgentCore.Runner.Output;
@@ -6,11 +7,15 @@ namespace AgentCore.Runner.Output;
 /// <summary>How a run ended, as the program tells it.</summary>
 internal sealed class RunReport
 {
-    private RunReport(BaseAgent agent, AgentResult result, string? model)
+    private readonly IReadOnlyList<string> _inputs;
+
+    private RunReport(BaseAgent agent, AgentResult result, string? model, IReadOnlyList<string> inputs, CitationCheck citations)
     {
+        _inputs = inputs;
         Agent = agent;
         Result = result;
         Model = model;
+        Citations = citations;
     }
 
     public BaseAgent Agent { get; }
@@ -19,12 +24,17 @@ internal sealed class RunReport
 
     public string? Model { get; }
 
+    /// <summary>The citations of the output, checked against their files.</summary>
+    public CitationCheck Citations { get; }
+
     /// <summary>What can be done about it, in lines.</summary>
     public IEnumerable<string> Advice
     {
         get
         {
             var id = Result.RunId;
+            foreach (var (citation, problem) in Citations.Wrong)
+                yield return $"agentcore: left out of the citations: {citation.File}:{citation.Line}: {problem}";
             if (Result.Status == RunStatus.Failed)
                 yield return $"agentcore: {Result.Error?.Message}";
             if (Result.Status == RunStatus.Limited)
@@ -49,11 +59,8 @@ internal sealed class RunReport
         }
     }
 
-    public static Task<RunReport> OfAsync(BaseAgent agent, AgentResult result, AgentWorkspace workspace, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(new RunReport(agent, result, workspace.Model?.Id));
-    }
+    public static async Task<RunReport> OfAsync(BaseAgent agent, AgentResult result, AgentWorkspace workspace, CancellationToken cancellationToken) =>
+        new(agent, result, workspace.Model?.Id, workspace.Inputs, await CitationCheck.OfAsync(result.Output, workspace.Tools, cancellationToken));
 
     public static string StatusName(RunStatus status) => status == RunStatus.NeedsDecision ? "waits for a decision" : status.ToString().ToLowerInvariant();
 
@@ -78,12 +85,26 @@ internal sealed class RunReport
         Result.RunId,
         Result.Status,
         Result.Output,
+        Citations = Citations.Good.Select(c => new { c.File, c.Line, c.Quote, Path = PathOf(c.File) }),
+        Members = Agent is Team team
+            ? team.Members.Select(m => new { m.Name, m.Role })
+            : [new { Agent.Metadata.Name, Agent.Metadata.Role }],
+        Turns = Turns(),
         Model,
         Usage = UsageOf(Result.Usage),
         Stop = Result.Stop,
         Error = Result.Error is { } error ? new { Code = "run_failed", error.Type, error.Message, error.Step } : null,
         Pending = Result.Pending.Count == 0 ? null : Result.Pending.Select(p => new { p.Step, p.Kind, p.Name, p.Question, p.Arguments, Commands = CommandsFor(Result.RunId ?? "ID", p) }),
     };
+
+    /// <summary>The full path of a cited file, which tools name from its input on; null where it isn't found there.</summary>
+    private string? PathOf(string file) => _inputs
+        .SelectMany(i => new[] { Path.Combine(i, file), Path.Combine(Path.GetDirectoryName(i) ?? i, file) })
+        .FirstOrDefault(File.Exists);
+
+    private IEnumerable<object> Turns() => (Agent is Team ? Result.GetData<TeamResult>() : null) is { } team
+        ? team.Turns.Select(t => new { t.Number, t.Member, t.Role, t.Status, t.Text, t.Tokens, t.Cost, t.Tools, t.HandedTo, Error = t.Error?.Message, t.Limit })
+        : [];
 
     internal static object? UsageOf(UsageDetails? usage) => usage is null ? null : new
     {

@@ -11,7 +11,20 @@ internal sealed class RunView(Terminal terminal, RunDetails run)
     private const int BarWidth = 30;
     private const int MostText = 2_000;
 
-    private static readonly JsonSerializerOptions Json = AIJsonUtilities.DefaultOptions;
+    private static readonly JsonSerializerOptions Json = new(AIJsonUtilities.DefaultOptions) { WriteIndented = false };
+
+    /// <summary>The order of a tree: 2 before 2.1 before 10.</summary>
+    private static readonly Comparer<string> ByPlace = Comparer<string>.Create((a, b) =>
+    {
+        var (left, right) = (a.Split('.'), b.Split('.'));
+        for (var i = 0; i < Math.Min(left.Length, right.Length); i++)
+        {
+            if (int.Parse(left[i], CultureInfo.InvariantCulture).CompareTo(int.Parse(right[i], CultureInfo.InvariantCulture)) is not 0 and var order)
+                return order;
+        }
+
+        return left.Length.CompareTo(right.Length);
+    });
 
     public void Write()
     {
@@ -32,10 +45,10 @@ internal sealed class RunView(Terminal terminal, RunDetails run)
     {
         Line("");
         Line("Steps");
-        foreach (var step in run.Steps)
+        foreach (var step in run.Steps.OrderBy(s => s.Path, ByPlace))
         {
             var indent = new string(' ', 2 + (2 * step.Path.Count(c => c == '.')));
-            Line($"{indent}{step.Path} {step.Kind} {step.Name}{Outcome(step)}");
+            Line($"{indent}{step.Path} {(step.Kind == "branch" ? "" : step.Kind + " ")}{step.Name}{Outcome(step)}");
             foreach (var line in Content(step))
                 Line($"{indent}    {line}");
         }
@@ -98,7 +111,7 @@ internal sealed class RunView(Terminal terminal, RunDetails run)
 
     private void WriteTimeline()
     {
-        var timed = run.Steps.Where(s => s.Ended is not null || s.ScopeStatus is null).ToList();
+        var timed = run.Steps.Where(s => s.Kind != "branch").OrderBy(s => s.Started).ThenBy(s => s.Path, ByPlace).ToList();
         if (timed.Count == 0)
             return;
 

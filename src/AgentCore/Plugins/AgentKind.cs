@@ -28,6 +28,10 @@ public sealed record DefinitionField(string Name, DefinitionType Type, string De
     /// <summary>The largest number allowed.</summary>
     public decimal? Maximum { get; init; }
 
+    /// <summary>The field of an object that a text alone stands for, so that <c>onFailure: skip</c> means
+    /// <c>onFailure: {then: skip}</c>; null for none.</summary>
+    public string? Shorthand { get; init; }
+
     /// <summary>The fields of an object, or of each object in a list.</summary>
     public IReadOnlyList<DefinitionField> Fields { get; init; } = [];
 }
