@@ -36,9 +36,10 @@ internal sealed class GatedPlugins
     /// <summary>The kernel of a run: its functions and model calls are steps.</summary>
     /// <param name="context">The run.</param>
     /// <param name="tools">Further tools that it has as a plugin named <c>tools</c>; null for none.</param>
-    public Kernel KernelOf(AgentContext context, ToolRegistry? tools = null)
+    /// <param name="allowed">A function of the caller's, not in the kernel, that may be invoked on it; null for none.</param>
+    public Kernel KernelOf(AgentContext context, ToolRegistry? tools = null, KernelFunction? allowed = null)
     {
-        var kernel = Create(context, called: null);
+        var kernel = Create(context, allowed);
         if (tools is not null && RegistryPlugin.Create(tools, context) is { } plugin)
         {
             if (kernel.Plugins.Contains(RegistryPlugin.Name))
