@@ -64,12 +64,10 @@ internal sealed class SimulatedDisk : IStoreFiles
                 if (random.Next(2) == 0)
                     apply(_durableEntries);
             }
-            var nodes = new Dictionary<SimulatedContent, SimulatedContent>();
-            return new SimulatedDisk(
-                _durableEntries.ToDictionary(entry => entry.Key, entry => nodes.TryGetValue(entry.Value, out var known)
-                    ? known
-                    : nodes[entry.Value] = new SimulatedContent(entry.Value.AfterPowerLoss(random))),
-                [.. _folders]) { Lies = Lies };
+            var after = new Dictionary<SimulatedContent, SimulatedContent>();
+            foreach (var content in _durableEntries.Values.Distinct())
+                after[content] = new SimulatedContent(content.AfterPowerLoss(random));
+            return new SimulatedDisk(_durableEntries.ToDictionary(entry => entry.Key, entry => after[entry.Value]), [.. _folders]) { Lies = Lies };
         }
     }
 
