@@ -15,4 +15,7 @@ void OnSignal(PosixSignalContext context)
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
 using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
-return await CommandLine.RunAsync(args, Terminal.OfProcess(), cancellation.Token);
+var terminal = Terminal.OfProcess();
+// What agents' own code writes to the console is no result of the program's.
+Console.SetOut(Console.Error);
+return await CommandLine.RunAsync(args, terminal, cancellation.Token);

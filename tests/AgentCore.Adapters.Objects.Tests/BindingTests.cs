@@ -111,7 +111,7 @@ public sealed class BindingTests
     [InlineData("kind: object\ntype: X\nmethood: Run", "line 3")]
     [InlineData("kind: object\ntype: X\narguments:\n  - name: a\n    from: outer space", "'outer space' is none of input, data")]
     [InlineData("kind: object\ntype: X\nclass: Z", "one of A, B, C, D, E")]
-    [InlineData("kind: object\ntype: X\nrepeatable: maybe", "true or false")]
+    [InlineData("kind: object\ntype: X\nrepeatable: maybe", "Boolean")]
     [InlineData("kind: object\ntype: X\nlifecycle:\n  every: soon", "30s")]
     [InlineData("", "empty")]
     public void Parse_WrongBinding_SaysWhatAndWhere(string yaml, string message)

@@ -93,7 +93,7 @@ public static class BindingFile
 
         public Life? Lifecycle { get; set; }
 
-        public string? Repeatable { get; set; }
+        public bool? Repeatable { get; set; }
 
         public List<string>? Abilities { get; set; }
 
@@ -116,7 +116,7 @@ public static class BindingFile
             Construct = [.. b.Construct.Select(Argument.Of)],
             Instance = b.Instance,
             Lifecycle = b.Lifecycle.IsEmpty ? null : Life.From(b.Lifecycle),
-            Repeatable = b.Repeatable ? "true" : "false",
+            Repeatable = b.Repeatable,
             Abilities = [.. b.Abilities],
             Gaps = [.. b.Gaps.Select(g => g.ToString())],
         };
@@ -144,12 +144,7 @@ public static class BindingFile
                 Construct = [.. (Construct ?? []).Select(a => a.ToBinding(source, "construct"))],
                 Instance = Instance,
                 Lifecycle = Lifecycle?.ToLifecycle(source) ?? new ObjectLifecycle(),
-                Repeatable = Repeatable switch
-                {
-                    null or "false" => false,
-                    "true" => true,
-                    _ => throw new ArgumentException($"{source}: 'repeatable' is '{Repeatable}'; write true or false."),
-                },
+                Repeatable = Repeatable ?? false,
                 Abilities = Abilities ?? [],
             };
         }

@@ -9,6 +9,11 @@ internal static class MethodChooser
         if (requested is not null)
             return Requested(shape, requested, lifecycle);
 
+        if (shape.IsInterface)
+            return new MethodChoice(AgentClass.E, "an interface: nothing to make; wrap what implements it");
+        if (shape.IsAbstract)
+            return new MethodChoice(AgentClass.E, "an abstract class: nothing to make; wrap what completes it");
+
         var left = new List<(MethodShape, string)>();
         var candidates = new List<(MethodShape Method, int Score)>();
         foreach (var method in shape.Methods)
@@ -116,8 +121,6 @@ internal static class MethodChooser
 
     private static string NothingReason(AgentShape shape, List<(MethodShape Method, string Why)> left)
     {
-        if (shape.IsInterface)
-            return "an interface: nothing to make; wrap what implements it";
         if (shape.Problems.Count > 0 && shape.Methods.Count == 0)
             return $"its members can't be read: {shape.Problems[0]}";
         if (left.Find(l => l.Why.Contains("another agent", StringComparison.Ordinal)) is { Method: { } factory })
