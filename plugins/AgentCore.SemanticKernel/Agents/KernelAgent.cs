@@ -44,6 +44,16 @@ public sealed class KernelAgent : AsyncAgent
             _agent = new ChatAgent(metadata, _client, _chat, _inner);
     }
 
+    /// <summary>Creates an agent with the defaults.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="kernel">The kernel. The agent doesn't dispose its services.</param>
+    /// <param name="capabilities">The functions that it may call: <c>plugin.function</c>, <c>plugin.*</c>.</param>
+    /// <exception cref="ArgumentException">The kernel has no chat service.</exception>
+    public KernelAgent(string name, Kernel kernel, params string[] capabilities)
+        : this(new AgentMetadata(name) { Capabilities = new CapabilitySet(capabilities) }, kernel)
+    {
+    }
+
     /// <summary>How it uses its kernel.</summary>
     public KernelAgentOptions Settings { get; }
 
