@@ -24,7 +24,7 @@ public sealed partial class AgentContext
     }
 
     internal ValueTask<ChatResponse> ModelAsync(
-        IChatClient client, string name, IEnumerable<ChatMessage> messages, ChatOptions? options, string? hash)
+        IChatClient client, string name, IEnumerable<ChatMessage> messages, ChatOptions? options, string? hash, bool silent = false)
     {
         if (Run.Options.MaxTokens is not null)
             Run.ThrowIfOverTokens();
@@ -32,7 +32,7 @@ public sealed partial class AgentContext
             return BareModelAsync(client, name, messages, options);
 
         var call = new StepCall("model", name, hash, Repeatable: true, null);
-        return LeafAsync(call, step => Run.Options.Stream && Run.HasWatcher
+        return LeafAsync(call, step => Run.Options.Stream && Run.HasWatcher && !silent
             ? new ValueTask<ChatResponse>(StreamAsync(client, messages, options, step))
             : new ValueTask<ChatResponse>(client.GetResponseAsync(messages, options, step.CancellationToken)), ChatResponseCodec.Instance, _synchronous);
     }

@@ -156,7 +156,7 @@ public abstract partial class BaseAgent
             throw new ArgumentException($"Run {runId} is a run of agent '{saved.Agent}', not of '{Metadata.Name}'.", nameof(runId));
 
         if (options.Session is null && saved.SessionId is { } sessionId)
-            options = options with { Session = await AgentSession.LoadAsync(store, sessionId, saved.SessionPosition, cancellationToken).ConfigureAwait(false) };
+            options = options with { Session = await AgentSession.LoadAsync(store, sessionId, saved.SessionPosition, runId, cancellationToken).ConfigureAwait(false) };
         return (saved, options);
     }
 
@@ -234,13 +234,15 @@ public abstract partial class BaseAgent
             }
             catch (StoreException e)
             {
-                result = AgentResult.Failed(AgentError.From(e), result.Output);
-                result.RunId = run.Id;
+                // What isn't kept isn't so: the session stays as it was, in memory as in the store.
+                options.Session?.Discard(null);
+                result = AgentResult.Failed(AgentError.From(e), result.Output).Keep(result);
+                result.RolledBackTo = "start";
             }
         }
 
         if (result.IsDone || result.Status == RunStatus.Failed)
-            options.Session?.Commit();
+            options.Session?.Commit(kept: run.Store is not null);
         if (run.HasWatcher)
             run.Emit(new RunEndedEvent(result), null, "");
         return result;

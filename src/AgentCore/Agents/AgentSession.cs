@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentCore.Checkpoints;
 using AgentCore.Runs;
+using AgentCore.Text;
 using Microsoft.Extensions.AI;
 
 namespace AgentCore.Agents;
@@ -14,6 +15,8 @@ public sealed class AgentSession
     private StateBag? _state;
     private MessageChain? _chain;
     private int _chained;
+    private int _counted;
+    private int _tokens;
     private Staging? _staged;
     private int _entered;
 
@@ -40,21 +43,30 @@ public sealed class AgentSession
     /// <param name="id">The session's id.</param>
     /// <param name="cancellationToken">Stops the loading.</param>
     public static Task<AgentSession> LoadAsync(ICheckpointStore store, string id, CancellationToken cancellationToken = default) =>
-        LoadAsync(store, id, long.MaxValue, cancellationToken);
+        LoadAsync(store, id, long.MaxValue, null, cancellationToken);
 
-    internal static async Task<AgentSession> LoadAsync(ICheckpointStore store, string id, long upTo, CancellationToken cancellationToken)
+    /// <summary>Loads a session as it was when a run began.</summary>
+    internal static async Task<AgentSession> LoadAsync(ICheckpointStore store, string id, long upTo, string? run, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentException.ThrowIfNullOrEmpty(id);
         var session = new AgentSession(id);
         await foreach (var data in store.ReadAsync(LogOf(id), 0, cancellationToken).ConfigureAwait(false))
         {
-            if (session.Position == upTo)
-                break;
-
             var record = JsonSerializer.Deserialize<Turn>(data.Span, AgentJson.Options)
                 ?? throw new StoreException($"Record {session.Position} of session {id} is empty.");
-            session.MessageList.AddRange(record.Messages);
+            if (session.Position >= upTo)
+            {
+                // What the run itself left when it failed doesn't stand in the way of its going on.
+                if (run is null || record.RolledBack != run)
+                    break;
+                session.Position++;
+                continue;
+            }
+
+            if (record.Compacted is { } compacted && (compacted.Removed < 1 || compacted.Removed > session.MessageList.Count))
+                throw new StoreException($"Record {session.Position} of session {id} replaces {compacted.Removed} messages of {session.MessageList.Count}: the log is damaged.");
+            session.Add(record.Compacted, record.Messages);
             session._state = new StateBag(record.State);
             session.Position++;
         }
@@ -79,43 +91,82 @@ public sealed class AgentSession
         return _chain.Copy();
     }
 
-    /// <summary>Sets the run's messages ready to be added.</summary>
-    internal void Stage(IReadOnlyList<ChatMessage> messages) => _staged = (_staged ?? default(Staging)) with { Messages = messages };
+    /// <summary>How many tokens its messages take, estimated: each message is looked at once.</summary>
+    internal int Tokens()
+    {
+        for (; _counted < Messages.Count; _counted++)
+            _tokens += TokenEstimate.Of(_messages![_counted]);
+        return _tokens;
+    }
+
+    /// <summary>Sets the run's messages ready to be added, and its first ones to be replaced where the run compacted them.</summary>
+    internal void Stage(IReadOnlyList<ChatMessage> messages, CompactedHead? compacted = null) =>
+        _staged = (_staged ?? default(Staging)) with { Messages = messages, Compacted = compacted };
 
     /// <summary>Sets the run's state ready to be taken over.</summary>
     internal void Stage(StateBag? state) => _staged = (_staged ?? default(Staging)) with { State = state };
 
     /// <summary>Forgets what the run would have added; its state goes back to its last checkpoint.</summary>
-    internal void Discard(StateBag? checkpoint) => _staged = checkpoint is null ? null : new Staging(null, checkpoint);
+    internal void Discard(StateBag? checkpoint) => _staged = checkpoint is null ? null : new Staging(null, checkpoint, null);
 
-    internal void Commit()
+    /// <summary>Takes over what is set ready.</summary>
+    /// <param name="kept">Whether a store has it.</param>
+    internal void Commit(bool kept = false)
     {
         if (_staged is not { } staged)
             return;
 
-        if (staged.Messages is { Count: > 0 } messages)
-            MessageList.AddRange(messages);
+        Add(staged.Compacted, staged.Messages ?? []);
         _state = staged.State ?? _state;
         _staged = null;
+        if (kept)
+            Position++;
     }
 
     /// <summary>A session that goes on from what this one has.</summary>
     internal AgentSession Copy() => new() { _messages = [.. Messages], _state = _state?.Copy() };
 
     /// <summary>Adds what is set ready to a batch, so that it takes effect with the end of the run.</summary>
-    internal void AppendTo(StoreBatch batch)
+    /// <param name="batch">The batch.</param>
+    /// <param name="failed">The run, where it failed: only its checkpoint is kept.</param>
+    internal void AppendTo(StoreBatch batch, string? failed)
     {
         if (_staged is not { } staged)
             return;
 
         var state = (staged.State ?? State).Write();
-        var turn = new Turn(staged.Messages ?? [], JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(state, AgentJson.Options)!);
-        batch.Append(LogOf(Id), Position++, JsonSerializer.SerializeToUtf8Bytes(turn, AgentJson.Options));
+        var turn = new Turn(staged.Messages ?? [], JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(state, AgentJson.Options)!)
+        {
+            Compacted = staged.Compacted,
+            RolledBack = failed,
+        };
+        batch.Append(LogOf(Id), Position, JsonSerializer.SerializeToUtf8Bytes(turn, AgentJson.Options));
+    }
+
+    private void Add(CompactedHead? compacted, IReadOnlyList<ChatMessage> messages)
+    {
+        if (compacted is not null)
+        {
+            // A new list: a run that was left behind may still read the old one.
+            _messages = compacted.Apply(Messages);
+            _chain = null;
+            _chained = _counted = _tokens = 0;
+        }
+
+        if (messages.Count > 0)
+            MessageList.AddRange(messages);
     }
 
     private static string LogOf(string id) => "session/" + id;
 
-    private readonly record struct Staging(IReadOnlyList<ChatMessage>? Messages, StateBag? State);
+    private readonly record struct Staging(IReadOnlyList<ChatMessage>? Messages, StateBag? State, CompactedHead? Compacted);
 
-    private sealed record Turn(IReadOnlyList<ChatMessage> Messages, Dictionary<string, JsonElement> State);
+    private sealed record Turn(IReadOnlyList<ChatMessage> Messages, Dictionary<string, JsonElement> State)
+    {
+        /// <summary>What takes the place of the first messages so far; absent where nothing does.</summary>
+        public CompactedHead? Compacted { get; init; }
+
+        /// <summary>The failed run that left this: the state of its last checkpoint. Absent for a run that is done.</summary>
+        public string? RolledBack { get; init; }
+    }
 }

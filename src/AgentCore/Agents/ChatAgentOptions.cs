@@ -40,6 +40,9 @@ public sealed record ChatAgentOptions
         init => _maxRepeats = AtLeastOne(nameof(MaxRepeats), value);
     }
 
+    /// <summary>How conversations that grow too long are made shorter; null, the default, for not at all.</summary>
+    public ChatCompaction? Compaction { get; init; }
+
     private static int AtLeastOne(string name, int value) => value >= 1
         ? value
         : throw new ArgumentException($"ChatAgentOptions.{name} is {value}; choose 1 or more.");

@@ -15,10 +15,11 @@ internal sealed class ChatLoop
     private readonly AgentContext _context;
     private readonly List<ChatMessage> _added = new(2);
     private readonly ChatOptions _options;
-    private readonly MessageChain? _chain;
+    private MessageChain? _chain;
     private readonly string _hash;
     private readonly bool _structured;
     private readonly EndingTool? _ending;
+    private CompactedHead? _compacted;
     private RepeatGuard _repeats;
     private int _chained;
     private int _slips;
@@ -49,7 +50,10 @@ internal sealed class ChatLoop
 
     public async ValueTask<AgentResult> RunAsync()
     {
-        IReadOnlyList<ChatMessage> messages = _context.Session is { } session ? new MessageView(session.MessageList, _added) : _added;
+        var before = _context.Session?.MessageList;
+        if (before is not null && _agent.Chat.Compaction is { } compaction && _context.Session!.Tokens() > compaction.MaxTokens)
+            before = await CompactAsync(compaction, before).ConfigureAwait(false);
+        IReadOnlyList<ChatMessage> messages = before is null ? _added : new MessageView(before, _added);
         _added.AddRange(_context.Task.Messages);
         if (_context.Task.Input.Length > 0 || _added.Count == 0)
             _added.Add(new ChatMessage(ChatRole.User, _context.Task.Input));
@@ -70,7 +74,7 @@ internal sealed class ChatLoop
                 if (_ending is not { Outcome: { } outcome })
                     continue;
 
-                _context.Session?.Stage(_added);
+                _context.Session?.Stage(_added, _compacted);
                 return AgentResult.Done(text, outcome);
             }
 
@@ -83,12 +87,30 @@ internal sealed class ChatLoop
                 continue;
             }
 
-            _context.Session?.Stage(_added);
+            _context.Session?.Stage(_added, _compacted);
             return AgentResult.Done(text, _structured ? data : null);
         }
 
         return AgentResult.Limited(new StopReason(StopKind.MaxTurns,
             $"Agent '{_agent.Metadata.Name}' made {_agent.Chat.MaxModelCalls} model calls, all that ChatAgentOptions.MaxModelCalls allows; raise it to go on."), text);
+    }
+
+    /// <summary>Makes the conversation shorter for this run; the session takes it over when the run is done.</summary>
+    private async ValueTask<List<ChatMessage>> CompactAsync(ChatCompaction compaction, List<ChatMessage> before)
+    {
+        _compacted = await ConversationCompactor.CompactAsync(_agent, _context, compaction, before).ConfigureAwait(false);
+        if (_compacted is null)
+            return before;
+
+        var after = _compacted.Apply(before);
+        if (_chain is not null)
+        {
+            _chain = new MessageChain();
+            foreach (var message in after)
+                _chain.Add(message);
+        }
+
+        return after;
     }
 
     /// <summary>Takes a reply's messages over; its text, and the tool calls where it has any.</summary>

@@ -53,7 +53,7 @@ internal static class RunLog
         return run.Journal!.CommitAsync(end, durable: true, batch =>
         {
             if (result.IsDone || result.Status == RunStatus.Failed)
-                session?.AppendTo(batch);
+                session?.AppendTo(batch, result.IsDone ? null : run.Id);
             Put(batch, new RunSummary(run.Id, agent.Metadata.Name, result.Status, DateTimeOffset.FromUnixTimeMilliseconds(run.StartedAt), DateTimeOffset.FromUnixTimeMilliseconds(now), run.Input)
             {
                 Note = result.IsDone && result.Stop is null ? null : result.Describe(),

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 
 namespace AgentCore.Text;
@@ -31,7 +32,7 @@ public static class TokenEstimate
                 TextContent text => Of(text.Text),
                 TextReasoningContent reasoning => Of(reasoning.Text),
                 FunctionCallContent call => Of(call.Name) + Of(call.Arguments),
-                FunctionResultContent result => Of(result.Result?.ToString()),
+                FunctionResultContent result => OfValue(result.Result),
                 DataContent data => data.Data.Length / BytesPerToken,
                 _ => 0,
             };
@@ -47,6 +48,29 @@ public static class TokenEstimate
         return messages.Sum(Of);
     }
 
+    // As its JSON, so that a value and what is read back from a journal take the same.
+    private static int OfValue(object? value)
+    {
+        switch (value)
+        {
+            case null:
+                return 0;
+            case string text:
+                return Of(text);
+            case JsonElement element:
+                return Of(element.ToString());
+            default:
+                try
+                {
+                    return (JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), AgentJson.Options).Length + BytesPerToken - 1) / BytesPerToken;
+                }
+                catch (Exception e) when (e is NotSupportedException or JsonException)
+                {
+                    return Of(value.ToString());
+                }
+        }
+    }
+
     private static int Of(IDictionary<string, object?>? arguments) =>
-        arguments is null ? 0 : arguments.Sum(pair => Of(pair.Key) + Of(pair.Value?.ToString()) + 2);
+        arguments is null ? 0 : arguments.Sum(pair => Of(pair.Key) + OfValue(pair.Value) + 2);
 }
