@@ -26,6 +26,7 @@ public sealed partial class AgentContext
     private StateBag? _state;
     private StateBag? _checkpoint;
     private int _checkpoints;
+    private bool _isBranch;
     private UsageDetails? _usage;
 
     internal AgentContext(
@@ -130,15 +131,22 @@ public sealed partial class AgentContext
     /// <summary>Marks a good point: a run that fails later leaves the session's state as it is now.</summary>
     public void Checkpoint()
     {
-        _checkpoints++;
-        _checkpoint = State.Copy();
-        Run.Journal?.Defer(new RunRecord(RunRecord.Checkpoint)
+        // A branch shares the state of the agent that opened it, and fails with it.
+        var owner = this;
+        while (owner._isBranch)
+            owner = owner.Parent!;
+        lock (Run.UsageLock)
         {
-            Path = Path,
-            At = Run.NowMilliseconds(),
-            Number = _checkpoints,
-            Value = _checkpoint.Write(),
-        });
+            owner._checkpoints++;
+            owner._checkpoint = State.Copy();
+            Run.Journal?.Defer(new RunRecord(RunRecord.Checkpoint)
+            {
+                Path = Path,
+                At = Run.NowMilliseconds(),
+                Number = owner._checkpoints,
+                Value = owner._checkpoint.Write(),
+            });
+        }
     }
 
     internal void AddUsage(UsageDetails usage)

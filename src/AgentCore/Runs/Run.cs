@@ -37,7 +37,7 @@ internal sealed class Run
     /// <summary>The journal; null when it is off.</summary>
     public RunJournal? Journal { get; private set; }
 
-    /// <summary>Guards the usage of its scopes.</summary>
+    /// <summary>Guards the usage and the checkpoints of its scopes.</summary>
     public Lock UsageLock { get; } = new();
 
     /// <summary>When it began, in Unix milliseconds.</summary>
