@@ -65,6 +65,8 @@ public sealed partial class AgentContext
     {
         if (tool.Agent is { } agent)
             return CallAgentAsync(agent, arguments, synchronous);
+        if (tool.NeedsContext)
+            ContextFunction.Attach(this, arguments);
         return Run.Journal is null && !Run.IsObserved && !tool.NeedsApproval
             ? BareCallAsync(tool, arguments)
             : StepCallAsync(tool, arguments, synchronous);

@@ -26,6 +26,7 @@ public sealed class Tool
             CapabilitySet.ThrowIfNotName(capability, $"ToolOptions.Capabilities of '{function.Name}'");
         NeedsApproval = Options.Approval || function.GetService<ApprovalRequiredAIFunction>() is not null;
         Agent = function.GetService<AgentTool>();
+        NeedsContext = function.GetService<ContextFunction>() is not null;
         Statistics = new ToolStatistics();
     }
 
@@ -49,6 +50,9 @@ public sealed class Tool
 
     /// <summary>The agent that this tool is; null for functions.</summary>
     internal AgentTool? Agent { get; }
+
+    /// <summary>Whether the function is told who calls it.</summary>
+    internal bool NeedsContext { get; }
 
     /// <summary>Calls, failures and times since the tool was made.</summary>
     public ToolStatistics Statistics { get; }

@@ -1,0 +1,32 @@
+namespace AgentCore.Memory;
+
+/// <summary>Whose memories they are: an agent's, a team's or a session's. Each scope is a collection of its own in the
+/// store, <c>memory/&lt;scope&gt;</c>.</summary>
+public sealed record MemoryScope
+{
+    private MemoryScope(string kind, string name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        Name = $"{kind}/{name}";
+    }
+
+    /// <summary>The scope's name, such as <c>agent/helper</c>.</summary>
+    public string Name { get; }
+
+    internal string Collection => "memory/" + Name;
+
+    /// <summary>What one agent keeps, in all of its runs.</summary>
+    /// <param name="name">The agent's name.</param>
+    public static MemoryScope Agent(string name) => new("agent", name);
+
+    /// <summary>What the members of a team share.</summary>
+    /// <param name="name">The team's name.</param>
+    public static MemoryScope Team(string name) => new("team", name);
+
+    /// <summary>What belongs to one conversation.</summary>
+    /// <param name="id">The session's id.</param>
+    public static MemoryScope Session(string id) => new("session", id);
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}
