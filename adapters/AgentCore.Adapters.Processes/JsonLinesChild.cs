@@ -47,9 +47,9 @@ internal sealed class JsonLinesChild : IAsyncDisposable
     /// <summary>Has a task done.</summary>
     /// <exception cref="ProcessException">It ended, wrote too much, or reported an error.</exception>
     /// <exception cref="TimeoutException">It took too long.</exception>
-    public async Task<ProcessReply> CallAsync(string id, string key, WireTask task, JsonElement? state, Action<string> note, CancellationToken cancellationToken)
+    public async Task<ProcessReply> CallAsync(string id, string key, WireTask task, JsonElement? state, Action<string> note, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using var deadline = Deadline(_limits.TaskTimeout, cancellationToken, out var linked);
+        using var deadline = Deadline(timeout, cancellationToken, out var linked);
         using (linked)
         {
             try
@@ -61,7 +61,7 @@ internal sealed class JsonLinesChild : IAsyncDisposable
             catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
                 _process.Kill();
-                throw new TimeoutException($"Process '{_process.Name}' took longer than ProcessLimits.TaskTimeout, {_limits.TaskTimeout}, and was ended.{Tail()}");
+                throw new TimeoutException($"Process '{_process.Name}' took longer than ProcessLimits.TaskTimeout, {timeout}, and was ended.{Tail()}");
             }
         }
     }

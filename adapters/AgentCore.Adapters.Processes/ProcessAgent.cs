@@ -119,7 +119,7 @@ public class ProcessAgent : AsyncAgent
     {
         var token = step.CancellationToken;
         if (_process.Protocol == ProcessProtocol.Text)
-            return await TextCall.RunAsync(_process, task.Input, Options.Time, token).ConfigureAwait(false);
+            return await TextCall.RunAsync(LimitsFor(context), task.Input, Options.Time, token).ConfigureAwait(false);
 
         await _turn.WaitAsync(token).ConfigureAwait(false);
         try
@@ -128,7 +128,7 @@ public class ProcessAgent : AsyncAgent
             try
             {
                 // An id of its own for each try: the answer to an earlier one is noise.
-                var reply = await child.CallAsync(Guid.NewGuid().ToString("n"), step.IdempotencyKey, task, state, context.Note, token).ConfigureAwait(false);
+                var reply = await child.CallAsync(Guid.NewGuid().ToString("n"), step.IdempotencyKey, task, state, context.Note, LimitsFor(context).Limits.TaskTimeout, token).ConfigureAwait(false);
                 _failures = 0;
                 return reply;
             }
@@ -154,6 +154,11 @@ public class ProcessAgent : AsyncAgent
             _turn.Release();
         }
     }
+
+    /// <summary>The program with the time that a remedy gives it.</summary>
+    private ProcessOptions LimitsFor(AgentContext context) => context.Changes.TimeoutFactor == 1
+        ? _process
+        : _process with { Limits = _process.Limits with { TaskTimeout = _process.Limits.TaskTimeout * context.Changes.TimeoutFactor } };
 
     /// <summary>The child, started (again) where it is not there or not well.</summary>
     private async Task<JsonLinesChild> ReadyChildAsync(CancellationToken cancellationToken)

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using AgentCore.Learning;
+using AgentCore.Learning.BuiltIn;
 using AgentCore.Runs;
 using Microsoft.Extensions.AI;
 
@@ -32,9 +34,40 @@ public sealed partial class AgentContext
             return BareModelAsync(client, name, messages, options);
 
         var call = new StepCall("model", name, hash, Repeatable: true, null);
-        return LeafAsync(call, step => Run.Options.Stream && Run.HasWatcher && !silent
+        if (!ReferenceEquals(Changes, AttemptChanges.None))
+            return ChangedModelAsync(call, client, messages, options, silent);
+
+        return LiveModelAsync(call, client, messages, options, silent);
+    }
+
+    private ValueTask<ChatResponse> LiveModelAsync(StepCall call, IChatClient client, IEnumerable<ChatMessage> messages, ChatOptions? options, bool silent) =>
+        LeafAsync(call, step => Run.Options.Stream && Run.HasWatcher && !silent
             ? new ValueTask<ChatResponse>(StreamAsync(client, messages, options, step))
             : new ValueTask<ChatResponse>(client.GetResponseAsync(messages, options, step.CancellationToken)), ChatResponseCodec.Instance, _synchronous);
+
+    /// <summary>A model call as remedies have it. The step stays the same one: its name and hash are those of the call that the
+    /// agent asked for.</summary>
+    private async ValueTask<ChatResponse> ChangedModelAsync(
+        StepCall call, IChatClient client, IEnumerable<ChatMessage> messages, ChatOptions? options, bool silent)
+    {
+        if (Changes.ContextShare < 1)
+            messages = ContextReduction.Apply(messages, Changes.ContextShare);
+        if (Changes.ModelId is { } model)
+        {
+            options = options?.Clone() ?? new ChatOptions();
+            options.ModelId = model;
+        }
+
+        var mends = Changes.RepairJson && !silent && StepTable.OrdinalIn(Changes.RepairScope, StepTable.Join(Path, _next)) >= Changes.RepairFrom;
+        var response = await LiveModelAsync(call, client, messages, options, silent).ConfigureAwait(false);
+        return mends ? Mend(response) : response;
+    }
+
+    private static ChatResponse Mend(ChatResponse response)
+    {
+        foreach (var content in response.Messages.SelectMany(m => m.Contents).OfType<TextContent>())
+            content.Text = JsonRepair.Apply(content.Text);
+        return response;
     }
 
     internal static string ModelName(IChatClient client, ChatOptions? options) =>

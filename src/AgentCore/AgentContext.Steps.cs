@@ -298,7 +298,7 @@ public sealed partial class AgentContext
             : "";
         var step = new StepContext(key, CancellationToken) { Repeated = repeated };
         return call.Timeout is { } timeout
-            ? Bounded.RunAsync(body, step, timeout, Grace, Run.Time)
+            ? Bounded.RunAsync(body, step, timeout * Changes.TimeoutFactor, Grace, Run.Time)
             : Bounded.RunAsync(body, step, Grace, Run.Time, synchronous);
     }
 

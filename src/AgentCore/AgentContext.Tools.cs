@@ -86,7 +86,7 @@ public sealed partial class AgentContext
         {
             if (step.IdempotencyKey.Length > 0)
                 step.AttachTo(arguments);
-            return ToolCall.InvokeAsync(tool, arguments, Run.Time, step.CancellationToken);
+            return ToolCall.InvokeAsync(tool, arguments, Run.Time, step.CancellationToken, Changes.TimeoutFactor);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using AgentCore.Agents;
+using AgentCore.Learning;
 using AgentCore.Runs;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
@@ -31,7 +32,7 @@ public sealed partial class AgentContext
 
     internal AgentContext(
         Run run, AgentContext? parent, int ordinal, BaseAgent agent, AgentTask task, AgentSession? session, StateBag? state,
-        bool synchronous, CancellationToken cancellationToken)
+        bool synchronous, CancellationToken cancellationToken, AttemptChanges? changes = null)
     {
         Run = run;
         Parent = parent;
@@ -44,6 +45,7 @@ public sealed partial class AgentContext
             state.Migrations = agent.Options.Migrations;
         CancellationToken = cancellationToken;
         _synchronous = synchronous;
+        Changes = changes ?? parent?.Changes ?? AttemptChanges.None;
         _now = parent?._now ?? (run.Journal is null ? 0 : run.StartedAt);
     }
 
@@ -58,6 +60,10 @@ public sealed partial class AgentContext
 
     /// <summary>Cancelled when the run is, or when its time is up.</summary>
     public CancellationToken CancellationToken { get; }
+
+    /// <summary>What remedies changed for this attempt; nothing for the first one. Steps, tools and model calls follow it by
+    /// themselves.</summary>
+    public AttemptChanges Changes { get; }
 
     /// <summary>The run's id.</summary>
     public string RunId => Run.Id;
@@ -184,10 +190,10 @@ public sealed partial class AgentContext
     }
 
     /// <summary>Makes way for another attempt: this one can do nothing more, and its failed step is done again.</summary>
-    internal ValueTask SupersedeAsync(int attempt, AgentError error)
+    internal ValueTask SupersedeAsync(int attempt, AgentError error, LearnedAttempts? learned)
     {
         _fenced = true;
-        Run.Emit(new RunRetryingEvent(attempt, error), this, Path);
+        Run.Emit(new RunRetryingEvent(attempt, error) { Remedy = learned?.Latest }, this, Path);
         var journal = Run.Journal!;
         return journal.CommitAsync(
             new RunRecord(RunRecord.Attempt)
@@ -197,6 +203,8 @@ public sealed partial class AgentContext
                 Number = attempt,
                 Error = error,
                 List = journal.FailedLast(Path),
+                Name = learned?.Latest,
+                Value = learned?.Json ?? default(ReadOnlyMemory<byte>),
             },
             durable: false);
     }

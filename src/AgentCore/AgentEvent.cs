@@ -30,7 +30,11 @@ public sealed record RunEndedEvent(AgentResult Result) : AgentEvent;
 /// <summary>A failed run is tried again.</summary>
 /// <param name="Attempt">The attempt that begins, from 2.</param>
 /// <param name="Error">Why the last one failed.</param>
-public sealed record RunRetryingEvent(int Attempt, AgentError Error) : AgentEvent;
+public sealed record RunRetryingEvent(int Attempt, AgentError Error) : AgentEvent
+{
+    /// <summary>The remedy that is tried; null for a plain retry.</summary>
+    public string? Remedy { get; init; }
+}
 
 /// <summary>A scope was opened: a nested agent, a team's turn, a parallel branch.</summary>
 /// <param name="Name">The scope's name.</param>

@@ -1,5 +1,6 @@
 using AgentCore.Checkpoints;
 using AgentCore.Runs;
+using AgentCore.Learning;
 using AgentCore.Tools;
 using Microsoft.Extensions.Logging;
 
@@ -23,6 +24,10 @@ public sealed record AgentOptions
 
     /// <summary>How failed runs are tried again; null, the default, for not at all.</summary>
     public RetryOptions? Retry { get; init; }
+
+    /// <summary>Learns which remedies help against which errors, and applies them to retries; null, the default, for not at
+    /// all.</summary>
+    public ErrorLearner? Learner { get; init; }
 
     /// <summary>The longest that a run may take, retries included; null for no limit. A run over it ends as
     /// <see cref="RunStatus.Limited"/>.</summary>

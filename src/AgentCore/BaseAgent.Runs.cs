@@ -1,5 +1,6 @@
 using AgentCore.Agents;
 using AgentCore.Checkpoints;
+using AgentCore.Learning;
 using AgentCore.Runs;
 using AgentCore.Telemetry;
 using Polly;
@@ -117,7 +118,7 @@ public abstract partial class BaseAgent
             }
         }
 
-        if (Options.Retry is not null)
+        if (Options.Retry is not null || Options.Learner is not null)
             parent.Run.KeepSteps();
         await EnterAsync(synchronous, token).ConfigureAwait(false);
         AgentResult? result = null;
@@ -255,7 +256,7 @@ public abstract partial class BaseAgent
 
         var store = options.Store ?? Options.Store;
         if (store is null)
-            return new Run(options, Options, null, null).KeepSteps(Options.Retry is not null);
+            return new Run(options, Options, null, null).KeepSteps(Options.Retry is not null || Options.Learner is not null);
 
         var id = RunId.New(Options.Time.GetUtcNow());
         return new Run(options, Options, id, new RunJournal(store, id));
@@ -264,7 +265,7 @@ public abstract partial class BaseAgent
     private ValueTask<AgentResult> AttemptsAsync(
         Run run, AgentContext? parent, int ordinal, AgentTask task, AgentSession? session, StateBag state, bool synchronous, CancellationToken cancellationToken)
     {
-        if (Options.Retry is null && TimeLimit is null)
+        if (Options.Retry is null && Options.Learner is null && TimeLimit is null)
             return AttemptAsync(new AgentContext(run, parent, ordinal, this, task, session, state, synchronous, cancellationToken));
 
         return GuardedAttemptsAsync(run, parent, ordinal, task, session, state, synchronous, cancellationToken);
@@ -279,21 +280,27 @@ public abstract partial class BaseAgent
         AgentContext? context = null;
         AgentResult? last = null;
         var attempt = 0;
+        var learned = Options.Learner is { } learner
+            ? new LearnedAttempts(learner, this, run, parent is null ? "" : StepTable.Join(parent.Path, ordinal), parent?.Changes ?? AttemptChanges.None)
+            : null;
 
         async ValueTask<AgentResult> NextAsync(CancellationToken _)
         {
             if (++attempt > 1)
-                await BlockingBridge.Settle(context!.SupersedeAsync(attempt, last!.Error!), synchronous).ConfigureAwait(false);
-            context = new AgentContext(run, parent, ordinal, this, task, session, state.Copy(), synchronous, token);
+                await BlockingBridge.Settle(context!.SupersedeAsync(attempt, last!.Error!, learned), synchronous).ConfigureAwait(false);
+            context = new AgentContext(run, parent, ordinal, this, learned?.Shape(task) ?? task, session, state.Copy(), synchronous, token, learned?.Changes);
             return last = await AttemptAsync(context).ConfigureAwait(false);
         }
 
         AgentResult result;
         try
         {
-            result = Options.Retry is null || run.Saved is { IsReplay: true }
-                ? await NextAsync(token).ConfigureAwait(false)
-                : await BlockingBridge.Settle(Retries().ExecuteAsync(NextAsync, token), synchronous).ConfigureAwait(false);
+            if (run.Saved is { IsReplay: true } || (Options.Retry is null && learned is null))
+                result = await NextAsync(token).ConfigureAwait(false);
+            else if (learned is not null)
+                result = await learned.RunAsync(NextAsync, task, synchronous, token).ConfigureAwait(false);
+            else
+                result = await BlockingBridge.Settle(Retries().ExecuteAsync(NextAsync, token), synchronous).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (token.IsCancellationRequested)
         {

@@ -185,6 +185,26 @@ public abstract partial class BaseAgent : IDisposable
         }
     }
 
+    /// <summary>Makes what the runs need anew, in the middle of one.</summary>
+    internal async ValueTask ReinitializeAsync(CancellationToken cancellationToken)
+    {
+        await _lifecycle.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await ShutdownCoreAsync(cancellationToken).ConfigureAwait(false);
+            await InitializeCoreAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            // The next attempt tells what is wrong.
+            LastError = AgentError.From(e);
+        }
+        finally
+        {
+            _lifecycle.Release();
+        }
+    }
+
     private void Move(AgentState state, AgentError? error)
     {
         lock (_lock)

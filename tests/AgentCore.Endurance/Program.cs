@@ -5,6 +5,7 @@ var commands = new Dictionary<string, Func<EnduranceOptions, Task<bool>>>
     ["damage"] = DamageCommand.RunAsync,
     ["folder"] = FolderCommand.RunAsync,
     ["kill"] = AgentCore.Endurance.Kill.KillCommand.RunAsync,
+    ["learning"] = LearningCommand.RunAsync,
     ["powerloss"] = PowerLossCommand.RunAsync,
     ["qa"] = QuestionCommand.RunAsync,
 };

@@ -52,6 +52,8 @@ internal sealed class StepTable
                 ScopeOf(record.Path).Closed = record;
                 break;
             case RunRecord.Attempt:
+                if (!record.Value.IsEmpty)
+                    ScopeOf(record.Path).Remedies = record.Value;
                 foreach (var path in record.List ?? [])
                 {
                     if (_steps.TryGetValue(path, out var failed))
@@ -104,6 +106,14 @@ internal sealed class StepTable
         ? ordinal.ToString(System.Globalization.CultureInfo.InvariantCulture)
         : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{scope}.{ordinal}");
 
+    /// <summary>The ordinal in a scope under which a path in it lies.</summary>
+    public static int OrdinalIn(string scope, string path)
+    {
+        var rest = scope.Length == 0 ? path.AsSpan() : path.AsSpan(scope.Length + 1);
+        var dot = rest.IndexOf('.');
+        return int.Parse(dot < 0 ? rest : rest[..dot], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     private StepEntry Entry(RunRecord record)
     {
         if (!_steps.TryGetValue(record.Path, out var entry))
@@ -155,4 +165,7 @@ internal sealed class ScopeEntry
     public RunRecord? Closed { get; set; }
 
     public int Recorded { get; set; }
+
+    /// <summary>The remedies in effect since the last attempt, as JSON; empty for none.</summary>
+    public ReadOnlyMemory<byte> Remedies { get; set; }
 }

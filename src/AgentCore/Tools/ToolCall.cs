@@ -12,10 +12,10 @@ internal static class ToolCall
     [ThreadStatic]
     private static CancellationTokenSource? t_source;
 
-    public static ValueTask<object?> InvokeAsync(Tool tool, AIFunctionArguments arguments, TimeProvider time, CancellationToken cancellationToken)
+    public static ValueTask<object?> InvokeAsync(Tool tool, AIFunctionArguments arguments, TimeProvider time, CancellationToken cancellationToken, double timeoutFactor = 1)
     {
         if (tool.Options.Timeout is { } timeout)
-            return TimedAsync(tool, arguments, timeout, time, cancellationToken);
+            return TimedAsync(tool, arguments, timeout * timeoutFactor, time, cancellationToken);
 
         var start = Stopwatch.GetTimestamp();
         var call = Start(tool, arguments, cancellationToken);

@@ -1,0 +1,54 @@
+using System.Text.RegularExpressions;
+
+namespace AgentCore.Learning;
+
+/// <summary>Replaces what differs from one occurrence of an error to the next: quoted text, addresses, paths, ids, times and
+/// numbers.</summary>
+internal static partial class ErrorMask
+{
+    private const int Longest = 400;
+
+    public static string Apply(string message)
+    {
+        var text = message.Length > 4000 ? message[..4000] : message;
+        text = Url().Replace(text, "<url>");
+        text = Quoted().Replace(text, "<text>");
+        text = WindowsPath().Replace(text, "<path>");
+        text = UnixPath().Replace(text, "<path>");
+        text = Guid().Replace(text, "<id>");
+        text = Time().Replace(text, "<time>");
+        text = MixedId().Replace(text, "<id>");
+        text = Number().Replace(text, "<n>");
+        text = Space().Replace(text, " ").Trim();
+        return text.Length > Longest ? text[..Longest] : text;
+    }
+
+    [GeneratedRegex("""[a-zA-Z][a-zA-Z0-9+.-]*://[^\s"'<>)\]]+""", RegexOptions.None, 1000)]
+    private static partial Regex Url();
+
+    // An apostrophe within a word is no quotation mark.
+    [GeneratedRegex("""(?<!\w)'[^'\n]*'(?!\w)|"[^"\n]*"|`[^`\n]*`|“[^”\n]*”|«[^»\n]*»""", RegexOptions.None, 1000)]
+    private static partial Regex Quoted();
+
+    [GeneratedRegex("""\b[a-zA-Z]:\\[^\s:*?"<>|]*""", RegexOptions.None, 1000)]
+    private static partial Regex WindowsPath();
+
+    [GeneratedRegex("""(?<![\w<])(?:~|\.{1,2})?/[\w.@+~-]+(?:/[\w.@+~-]*)*""", RegexOptions.None, 1000)]
+    private static partial Regex UnixPath();
+
+    [GeneratedRegex("""\b[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}\b""", RegexOptions.None, 1000)]
+    private static partial Regex Guid();
+
+    [GeneratedRegex("""\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?|\b\d\d?:\d\d:\d\d(?:\.\d+)?""", RegexOptions.None, 1000)]
+    private static partial Regex Time();
+
+    // A word of letters and digits, with three digits or more: a request id, a hash, a host's name.
+    [GeneratedRegex("""\b(?=[\w-]*[a-zA-Z])(?=(?:[a-zA-Z_-]*\d){3})[\w-]{6,}\b""", RegexOptions.None, 1000)]
+    private static partial Regex MixedId();
+
+    [GeneratedRegex("""(?<![\w<])[-+]?(?:0x[0-9a-fA-F]+|\d[\d,._]*(?:[eE][-+]?\d+)?)""", RegexOptions.None, 1000)]
+    private static partial Regex Number();
+
+    [GeneratedRegex("""\s+""", RegexOptions.None, 1000)]
+    private static partial Regex Space();
+}

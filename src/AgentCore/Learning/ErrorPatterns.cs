@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using AgentCore.Checkpoints;
+
+namespace AgentCore.Learning;
+
+/// <summary>The errors that a store keeps, with what was tried against them.</summary>
+/// <param name="store">The store; it is not disposed.</param>
+public sealed class ErrorPatterns(ICheckpointStore store)
+{
+    private const string Collection = "errors";
+    private const int MostConflicts = 100;
+
+    private readonly ICheckpointStore _store = store ?? throw new ArgumentNullException(nameof(store));
+
+    /// <summary>The errors, in the order of their keys.</summary>
+    /// <param name="cancellationToken">Stops the listing.</param>
+    public async IAsyncEnumerable<ErrorPattern> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var document in _store.ListAsync(Collection, cancellationToken: cancellationToken).ConfigureAwait(false))
+            yield return Read(document);
+    }
+
+    /// <summary>Finds an error.</summary>
+    /// <param name="key">Its key, or the beginning of it.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <exception cref="ArgumentException">No error's key begins so, or several do.</exception>
+    public async Task<ErrorPattern> GetAsync(string key, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        var found = new List<ErrorPattern>();
+        await foreach (var document in _store.ListAsync(Collection, prefix: key, cancellationToken: cancellationToken).ConfigureAwait(false))
+            found.Add(Read(document));
+        return found.Count switch
+        {
+            1 => found[0],
+            0 => throw new ArgumentException($"No kept error has a key that begins with '{key}'. 'errors list' shows which there are.", nameof(key)),
+            _ => throw new ArgumentException($"{found.Count} errors have keys that begin with '{key}': {string.Join(", ", found.Take(5).Select(f => f.Key))}. Give more of it.", nameof(key)),
+        };
+    }
+
+    /// <summary>Forgets an error and what was tried against it.</summary>
+    /// <param name="key">Its key, or the beginning of it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>What was forgotten.</returns>
+    /// <exception cref="ArgumentException">No error's key begins so, or several do.</exception>
+    public async Task<ErrorPattern> ForgetAsync(string key, CancellationToken cancellationToken = default)
+    {
+        var pattern = await GetAsync(key, cancellationToken).ConfigureAwait(false);
+        await _store.CommitAsync(new StoreBatch { Durable = true }.Delete(Collection, pattern.Key), cancellationToken).ConfigureAwait(false);
+        return pattern;
+    }
+
+    internal async ValueTask<ErrorPattern?> FindAsync(string key, CancellationToken cancellationToken) =>
+        await _store.GetAsync(Collection, key, cancellationToken).ConfigureAwait(false) is { } document ? Read(document) : null;
+
+    /// <summary>Changes an error's document; where another writer was there first, it is read and changed again.</summary>
+    internal async ValueTask<ErrorPattern?> UpdateAsync(string key, Func<ErrorPattern?, ErrorPattern?> change, CancellationToken cancellationToken)
+    {
+        for (var conflicts = 0; ; conflicts++)
+        {
+            var document = await _store.GetAsync(Collection, key, cancellationToken).ConfigureAwait(false);
+            if (change(document is null ? null : Read(document)) is not { } pattern)
+                return null;
+
+            try
+            {
+                var batch = new StoreBatch().Put(Collection, key, JsonSerializer.SerializeToUtf8Bytes(pattern, AgentJson.Options), document?.Version ?? 0);
+                await _store.CommitAsync(batch, cancellationToken).ConfigureAwait(false);
+                return pattern;
+            }
+            catch (StoreConflictException) when (conflicts < MostConflicts)
+            {
+                await Task.Yield();
+            }
+        }
+    }
+
+    private static ErrorPattern Read(StoredDocument document) =>
+        JsonSerializer.Deserialize<ErrorPattern>(document.Value.Span, AgentJson.Options)
+            ?? throw new StoreException($"The kept error {document.Key} is empty.");
+}

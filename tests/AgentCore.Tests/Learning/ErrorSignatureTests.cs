@@ -1,0 +1,55 @@
+using AgentCore.Learning;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace AgentCore.Tests.Learning;
+
+public sealed class ErrorSignatureTests
+{
+    [Theory]
+    [InlineData("Could not open /var/lib/data/x7.db", "Could not open /tmp/other.db")]
+    [InlineData("Order 4711 of customer 12 not found", "Order 9 of customer 800,123.5 not found")]
+    [InlineData("Key 'abc' is missing in \"config\"", "Key 'a longer one' is missing in \"settings\"")]
+    [InlineData("Run 0197f3a2-1111-7abc-9def-0123456789ab failed", "Run 019aaaaa-2222-7abc-9def-ba9876543210 failed")]
+    [InlineData("GET https://a.example/v1/x?id=5 returned 500", "GET http://b.example:8080/ returned 502")]
+    [InlineData("Timed out at 2026-03-01T12:00:01.5Z after 3.5 s", "Timed out at 2027-12-31 23:59:59 after 40 s")]
+    [InlineData("Host worker-a83f2b91 refused", "Host worker-0012ffe9 refused")]
+    [InlineData(@"No file C:\data\in.txt", @"No file D:\x\out.csv")]
+    [InlineData("Offset 0xDEADBEEF out of range", "Offset 0x1f out of range")]
+    public void Of_SameErrorOtherDetails_SameKey(string one, string other)
+    {
+        Assert.Equal(Of(one).Message, Of(other).Message);
+        Assert.Equal(Of(one).Key, Of(other).Key);
+    }
+
+    [Theory]
+    [InlineData("The disk is full", "The disk is gone")]
+    [InlineData("can't read what isn't there", "can't write what isn't there")]
+    [InlineData("HTTP error: unauthorized", "HTTP error: forbidden")]
+    public void Of_OtherError_OtherKey(string one, string other) => Assert.NotEqual(Of(one).Key, Of(other).Key);
+
+    [Fact]
+    public void Of_TypeOrPlaceDiffers_OtherKey()
+    {
+        var error = new AgentError("System.IO.IOException", "x");
+
+        Assert.NotEqual(ErrorSignature.Of(error, "a").Key, ErrorSignature.Of(error, "b").Key);
+        Assert.NotEqual(ErrorSignature.Of(error, "a").Key, ErrorSignature.Of(error with { Type = "T" }, "a").Key);
+    }
+
+    [Fact]
+    public void Of_Secret_IsNotKept() =>
+        Assert.DoesNotContain("hunter2", Of("login 'hunter2' refused for sk-abc123def456").Message + Of("key sk-hunter2x99x1").Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Of_AnyMessage_ShortAndWithoutDigitRuns() => Prop.ForAll<string>(text =>
+    {
+        var message = Of((text ?? "") + " 12345 " + text).Message;
+        return message.Length <= 400 && !message.Contains("12345", StringComparison.Ordinal);
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Of_VeryLongMessage_IsBounded() => Assert.True(Of(string.Concat(Enumerable.Repeat("/a'\"<1", 200_000))).Message.Length <= 400);
+
+    private static ErrorSignature Of(string message) => ErrorSignature.Of(new AgentError("T", message), "place");
+}
