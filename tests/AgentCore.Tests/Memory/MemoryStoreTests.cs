@@ -114,6 +114,36 @@ public sealed class MemoryStoreTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Remember_OnAFileStore_HoldsAcrossARestartAndAfterForgetting()
+    {
+        var folder = Directory.CreateTempSubdirectory("agentcore-memory-").FullName;
+        try
+        {
+            string id;
+            await using (var files = await FileCheckpointStore.OpenAsync(new FileStoreOptions { Folder = folder }))
+            {
+                var memory = new MemoryStore(files, new MemoryOptions { MaxEntries = 2 });
+                await memory.RememberAsync(Mine, "first", "a");
+                id = (await memory.RememberAsync(Mine, "second", "a")).Id;
+                Assert.True(await memory.ForgetAsync(Mine, id));
+            }
+
+            await using var reopened = await FileCheckpointStore.OpenAsync(new FileStoreOptions { Folder = folder });
+            var after = new MemoryStore(reopened, new MemoryOptions { MaxEntries = 2 });
+            var again = await after.RememberAsync(Mine, "second", "a");
+            await after.RememberAsync(Mine, "third", "a");
+
+            var kept = await after.ListAsync(Mine);
+            Assert.Equal(["third", "second"], kept.Select(e => e.Text));
+            Assert.Equal((id, again.Version, 3L), (kept[1].Id, kept[1].Version, again.Number));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Recall_ByWords_FindsWhoWroteWhatAndKeepsScopesApart()
     {
         var memory = new MemoryStore(_store);
