@@ -75,6 +75,11 @@ public sealed partial class UniversalAgentAdapter : BaseAgent
 
     internal CallEnvironment Environment => _environment;
 
+    /// <summary>The compiled call with nothing around it, for measuring. Of a synchronous method that gives a text.</summary>
+    internal Func<AgentTask, object?> CompiledCall => task => _call!.RawAsync(_target, task, default) is { IsCompletedSuccessfully: true } done
+        ? done.Result
+        : throw new InvalidOperationException("The call isn't synchronous.");
+
     internal bool NeedsNoInstance => _shape.IsStatic || _choice.Method is { IsStatic: true };
 
     /// <summary>Tells what would be called, why, with what, and what is ignored. Runs nothing.</summary>
@@ -102,7 +107,34 @@ public sealed partial class UniversalAgentAdapter : BaseAgent
     protected override AgentResult OnExecute(AgentContext context) =>
         throw new NotSupportedException("UniversalAgentAdapter runs InvokeAsync.");
 
-    internal override async ValueTask<AgentResult> InvokeAsync(AgentContext context)
+    internal override ValueTask<AgentResult> InvokeAsync(AgentContext context)
+    {
+        // Nothing is kept, watched or bounded: a step would only cost time.
+        var plain = context.Run is { Journal: null, HasWatcher: false } && Binding.Timeout is null && !context.CancellationToken.CanBeCanceled;
+        if (!plain || _call is not { } call || Life.CanSave)
+            return InStepAsync(context);
+        return call.GivesText ? Direct(call.RawAsync(_target, context.Task, default)) : Direct(call.RunAsync(_target, context.Task, default));
+    }
+
+    private static ValueTask<AgentResult> Direct(ValueTask<object?> pending)
+    {
+        return pending.IsCompletedSuccessfully ? new ValueTask<AgentResult>(Text(pending.Result)) : Slow(pending);
+
+        static AgentResult Text(object? value) => AgentResult.Done((string?)value ?? "");
+
+        static async ValueTask<AgentResult> Slow(ValueTask<object?> pending) => Text(await pending.ConfigureAwait(false));
+    }
+
+    private static ValueTask<AgentResult> Direct(ValueTask<ObjectOutcome> pending)
+    {
+        return pending.IsCompletedSuccessfully ? new ValueTask<AgentResult>(Done(pending.Result)) : Slow(pending);
+
+        static async ValueTask<AgentResult> Slow(ValueTask<ObjectOutcome> pending) => Done(await pending.ConfigureAwait(false));
+    }
+
+    private static AgentResult Done(ObjectOutcome outcome) => AgentResult.Done(outcome.Text, outcome.Data);
+
+    private async ValueTask<AgentResult> InStepAsync(AgentContext context)
     {
         if (_choice.Method is null && Binding.Call is null)
             return await LiveAsync(context).ConfigureAwait(false);
@@ -113,7 +145,7 @@ public sealed partial class UniversalAgentAdapter : BaseAgent
         var outcome = await context.LeafAsync(step, s => RunAsync(context.Task, s.CancellationToken), JsonCodec<ObjectOutcome>.For(null), IsSynchronous).ConfigureAwait(false);
         if (outcome.State is { } after)
             context.State.Set(StateKey, after);
-        return AgentResult.Done(outcome.Text, outcome.Data);
+        return Done(outcome);
     }
 
     internal override async ValueTask InitializeCoreAsync(CancellationToken cancellationToken)

@@ -24,6 +24,7 @@ internal sealed class ObjectCall
         _environment = environment;
         var parts = result.Split(':', 2);
         (_resultKind, _resultName) = (parts[0], parts.Length > 1 ? parts[1] : "");
+        GivesText = method.Return.Kind == ResultKind.Text && _resultKind == "auto" && !method.Parameters.Any(p => p.ByRef);
         const BindingFlags Members = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
         switch (_resultKind)
         {
@@ -45,6 +46,9 @@ internal sealed class ObjectCall
     }
 
     public MethodShape Method { get; }
+
+    /// <summary>The awaited return value is the whole outcome, a text.</summary>
+    public bool GivesText { get; }
 
     public static ObjectCall Create(
         Type type, MethodShape method, IReadOnlyList<ArgumentBinding> arguments, string result, IReadOnlyList<Type> typeArguments, CallEnvironment environment,
