@@ -75,10 +75,8 @@ public sealed partial class UniversalAgentAdapter : BaseAgent
 
     internal CallEnvironment Environment => _environment;
 
-    /// <summary>The compiled call with nothing around it, for measuring. Of a synchronous method that gives a text.</summary>
-    internal Func<AgentTask, object?> CompiledCall => task => _call!.RawAsync(_target, task, default) is { IsCompletedSuccessfully: true } done
-        ? done.Result
-        : throw new InvalidOperationException("The call isn't synchronous.");
+    /// <summary>The compiled call with nothing around it, for measuring.</summary>
+    internal Func<AgentTask, ValueTask<object?>> CompiledCall => task => _call!.RawAsync(_target, task, default);
 
     internal bool NeedsNoInstance => _shape.IsStatic || _choice.Method is { IsStatic: true };
 

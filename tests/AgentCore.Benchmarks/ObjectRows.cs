@@ -20,11 +20,11 @@ internal sealed class ObjectRows : IRows
         var figures = await Measure.TogetherAsync(
             50_000,
             () => Kept(plain.Run(task.Input)),
-            () => Kept(call(task)),
+            async () => GC.KeepAlive(await call(task)),
             () => Kept(native.Execute(task)),
             () => Kept(wrapped.Execute(task)));
         yield return Row.Above("wrapped call, above the direct one", figures[1].Nanoseconds, "ns", figures[0].Nanoseconds, 200);
-        yield return Row.Above("wrapped agent, above an agent written for it", figures[3].Nanoseconds, "ns", figures[2].Nanoseconds, 200);
+        yield return Row.RatioAtMost("wrapped agent, to one written for AgentCore", figures[3].Nanoseconds, "ns", figures[2].Nanoseconds, 1.5);
         yield return Row.AtMost("scan of an assembly of 10,000 types", Scan(), "ms", 3_000);
     }
 
