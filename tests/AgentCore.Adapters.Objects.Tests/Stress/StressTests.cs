@@ -89,7 +89,7 @@ public sealed class StressTests(Xunit.Abstractions.ITestOutputHelper output)
     private static MigrationEngine Engine(string workspace, IProgress<MigrationProgress>? progress) => new(new MigrationOptions
     {
         Workspace = workspace,
-        Verify = new VerifyOptions { Timeout = TimeSpan.FromSeconds(2) },
+        Verify = new VerifyOptions { Timeout = TimeSpan.FromSeconds(5) },
         Parallelism = 8,
         Progress = progress,
     });
@@ -100,7 +100,7 @@ public sealed class StressTests(Xunit.Abstractions.ITestOutputHelper output)
         {
             "constructor" => (MigrationStatus.SameError, "constructor broken"),
             "static" => (MigrationStatus.SameError, "TypeInitializationException"),
-            "hang" => (MigrationStatus.TimedOut, "2 s"),
+            "hang" => (MigrationStatus.TimedOut, "5 s"),
             "secret" => (MigrationStatus.Gaps, "apiKey"),
             _ => (MigrationStatus.Gaps, "IMissing"),
         };
