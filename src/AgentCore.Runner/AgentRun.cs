@@ -1,3 +1,4 @@
+using AgentCore.Checkpoints;
 using AgentCore.Runner.Decisions;
 using AgentCore.Runner.Output;
 using AgentCore.Runs;
@@ -27,6 +28,20 @@ internal sealed class AgentRun(Session session)
     /// <summary>Goes on with a run, by the same agent with the same inputs and model.</summary>
     public async Task<int> ResumeAsync(RunSummary run, CancellationToken cancellationToken)
     {
+        var (agent, labels) = await AgentOfAsync(run, cancellationToken);
+        var options = await OptionsAsync(labels with { Budget = session.Budget ?? labels.Budget }, cancellationToken);
+        return await FinishAsync(agent, progress => agent.ResumeAsync(run.Id, options with { OnEvent = progress }, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Runs a run's agent again from its journal alone.</summary>
+    public async Task<RunReplay> ReplayAsync(RunSummary run, ICheckpointStore store, CancellationToken cancellationToken)
+    {
+        var (agent, _) = await AgentOfAsync(run, cancellationToken);
+        return await agent.ReplayAsync(run.Id, new RunOptions { Store = store }, cancellationToken);
+    }
+
+    private async Task<(BaseAgent Agent, RunLabels Labels)> AgentOfAsync(RunSummary run, CancellationToken cancellationToken)
+    {
         var workspace = session.Workspace;
         var labels = RunLabels.Read(run.Agent, run.Labels);
         var missing = labels.Inputs.FirstOrDefault(i => !File.Exists(i) && !Directory.Exists(i));
@@ -34,9 +49,7 @@ internal sealed class AgentRun(Session session)
             throw new UsageException($"Run {run.Id} reads '{missing}', which isn't there any more. Put it back, or begin a new run.", "missing_folder");
 
         workspace.TakeOver(labels.Inputs, session.Model ?? (labels.IsModelGiven ? labels.Model : null), labels.Model, session.MaxTurns ?? labels.MaxTurns);
-        var agent = await workspace.CreateAsync(labels.Name, labels.IsTeam ? true : null, cancellationToken);
-        var options = await OptionsAsync(labels with { Budget = session.Budget ?? labels.Budget }, cancellationToken);
-        return await FinishAsync(agent, progress => agent.ResumeAsync(run.Id, options with { OnEvent = progress }, cancellationToken), cancellationToken);
+        return (await workspace.CreateAsync(labels.Name, labels.IsTeam ? true : null, cancellationToken), labels);
     }
 
     private async Task<RunOptions> OptionsAsync(RunLabels labels, CancellationToken cancellationToken) => new()

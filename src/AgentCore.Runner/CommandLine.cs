@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using AgentCore.Hosting.Definitions;
 using AgentCore.Runner.Commands;
@@ -28,21 +29,23 @@ internal static class CommandLine
         }
     }
 
-    public static RootCommand Create(Terminal terminal)
+    // Not a RootCommand, which would take its name from the program's file.
+    public static Command Create(Terminal terminal)
     {
-        var root = new RootCommand("Run agents and teams of agents, look at their runs, and resume them.")
+        var root = new Command("agentcore", "Run agents and teams of agents, look at their runs, and resume them.")
         {
             RunCommand.Create(terminal),
             TeamCommand.Create(terminal),
             RunsCommand.Create(terminal),
             ModelsCommand.Create(terminal),
             ToolsCommand.Create(terminal),
-            MigrateCommand.Create(terminal),
             DoctorCommand.Create(terminal),
             InitCommand.Create(terminal),
         };
         foreach (var option in GlobalOptions.All)
             root.Options.Add(option);
+        root.Options.Add(new HelpOption { Recursive = true });
+        root.Options.Add(new VersionOption());
         return root;
     }
 
@@ -97,7 +100,7 @@ internal static class CommandLine
     {
         var names = new List<string>();
         for (SymbolResult? result = command; result is CommandResult { Command: var c }; result = result.Parent)
-            names.Insert(0, c is RootCommand ? "agentcore" : c.Name);
+            names.Insert(0, c.Name);
         return string.Join(' ', names);
     }
 }

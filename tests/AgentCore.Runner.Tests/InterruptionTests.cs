@@ -79,4 +79,27 @@ public sealed class InterruptionTests
         var listed = (await workspace.RunAsync("runs", "list", "--json")).Expect(0);
         Assert.Equal(1, listed.Json.GetProperty("runs").GetArrayLength());
     }
+
+    [Fact]
+    public async Task ExportAndImport_DoneRun_ReplaysInAnotherWorkspace()
+    {
+        using var workspace = new Workspace();
+        using var other = new Workspace();
+        workspace.Write("go.txt", "");
+        (await workspace.RunAsync("run", "clerk", Script)).Expect(0);
+        (await workspace.RunAsync("runs", "export", "last", "run.jsonl")).Expect(0);
+
+        var file = workspace.PathOf("run.jsonl");
+        (await other.RunAsync("runs", "import", file)).Expect(0);
+        var replay = (await other.RunAsync("runs", "replay", "last", "--json")).Expect(0);
+        Assert.True(replay.Json.GetProperty("same").GetBoolean());
+        Assert.Empty(other.Ledger);
+        Assert.Empty(other.Replies);
+
+        (await other.RunAsync("runs", "import", file)).Expect(2);
+        await File.AppendAllTextAsync(file, "{\"record\":\"AAAA\"}\n");
+        (await other.RunAsync("runs", "delete", "last")).Expect(0);
+        Assert.Contains("is damaged", (await other.RunAsync("runs", "import", file)).Expect(2).Error, StringComparison.Ordinal);
+        Assert.Contains("No such runs", (await other.RunAsync("runs", "list")).Expect(0).Error, StringComparison.Ordinal);
+    }
 }

@@ -200,7 +200,7 @@ internal sealed partial class FieldReader(string file, List<DefinitionError> err
         return null;
     }
 
-    private static JsonNode? Any(YamlValue value)
+    internal static JsonNode? Any(YamlValue value)
     {
         switch (value)
         {

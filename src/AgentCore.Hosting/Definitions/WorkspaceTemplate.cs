@@ -29,6 +29,7 @@ internal static class WorkspaceTemplate
         ("schemas/agent.schema.json", DefinitionSchema.OfAgents(kinds)),
         ("schemas/team.schema.json", DefinitionSchema.OfTeams(kinds)),
         ("schemas/agentcore.schema.json", DefinitionSchema.Of("Settings of an AgentCore workspace", WorkspaceSettings.Fields)),
+        ("schemas/approvals.schema.json", DefinitionSchema.Of("Rules that answer approvals", Approvals.ApprovalRules.Fields)),
         (".gitignore", "checkpoints/runs/\n"),
     ];
 }

@@ -14,6 +14,9 @@ internal static class RunsCommand
             RunsShowCommand.Create(terminal),
             RunsResumeCommand.Create(terminal),
             RunsForkCommand.Create(terminal),
+            RunsReplayCommand.Create(terminal),
+            RunsArchiveCommands.Export(terminal),
+            RunsArchiveCommands.Import(terminal),
             RunsDeleteCommand.Create(terminal),
         };
         foreach (var decide in RunsDecideCommands.Create(terminal))

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using AgentCore.Runner.Output;
+using AgentCore.Runs;
+
+namespace AgentCore.Runner.Commands;
+
+/// <summary><c>agentcore runs export|import</c>.</summary>
+internal static class RunsArchiveCommands
+{
+    public static Command Export(Terminal terminal)
+    {
+        var id = RunsCommand.Id();
+        var file = new Argument<string>("FILE") { Description = "The file to write." };
+        var command = new Command("export", "Write a run to a file, to be imported into another store.") { id, file };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var session = Session.Open(parsed, terminal);
+            await using var store = await ExistingStore.ReadAsync(session, cancellationToken);
+            var run = await new RunHistory(store).FindAsync(parsed.GetRequiredValue(id), cancellationToken);
+            var path = Path.GetFullPath(parsed.GetRequiredValue(file));
+            var draft = path + ".tmp";
+            await using (var writer = new StreamWriter(draft))
+                await RunArchive.ExportAsync(store, run.Id, writer, cancellationToken);
+            File.Move(draft, path, overwrite: true);
+            Tell(session, run.Id, path, $"Run {run.Id} is in {path}.");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    public static Command Import(Terminal terminal)
+    {
+        var file = new Argument<string>("FILE") { Description = "A file that 'runs export' wrote." };
+        var command = new Command("import", "Read a run from a file into this workspace.") { file };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var path = Path.GetFullPath(parsed.GetRequiredValue(file));
+            if (!File.Exists(path))
+                throw new UsageException($"There is no file '{path}'.", "missing_file");
+
+            await using var session = Session.Open(parsed, terminal);
+            var store = await session.Workspace.OpenStoreAsync(cancellationToken);
+            using var reader = new StreamReader(path);
+            var run = await RunArchive.ImportAsync(store, reader, cancellationToken);
+            Tell(session, run.Id, path, $"Run {run.Id} is imported. Look at it with: agentcore runs show {run.Id}");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Tell(Session session, string run, string path, string text)
+    {
+        if (session.IsJson)
+            JsonOutput.Write(session.Terminal, new { RunId = run, File = path });
+        else
+            session.Terminal.Out.WriteLine(text);
+    }
+}
