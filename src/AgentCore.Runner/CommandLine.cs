@@ -39,6 +39,7 @@ internal static class CommandLine
             RunsCommand.Create(terminal),
             ModelsCommand.Create(terminal),
             ToolsCommand.Create(terminal),
+            MigrateCommand.Create(terminal),
             DoctorCommand.Create(terminal),
             InitCommand.Create(terminal),
         };
