@@ -1,5 +1,6 @@
 using AgentCore.Agents;
 using AgentCore.Runs;
+using Microsoft.Extensions.AI;
 
 namespace AgentCore;
 
@@ -68,7 +69,8 @@ public sealed partial class AgentContext
 
     /// <summary>Runs an agent as a scope.</summary>
     /// <remarks>How a scope ends follows from its steps, so that a resumed run need not keep it. Only what the clock ended is
-    /// kept with its result: done again, it might end otherwise.</remarks>
+    /// kept with its result: done again, it might end otherwise. And what had ended in time is not cut short when it is replayed,
+    /// however slowly.</remarks>
     internal async ValueTask<AgentResult> ScopeAsync(
         BaseAgent agent, AgentTask task, AgentSession? session, string kind, string? name, bool synchronous, ScopeBound? bound = null)
     {
@@ -91,12 +93,15 @@ public sealed partial class AgentContext
             if (closed is { Value.IsEmpty: false })
                 return Recall(closed, path, name);
 
+            var before = bound is not null && Run.Journal is not null && _usage is not null ? Since(_usage, null) : null;
             var result = bound is null
                 ? await agent.NestedAsync(this, ordinal, task, session, synchronous, CancellationToken).ConfigureAwait(false)
-                : await bound.RunAsync(this, agent, ordinal, task, session, synchronous).ConfigureAwait(false);
+                : await bound.RunAsync(this, agent, ordinal, task, session, synchronous, timed: closed is null).ConfigureAwait(false);
             Run.ThrowIfStopped();
             if (result.IsDone && !ReferenceEquals(session, Session))
                 session?.Commit();
+            else if (bound is not null && Run.Journal is not null && _usage is not null && IsByClock(result))
+                result.Usage = Since(_usage, before); // What was left behind has told of none.
             CloseScope(path, name, result.Status, result, closed);
             return result;
         }
@@ -166,7 +171,7 @@ public sealed partial class AgentContext
 
         if (closed is null || closed.Type != status.ToString())
         {
-            var byClock = result is { Status: RunStatus.Limited, Stop.Kind: StopKind.MaxTime };
+            var byClock = result is not null && IsByClock(result);
             Run.Journal?.Defer(new RunRecord(RunRecord.Close)
             {
                 Path = path,
@@ -179,6 +184,16 @@ public sealed partial class AgentContext
 
         Run.Emit(new ScopeClosedEvent(name, result), this, path, closed is not null);
     }
+
+    private static bool IsByClock(AgentResult result) => result is { Status: RunStatus.Limited, Stop.Kind: StopKind.MaxTime };
+
+    /// <summary>What was used since an earlier count.</summary>
+    private static UsageDetails Since(UsageDetails now, UsageDetails? before) => new()
+    {
+        InputTokenCount = now.InputTokenCount - (before?.InputTokenCount ?? 0),
+        OutputTokenCount = now.OutputTokenCount - (before?.OutputTokenCount ?? 0),
+        TotalTokenCount = now.TotalTokenCount - (before?.TotalTokenCount ?? 0),
+    };
 
     private AgentResult Recall(RunRecord closed, string path, string name)
     {

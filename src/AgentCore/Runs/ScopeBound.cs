@@ -12,9 +12,9 @@ internal sealed record ScopeBound(TimeSpan? Time, string Option)
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     public async ValueTask<AgentResult> RunAsync(
-        AgentContext parent, BaseAgent agent, int ordinal, AgentTask task, AgentSession? session, bool synchronous)
+        AgentContext parent, BaseAgent agent, int ordinal, AgentTask task, AgentSession? session, bool synchronous, bool timed)
     {
-        if (Time is not { } time)
+        if (Time is not { } time || !timed)
             return await WaitAsync(parent, agent, ordinal, task, session, synchronous, parent.CancellationToken).ConfigureAwait(false);
 
         using var deadline = new CancellationTokenSource(time, parent.Run.Time);
@@ -29,7 +29,8 @@ internal sealed record ScopeBound(TimeSpan? Time, string Option)
             result = AgentResult.Cancelled();
         }
 
-        if (result.Status != RunStatus.Cancelled || !deadline.IsCancellationRequested || parent.CancellationToken.IsCancellationRequested)
+        // Whatever it made of its cancelled token, it is out of time: a resumed run could not tell what else it might have made.
+        if (!deadline.IsCancellationRequested || parent.CancellationToken.IsCancellationRequested)
             return result;
 
         var limited = AgentResult.Limited(
