@@ -67,7 +67,7 @@ internal sealed class FileIndex
             if (TextOf(hit.Passage) is not { } text) continue;
             var place = _passages[hit.Passage];
             var heading = _passages.HeadingOf(hit.Passage);
-            var score = hit.Score * Proximity.Boost(query, text, heading);
+            var score = hit.Score * PassageBoost.Of(query, text, heading);
             found.Add(new FoundPassage(_catalog.Files[place.File].Name, place.FirstLine, place.LastLine, heading, text.TrimEnd('\n'), Math.Round(score, 3)));
         }
         // A stable sort: equal scores stay in the order of the files.

@@ -3,12 +3,15 @@ namespace AgentCore.Files;
 /// <summary>The headings that stand above the current line.</summary>
 internal sealed class HeadingStack
 {
+    /// <summary>Stands between the headings of a path.</summary>
+    public const string Separator = " > ";
+
     private readonly List<(int Level, string Text)> _open = [];
     private readonly List<char> _underlines = [];
     private int _count;
 
     /// <summary>The headings above, the outermost first, joined by " &gt; ".</summary>
-    public string Path => string.Join(" > ", _open.Select(heading => heading.Text));
+    public string Path => string.Join(Separator, _open.Select(heading => heading.Text));
 
     /// <summary>The headings above the innermost one, without the file's title.</summary>
     public string Parents => string.Join(' ', _open.Skip(1).SkipLast(1).Select(heading => heading.Text));

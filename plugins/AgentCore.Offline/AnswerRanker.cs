@@ -17,11 +17,11 @@ internal sealed record RankedAnswer(Citation Citation, string Sentence, Evidence
 /// </summary>
 internal static class AnswerRanker
 {
-    private const int MaxQuote = 400;
+    private const int MaxQuote = 1000;
     private const double Same = 1e-9;
     private const double RelevanceWeight = 0.75;
     private const double CueWeight = 0.4;
-    private const double LengthWeight = 0.02;
+    private const double LengthWeight = 0.01;
     private const double CodeWeight = -0.1;
 
     /// <summary>Ranks the pieces, best first.</summary>

@@ -16,7 +16,7 @@ internal static class CommonWords
 
     /// <summary>How much a word matters when ranking, from 0 to 1: less for words of everyday speech.</summary>
     public static double WeightOf(string term) =>
-        Tiers.TryGetValue(term, out var tier) ? tier switch { 0 => 0.3, 1 => 0.8, 2 => 1, _ => 0.7 } : 1;
+        Tiers.TryGetValue(term, out var tier) ? tier switch { 0 => 0.3, 1 => 0.8, 2 => 1, _ => 0.85 } : 1;
 
     private static bool IsNumber(string term) => !term.AsSpan().ContainsAnyExceptInRange('0', '9');
 

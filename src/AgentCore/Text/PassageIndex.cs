@@ -193,14 +193,14 @@ public sealed class PassageIndex
     private sealed class Ranking(PassageIndex index, float averageBody)
     {
         private const float K1 = 1.2f;
-        private const float BodyB = 0.6f;
+        private const float BodyB = 0.7f;
         private const float SectionB = 0.8f;
-        private const float HeadingWeight = 1.6f;
+        private const float HeadingWeight = 1.2f;
         private const float TitleWeight = 0.8f;
         private const float SectionWeight = 0.35f;
 
-        private const float HighestIdf = 5;
-        private const double VariantFrequency = 0.7;
+        private const float HighestIdf = 5f;
+        private const double VariantFrequency = 0.5;
         private const float LeadGain = 1.1f;
 
         private readonly float[] _scores = new float[index.Count];

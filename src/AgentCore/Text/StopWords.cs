@@ -12,7 +12,8 @@ public static class StopWords
         "of in to for with at by from as into onto about than then so if or and but nor because while though although " +
         "just also too very really quite rather still even ever yet already " +
         "s t d m ve re ll don doesn didn isn aren wasn weren won wouldn shouldn couldn cannot hasn haven hadn ain let " +
-        "some any such own same other another each every both few more most much many " +
+        "dont doesnt didnt isnt arent wasnt werent wont wouldnt shouldnt couldnt cant havent hasnt im ive id whats thats theres lets youre theyre " +
+        "some any such same other another each every both few more most much many " +
         "please thank thanks hi hello hey ok okay etc e.g i.e eg ie")
         .Split(' ').ToFrozenSet(StringComparer.Ordinal);
 

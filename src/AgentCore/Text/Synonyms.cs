@@ -6,7 +6,7 @@ namespace AgentCore.Text;
 internal static class Synonyms
 {
     /// <summary>How well a synonym names a concept, against 1 for the asker's own word.</summary>
-    private const double Weight = 0.45;
+    private const double Weight = 0.4;
     private const int MaxPhrase = 4;
 
     private static readonly FrozenDictionary<string, string[]> Table = Load();

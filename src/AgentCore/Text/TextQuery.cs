@@ -87,7 +87,7 @@ public sealed class TextQuery
             if (!words[i].IsStop && !variants.Exists(variant => variant.Term == words[i].Term)) variants.Add(new Variant(words[i].Term, PhraseWord));
         var text = string.Join(' ', words.Skip(at).Take(count).Select(word => word.Text));
         // "how long" hints at the answer's kind, but an answer need not say "duration".
-        var isHint = words[at].IsStop;
+        var isHint = words[at].Normal is "how" or "where" or "what" or "who" or "when";
         return new Concept(text, isHint ? HintWeight : PhraseWeight, PhraseSpecificity, isHint, variants);
     }
 
