@@ -14,6 +14,8 @@ internal enum Markup
 internal readonly record struct FileKind(Markup Markup, double Prior)
 {
     private const double Seldom = 0.6;
+    private const double Sometimes = 0.85;
+    private const double MadeFromOthers = 0.8;
 
     private static readonly HashSet<string> Code = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -22,12 +24,14 @@ internal readonly record struct FileKind(Markup Markup, double Prior)
         ".csv", ".tsv", ".lock", ".mk", ".cmake", ".html", ".htm", ".vue", ".svelte", ".in", ".po", ".pot", ".map",
     };
 
-    private static readonly string[] Records = ["change", "news", "history", "release", "relnotes", "whatsnew", "licen", "copying", "authors", "contribut", "code_of_conduct", "code-of-conduct", "changelog", "blog", "announcement", "legal", "test", "spec", "example"];
+    private static readonly string[] Records = ["change", "news", "history", "release", "relnotes", "whatsnew", "licen", "copying", "authors", "contribut", "code_of_conduct", "code-of-conduct", "changelog", "blog", "announcement", "legal", "test", "spec", "example", "migrat", "upgrad", "deprecat"];
 
     /// <summary>Judges a file by its relative path.</summary>
     public static FileKind Of(string name)
     {
         var extension = Path.GetExtension(name);
+        // "usage.rst.inc" is included into other text, and laid out as it.
+        if (extension is ".inc" or ".txt" or ".in" && Path.GetExtension(name[..^extension.Length]) is { Length: > 1 } inner) extension = inner;
         var markup = extension.ToLowerInvariant() switch
         {
             ".md" or ".markdown" or ".mdx" or ".mkd" or ".qmd" or ".rmd" => Markup.Markdown,
@@ -37,11 +41,11 @@ internal readonly record struct FileKind(Markup Markup, double Prior)
             _ => Markup.Plain,
         };
         // Manual pages are mostly made from the sources of other text here.
-        if (extension.Length == 2 && char.IsAsciiDigit(extension[1])) return new FileKind(markup, 0.8);
+        if (extension.Length == 2 && char.IsAsciiDigit(extension[1])) return new FileKind(markup, MadeFromOthers);
         if (markup == Markup.Code) return new FileKind(markup, Seldom);
         foreach (var part in name.Split('/'))
             foreach (var record in Records)
-                if (part.StartsWith(record, StringComparison.OrdinalIgnoreCase)) return new FileKind(markup, record is "example" or "spec" or "test" ? 0.85 : Seldom);
+                if (part.StartsWith(record, StringComparison.OrdinalIgnoreCase)) return new FileKind(markup, record is "example" or "spec" or "test" ? Sometimes : Seldom);
         return new FileKind(markup, 1);
     }
 }

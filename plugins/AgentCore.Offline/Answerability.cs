@@ -7,7 +7,7 @@ namespace AgentCore.Offline;
 internal static class Answerability
 {
     /// <summary>The least share of a question that one of the best pieces must speak of, from 0 to 1.</summary>
-    public const double EnoughCoverage = 0.5;
+    public const double EnoughCoverage = 0.42;
 
     private const int Considered = 5;
 

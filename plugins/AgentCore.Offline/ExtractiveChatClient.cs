@@ -114,10 +114,12 @@ public sealed partial class ExtractiveChatClient : IChatClient
     private static string Answer(QuestionWeights question, List<RankedAnswer> ranked, IReadOnlyList<string> errors) =>
         Answerability.IsAnswered(question, ranked) ? AnswerText.Answer([.. ranked.Take(MaxCitations)]) : AnswerText.Decline(question, errors);
 
-    // The reports are in order of merit: the last one with citations is the most considered.
-    private static string FromReports(Conversation conversation) =>
-        conversation.LastCitations.Count > 0 && !conversation.ReportedNotFound
-            ? AnswerText.Cite(conversation.LastCitations.Take(MaxCitations)) : AnswerText.Decline(null, []);
+    // The reports are in order of merit: the last one with citations is the most considered. A short one is given as it is.
+    private static string FromReports(Conversation conversation)
+    {
+        if (conversation.LastCitations.Count == 0 || conversation.ReportedNotFound) return AnswerText.Decline(null, []);
+        return conversation.LastCitations.Count <= MaxCitations ? conversation.LastCited : AnswerText.Cite(conversation.LastCitations.Take(MaxCitations));
+    }
 
     private static string FromResults(Conversation conversation)
     {
