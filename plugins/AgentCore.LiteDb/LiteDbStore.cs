@@ -171,7 +171,10 @@ public sealed class LiteDbStore : ICheckpointStore
             }
 
             var isNew = !Directory.Exists(folder);
-            Directory.CreateDirectory(folder);
+            if (isNew && !OperatingSystem.IsWindows())
+                Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            else
+                Directory.CreateDirectory(folder);
             if (isNew && Path.GetDirectoryName(folder) is { } parent)
                 FolderSync.Sync(parent);
             writerLock = StoreLock.TakeWriter(path, options.Shared, cancellationToken);

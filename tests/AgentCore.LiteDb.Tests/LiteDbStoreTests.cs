@@ -230,6 +230,20 @@ public sealed class LiteDbStoreTests : IDisposable
         await Assert.ThrowsAsync<ArgumentException>(() => LiteDbStore.OpenAsync(_folder.Path, new LiteDbStoreOptions { FileName = "../x.litedb" }));
 
     [Fact]
+    public async Task Open_NewStore_IsForItsOwnerAlone()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+
+        var folder = Path.Combine(_folder.Path, "new");
+        await using var store = await LiteDbStore.OpenAsync(folder);
+
+        const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        foreach (var end in (string[])["", "/agentcore.litedb", "/agentcore.litedb-wal", "/agentcore.litedb-sum"])
+            Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(folder + end) & Others);
+    }
+
+    [Fact]
     public async Task Open_FolderThatCannotBeMade_NamesIt()
     {
         var file = Path.Combine(_folder.Path, "file");

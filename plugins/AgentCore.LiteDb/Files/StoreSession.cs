@@ -38,7 +38,11 @@ internal sealed class StoreSession : IDisposable
         {
             session.Prepare();
             if (isNew)
+            {
+                KeepPrivate(path);
                 FolderSync.Sync(Path.GetDirectoryName(path)!);
+            }
+
             return session;
         }
         catch
@@ -165,6 +169,16 @@ internal sealed class StoreSession : IDisposable
             throw new StoreException($"'{_path}' is a LiteDB file, but not one of AgentCore's stores. Choose another file.");
         if (format > FormatVersion)
             throw new StoreException($"'{_path}' has format {format}; this version of AgentCore.LiteDb reads up to {FormatVersion}. Update AgentCore.LiteDb.");
+    }
+
+    /// <summary>The store's files are for their owner alone.</summary>
+    private static void KeepPrivate(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+
+        foreach (var file in (string[])[path, path + "-wal", path + "-sum"])
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     private int? Format() => Engine.FindById("meta", "format") is { } document ? document["v"].AsInt32 : null;

@@ -234,9 +234,24 @@ internal sealed class WriteAheadLog : PageStream
                 $"'{_path}' is damaged at byte {FrameStart(_frames)}: a page that was on disk no longer has its checksum. Restore the store from a backup.");
 
         _syncedFrames = synced;
-        if (!_readOnly && length > FrameStart(_frames))
+        if (_readOnly)
+            return;
+
+        if (length > FrameStart(_frames))
             RandomAccess.SetLength(_file, FrameStart(_frames));
-        _dirty = !_readOnly;
+        WriteAgain(synced);
+        _dirty = true;
+    }
+
+    /// <summary>Writes the frames again that may not be on disk: after a failed sync the system takes them for clean, and the
+    /// next sync would not write them.</summary>
+    private void WriteAgain(long first)
+    {
+        for (var page = first; page < _frames; page++)
+        {
+            ReadFully(_file, FrameStart(page), _frame);
+            RandomAccess.Write(_file, _frame, FrameStart(page));
+        }
     }
 
     /// <summary>CRC-32C over the frame's place, its header without the checksum, and the page.</summary>
