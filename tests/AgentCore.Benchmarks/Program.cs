@@ -9,6 +9,6 @@ if (!args.Contains("--quick"))
 }
 
 return await QuickRun.RunAsync(
-    [new ChatRows(), new GateRows(), new SessionRows(), new BlockingRows(), new JournalRows(), new StoreRows(), new ObjectRows()],
+    [new ChatRows(), new GateRows(), new SessionRows(), new BlockingRows(), new JournalRows(), new StoreRows(), new ObjectRows(), new TeamRows()],
     json: args.Contains("--json"),
     only: args.SkipWhile(a => a != "--only").Skip(1).FirstOrDefault());

@@ -8,6 +8,7 @@ var commands = new Dictionary<string, Func<EnduranceOptions, Task<bool>>>
     ["learning"] = LearningCommand.RunAsync,
     ["powerloss"] = PowerLossCommand.RunAsync,
     ["qa"] = QuestionCommand.RunAsync,
+    ["teams"] = TeamsCommand.RunAsync,
 };
 
 if (args.Length == 0 || !commands.TryGetValue(args[0], out var run))
