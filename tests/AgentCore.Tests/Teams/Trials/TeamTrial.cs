@@ -49,6 +49,8 @@ internal static class TeamTrial
             return $"it ended as {result.Status} without a reason: {result.Describe()}";
         if (!Fits(result.Status, stop.Kind))
             return $"it ended as {result.Status} for the reason {stop.Kind}: {stop.Message}";
+        if (result is { Status: RunStatus.Cancelled, Data: null })
+            return null; // Before the team began.
         if (result.GetData<TeamResult>() is not { } data)
             return $"its result has no turns: {result.Describe()}";
         if (data.Turns.Count > team.Rules.Limits.MaxTurns)
