@@ -1,5 +1,6 @@
 using AgentCore.Agents;
 using AgentCore.Runs;
+using Microsoft.Extensions.AI;
 
 namespace AgentCore;
 
@@ -91,12 +92,15 @@ public sealed partial class AgentContext
             if (closed is { Value.IsEmpty: false })
                 return Recall(closed, path, name);
 
+            var before = bound is not null && Run.Journal is not null && _usage is not null ? Since(_usage, null) : null;
             var result = bound is null
                 ? await agent.NestedAsync(this, ordinal, task, session, synchronous, CancellationToken).ConfigureAwait(false)
                 : await bound.RunAsync(this, agent, ordinal, task, session, synchronous).ConfigureAwait(false);
             Run.ThrowIfStopped();
             if (result.IsDone && !ReferenceEquals(session, Session))
                 session?.Commit();
+            else if (bound is not null && Run.Journal is not null && _usage is not null && IsByClock(result))
+                result.Usage = Since(_usage, before); // What was left behind has told of none.
             CloseScope(path, name, result.Status, result, closed);
             return result;
         }
@@ -166,7 +170,7 @@ public sealed partial class AgentContext
 
         if (closed is null || closed.Type != status.ToString())
         {
-            var byClock = result is { Status: RunStatus.Limited, Stop.Kind: StopKind.MaxTime };
+            var byClock = result is not null && IsByClock(result);
             Run.Journal?.Defer(new RunRecord(RunRecord.Close)
             {
                 Path = path,
@@ -179,6 +183,16 @@ public sealed partial class AgentContext
 
         Run.Emit(new ScopeClosedEvent(name, result), this, path, closed is not null);
     }
+
+    private static bool IsByClock(AgentResult result) => result is { Status: RunStatus.Limited, Stop.Kind: StopKind.MaxTime };
+
+    /// <summary>What was used since an earlier count.</summary>
+    private static UsageDetails Since(UsageDetails now, UsageDetails? before) => new()
+    {
+        InputTokenCount = now.InputTokenCount - (before?.InputTokenCount ?? 0),
+        OutputTokenCount = now.OutputTokenCount - (before?.OutputTokenCount ?? 0),
+        TotalTokenCount = now.TotalTokenCount - (before?.TotalTokenCount ?? 0),
+    };
 
     private AgentResult Recall(RunRecord closed, string path, string name)
     {

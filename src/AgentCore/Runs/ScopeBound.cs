@@ -29,7 +29,8 @@ internal sealed record ScopeBound(TimeSpan? Time, string Option)
             result = AgentResult.Cancelled();
         }
 
-        if (result.Status != RunStatus.Cancelled || !deadline.IsCancellationRequested || parent.CancellationToken.IsCancellationRequested)
+        // Whatever it made of its cancelled token, it is out of time: a resumed run could not tell what else it might have made.
+        if (!deadline.IsCancellationRequested || parent.CancellationToken.IsCancellationRequested)
             return result;
 
         var limited = AgentResult.Limited(

@@ -19,7 +19,7 @@ internal sealed class Seat(TeamMember member, int number)
     public AgentSession? Session => _session;
 
     /// <summary>The tool calls of its turn.</summary>
-    public CallLog Calls { get; } = new();
+    public CallLog Calls { get; private set; } = new();
 
     /// <summary>The task of its next turn.</summary>
     /// <param name="conversation">What was said.</param>
@@ -34,8 +34,12 @@ internal sealed class Seat(TeamMember member, int number)
     /// <summary>The turn went well: what it was told is in its session.</summary>
     public void Told() => _told = _telling;
 
-    /// <summary>Takes a new session, as an agent that was left behind may hold the old one.</summary>
-    public void Renew() => _session = _session?.Copy();
+    /// <summary>Takes a new session and log, as an agent that was left behind may hold the old ones.</summary>
+    public void Renew()
+    {
+        _session = _session?.Copy();
+        Calls = new CallLog();
+    }
 
     private AgentTask New(Conversation conversation, AgentTask asked, string? instruction)
     {
