@@ -69,7 +69,8 @@ public sealed partial class AgentContext
 
     /// <summary>Runs an agent as a scope.</summary>
     /// <remarks>How a scope ends follows from its steps, so that a resumed run need not keep it. Only what the clock ended is
-    /// kept with its result: done again, it might end otherwise.</remarks>
+    /// kept with its result: done again, it might end otherwise. And what had ended in time is not cut short when it is replayed,
+    /// however slowly.</remarks>
     internal async ValueTask<AgentResult> ScopeAsync(
         BaseAgent agent, AgentTask task, AgentSession? session, string kind, string? name, bool synchronous, ScopeBound? bound = null)
     {
@@ -95,7 +96,7 @@ public sealed partial class AgentContext
             var before = bound is not null && Run.Journal is not null && _usage is not null ? Since(_usage, null) : null;
             var result = bound is null
                 ? await agent.NestedAsync(this, ordinal, task, session, synchronous, CancellationToken).ConfigureAwait(false)
-                : await bound.RunAsync(this, agent, ordinal, task, session, synchronous).ConfigureAwait(false);
+                : await bound.RunAsync(this, agent, ordinal, task, session, synchronous, timed: closed is null).ConfigureAwait(false);
             Run.ThrowIfStopped();
             if (result.IsDone && !ReferenceEquals(session, Session))
                 session?.Commit();

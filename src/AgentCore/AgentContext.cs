@@ -94,6 +94,9 @@ public sealed partial class AgentContext
 
     internal bool IsSynchronous => _synchronous;
 
+    /// <summary>The place of what was begun last in this scope.</summary>
+    internal string LastPath => StepTable.Join(Path, Math.Max(0, _next - 1));
+
     /// <summary>Where the tool calls of the agents below are written; null where nobody asks.</summary>
     internal CallLog? Calls { get; set; }
 

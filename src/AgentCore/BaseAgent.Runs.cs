@@ -265,16 +265,18 @@ public abstract partial class BaseAgent
     private ValueTask<AgentResult> AttemptsAsync(
         Run run, AgentContext? parent, int ordinal, AgentTask task, AgentSession? session, StateBag state, bool synchronous, CancellationToken cancellationToken)
     {
-        if (Options.Retry is null && Options.Learner is null && TimeLimit is null)
+        // A scope that the journal has closed ended in time, and is not timed when it is replayed.
+        var limit = parent is { LastScope.Replayed: true } ? null : TimeLimit;
+        if (Options.Retry is null && Options.Learner is null && limit is null)
             return AttemptAsync(new AgentContext(run, parent, ordinal, this, task, session, state, synchronous, cancellationToken));
 
-        return GuardedAttemptsAsync(run, parent, ordinal, task, session, state, synchronous, cancellationToken);
+        return GuardedAttemptsAsync(run, parent, ordinal, task, session, state, synchronous, limit, cancellationToken);
     }
 
     private async ValueTask<AgentResult> GuardedAttemptsAsync(
-        Run run, AgentContext? parent, int ordinal, AgentTask task, AgentSession? session, StateBag state, bool synchronous, CancellationToken cancellationToken)
+        Run run, AgentContext? parent, int ordinal, AgentTask task, AgentSession? session, StateBag state, bool synchronous, (TimeSpan Time, string Option)? limit, CancellationToken cancellationToken)
     {
-        using var deadline = TimeLimit is { Time: var timeout } ? new CancellationTokenSource(timeout, Options.Time) : null;
+        using var deadline = limit is { Time: var timeout } ? new CancellationTokenSource(timeout, Options.Time) : null;
         using var linked = deadline is null ? null : CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         var token = linked?.Token ?? cancellationToken;
         AgentContext? context = null;
@@ -310,7 +312,7 @@ public abstract partial class BaseAgent
         if (result.Status == RunStatus.Cancelled && deadline is { IsCancellationRequested: true } && !cancellationToken.IsCancellationRequested)
         {
             var limited = AgentResult.Limited(new StopReason(StopKind.MaxTime,
-                $"Agent '{Metadata.Name}' took longer than {TimeLimit!.Value.Option}, {TimeLimit.Value.Time}; raise it to go on."), result.Output, result.Data);
+                $"Agent '{Metadata.Name}' took longer than {limit!.Value.Option}, {limit.Value.Time}; raise it to go on."), result.Output, result.Data);
             return limited.Keep(result);
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
@@ -8,21 +9,24 @@ namespace AgentCore.Runs;
 /// repeat.</summary>
 internal sealed class CallLog
 {
+    private static readonly Comparer<string> StepOrder = Comparer<string>.Create(Compare);
+
     private readonly Lock _lock = new();
-    private List<(string Tool, UInt128 Key)> _calls = [];
+    private List<(string Path, string Tool, UInt128 Key)> _calls = [];
 
     /// <summary>Writes a call into the logs of a context and those that it is a part of.</summary>
     public static void Write(AgentContext context, string tool, AIFunctionArguments arguments, object? outcome)
     {
         UInt128? key = null;
+        string? path = null;
         for (var scope = context; scope is not null; scope = scope.Parent)
         {
             if (scope.Calls is { } log)
-                log.Add(tool, key ??= KeyOf(tool, arguments, outcome));
+                log.Add(path ??= context.LastPath, tool, key ??= KeyOf(tool, arguments, outcome));
         }
     }
 
-    /// <summary>Takes what was written since the last time.</summary>
+    /// <summary>Takes what was written since the last time, in the order of the steps: that of calls made at once is chance.</summary>
     public IReadOnlyList<(string Tool, UInt128 Key)> Take()
     {
         lock (_lock)
@@ -31,14 +35,26 @@ internal sealed class CallLog
                 return [];
             var calls = _calls;
             _calls = [];
-            return calls;
+            return [.. calls.OrderBy(c => c.Path, StepOrder).Select(c => (c.Tool, c.Key))];
         }
     }
 
-    private void Add(string tool, UInt128 key)
+    private void Add(string path, string tool, UInt128 key)
     {
         lock (_lock)
-            _calls.Add((tool, key));
+            _calls.Add((path, tool, key));
+    }
+
+    private static int Compare(string left, string right)
+    {
+        var (a, b) = (left.Split('.'), right.Split('.'));
+        for (var i = 0; i < a.Length && i < b.Length; i++)
+        {
+            if (int.Parse(a[i], CultureInfo.InvariantCulture).CompareTo(int.Parse(b[i], CultureInfo.InvariantCulture)) is var order and not 0)
+                return order;
+        }
+
+        return a.Length.CompareTo(b.Length);
     }
 
     private static UInt128 KeyOf(string tool, AIFunctionArguments arguments, object? outcome)

@@ -12,9 +12,9 @@ internal sealed record ScopeBound(TimeSpan? Time, string Option)
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     public async ValueTask<AgentResult> RunAsync(
-        AgentContext parent, BaseAgent agent, int ordinal, AgentTask task, AgentSession? session, bool synchronous)
+        AgentContext parent, BaseAgent agent, int ordinal, AgentTask task, AgentSession? session, bool synchronous, bool timed)
     {
-        if (Time is not { } time)
+        if (Time is not { } time || !timed)
             return await WaitAsync(parent, agent, ordinal, task, session, synchronous, parent.CancellationToken).ConfigureAwait(false);
 
         using var deadline = new CancellationTokenSource(time, parent.Run.Time);

@@ -60,6 +60,10 @@ internal sealed class StepTable
                         failed.Superseded = true;
                     else if (_scopes.TryGetValue(path, out var cut))
                         cut.Closed = null;
+
+                    // What they are in goes on, and is timed again.
+                    for (var dot = path.LastIndexOf('.'); dot > 0; dot = path.LastIndexOf('.', dot - 1))
+                        ScopeOf(path[..dot]).Closed = null;
                 }
 
                 break;

@@ -83,7 +83,7 @@ internal sealed class Speaking
     /// <summary>A handover to nobody is a failed turn: a user's own agent may have made it up.</summary>
     private static AgentResult CheckHandoff(Seat seat, NextTurn next, AgentResult result)
     {
-        if (next.MayHandTo is not { } targets || result.Data is not Handoff handoff)
+        if (!result.IsDone || next.MayHandTo is not { } targets || result.Data is not Handoff handoff)
             return result;
 
         return targets.Any(t => string.Equals(t.Name, handoff.To, StringComparison.OrdinalIgnoreCase))

@@ -410,6 +410,36 @@ public sealed class TeamTests
         Assert.Equal([RunStatus.Limited, RunStatus.Done, RunStatus.Done], Turns(resumed).Select(t => t.Status));
     }
 
+    [Fact]
+    public async Task Resume_ReplayIsSlowerThanATurnMayTake_DoesNotCutWhatHadEndedInTime()
+    {
+        var time = new ManualTime();
+        var store = new MemoryCheckpointStore();
+        var slow = false;
+        Team Create() => new(
+            new AgentMetadata("timed"),
+            new SequentialProtocol(),
+            [
+                new Async(async c =>
+                {
+                    var n = await c.StepAsync("count", null, _ => Task.FromResult(7));
+                    if (slow)
+                        time.Advance(TimeSpan.FromSeconds(11));
+                    return AgentResult.Done($"{n}");
+                }, name: "a"),
+                new PersonAgent("ann"),
+            ],
+            new TeamOptions { Limits = new() { MaxTurnTime = TimeSpan.FromSeconds(10) } },
+            new AgentOptions { Time = time });
+
+        var stopped = await Create().ExecuteAsync("go", new RunOptions { Store = store });
+        await new RunHistory(store).DecideAsync(stopped.RunId!, stopped.Pending[0].Step, new Decision(Verdict.Answer, "ann") { Result = JsonSerializer.SerializeToElement("ok") });
+        slow = true;
+        var resumed = await Create().ResumeAsync(stopped.RunId!, new RunOptions { Store = store });
+
+        Assert.Equal(["7", "ok"], Turns(resumed.EnsureDone()).Select(t => t.Text));
+    }
+
     internal static IReadOnlyList<TeamTurn> Turns(AgentResult result) => result.GetData<TeamResult>()!.Turns;
 
     internal static IEnumerable<string> Heard(IEnumerable<ChatMessage> messages) =>

@@ -30,7 +30,7 @@ internal static class TeamTrial
             var result = await run;
             var breach = Check(team, result, told, world);
             if (breach is null && store is not null && result.RunId is not null && !cancel.IsCancellationRequested)
-                breach = await ResumeAsync(seed, random, store, result.RunId);
+                breach = await ResumeAsync(seed, random, store, result.RunId, told);
             return new TeamTrialResult(team, result, breach ?? await LeakAsync(world));
         }
         catch (Exception e)
@@ -78,7 +78,7 @@ internal static class TeamTrial
     };
 
     /// <summary>Kills the run after some record, and resumes it: it must not find its journal to be another's.</summary>
-    private static async Task<string?> ResumeAsync(int seed, Random random, MemoryCheckpointStore store, string run)
+    private static async Task<string?> ResumeAsync(int seed, Random random, MemoryCheckpointStore store, string run, List<TeamTurn> before)
     {
         var records = new List<ReadOnlyMemory<byte>>();
         await foreach (var record in store.ReadAsync(run))
@@ -91,14 +91,15 @@ internal static class TeamTrial
         await killed.CommitAsync(batch);
 
         var world = new TrialWorld();
+        var told = new List<TeamTurn>();
         using var team = new TrialTeam(seed, world).Create();
         try
         {
-            var resumed = team.ResumeAsync(run, new RunOptions { Store = killed });
+            var resumed = team.ResumeAsync(run, new RunOptions { Store = killed, OnEvent = e => { if (e is TurnEndedEvent turn) told.Add(turn.Turn); } });
             if (await Task.WhenAny(resumed, Task.Delay(Patience)) != resumed)
                 return $"resumed after record {prefix} of {records.Count} it hangs";
             var result = await resumed;
-            return result.Error?.Type.Contains("ReplayMismatch", StringComparison.Ordinal) == true ? $"resumed after record {prefix} of {records.Count}: {result.Describe()}"
+            return result.Error?.Type.Contains("ReplayMismatch", StringComparison.Ordinal) == true ? $"resumed after record {prefix} of {records.Count}: {result.Describe()}\n  {Difference(before, told)}"
                 : result.Stop is null ? $"resumed after record {prefix} of {records.Count} it ended without a reason: {result.Describe()}"
                 : null;
         }
@@ -107,6 +108,17 @@ internal static class TeamTrial
             world.Released.TrySetResult();
         }
     }
+
+    private static string Difference(List<TeamTurn> before, List<TeamTurn> after)
+    {
+        var i = 0;
+        while (i < before.Count && i < after.Count && Line(before[i]) == Line(after[i]))
+            i++;
+        return $"turn event {i}:\n  was {string.Join("\n      ", before.Skip(i).Take(2).Select(Line))}\n  now {string.Join("\n      ", after.Skip(i).Take(2).Select(Line))}";
+    }
+
+    private static string Line(TeamTurn turn) =>
+        $"{turn.Number} {turn.Member} {turn.Status} '{turn.Text.ReplaceLineEndings(" ")}' {turn.Tokens} tokens, tools {string.Join(",", turn.Tools ?? [])}, handed to {turn.HandedTo}, {turn.Limit} {(turn.Error is null ? "" : turn.Error.Type + " " + turn.Error.Retryable)}";
 
     /// <summary>What got stuck on purpose is let go; then nobody may be at work.</summary>
     private static async Task<string?> LeakAsync(TrialWorld world)
