@@ -40,6 +40,7 @@ internal static class CommandLine
             ModelsCommand.Create(terminal),
             ToolsCommand.Create(terminal),
             MigrateCommand.Create(terminal),
+            ErrorsCommand.Create(terminal),
             DoctorCommand.Create(terminal),
             InitCommand.Create(terminal),
         };

@@ -17,6 +17,7 @@ public sealed class BadInputTests
     [InlineData("runs lits", "usage", "Did you mean 'list'?")]
     [InlineData("run clerk hello --jsn", "usage", "Did you mean '--json'?")]
     [InlineData("runs show last", "unknown_run", "has no runs yet")]
+    [InlineData("errors show 12ab", "unknown_run", "has no runs yet")]
     public async Task Run_BadInput_SaysWhatToDoAndExits2(string arguments, string code, string says)
     {
         using var workspace = new Workspace();

@@ -40,6 +40,7 @@ public sealed class OutputTests
     [Theory]
     [InlineData("doctor")]
     [InlineData("models list")]
+    [InlineData("errors list")]
     [InlineData("tools list")]
     [InlineData("runs list")]
     [InlineData("init")]
