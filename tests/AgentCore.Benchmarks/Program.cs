@@ -9,10 +9,6 @@ if (!args.Contains("--quick"))
 }
 
 return await QuickRun.RunAsync(
-<<<<<<< HEAD
     [new ChatRows(), new GateRows(), new SessionRows(), new BlockingRows(), new JournalRows(), new StoreRows(), new TeamRows(), new ObjectRows()],
-=======
-    [new ChatRows(), new GateRows(), new SessionRows(), new BlockingRows(), new JournalRows(), new StoreRows(), new ObjectRows(), new TeamRows()],
->>>>>>> main
     json: args.Contains("--json"),
     only: args.SkipWhile(a => a != "--only").Skip(1).FirstOrDefault());
