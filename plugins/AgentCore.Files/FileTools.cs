@@ -159,13 +159,13 @@ public sealed class FileTools : IDisposable
 
     private FileIndex Index(CancellationToken cancellationToken)
     {
-            var catalog = FileCatalog.Take(_roots, _options, cancellationToken);
-            if (_index is null || _index.Stamp != catalog.Stamp)
-            {
-                _index = null;
-                _index = FileIndex.Build(catalog, cancellationToken);
-            }
-            return _index;
+        var catalog = FileCatalog.Take(_roots, _options, cancellationToken);
+        if (_index is null || _index.Stamp != catalog.Stamp)
+        {
+            _index = null;
+            _index = FileIndex.Build(catalog, cancellationToken);
+        }
+        return _index;
     }
 
     private (FileRoot Root, string[] Parts) Find(string path)

@@ -168,7 +168,7 @@ public sealed class AgentWorkspace : IAsyncDisposable
         return choice.Exists && Directory.Exists(choice.Folder) ? await OpenAsync(choice, readOnly: true, cancellationToken).ConfigureAwait(false) : null;
     }
 
-        /// <summary>Takes over what a run began with, before its agent is made again.</summary>
+    /// <summary>Takes over what a run began with, before its agent is made again.</summary>
     /// <param name="inputs">Its inputs, as full paths.</param>
     /// <param name="model">The model that wins over what definitions name; null for none.</param>
     /// <param name="fallback">The model that agents work with unless they name one.</param>

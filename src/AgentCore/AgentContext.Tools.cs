@@ -64,7 +64,7 @@ public sealed partial class AgentContext
     private ValueTask<object?> AllowedCallAsync(Tool tool, AIFunctionArguments arguments, bool synchronous)
     {
         if (tool.Agent is { } agent)
-            return CallAgentAsync(agent, arguments, synchronous);
+            return CallAgentAsync(tool, agent, arguments, synchronous);
         if (tool.NeedsContext)
             ContextFunction.Attach(this, arguments);
         return Run.Journal is null && !Run.IsObserved && !tool.NeedsApproval
@@ -147,9 +147,17 @@ public sealed partial class AgentContext
             throw new StepFailedException(tool.Name, failure);
     }
 
-    private async ValueTask<object?> CallAgentAsync(AgentTool tool, AIFunctionArguments arguments, bool synchronous)
+    private async ValueTask<object?> CallAgentAsync(Tool tool, AgentTool agent, AIFunctionArguments arguments, bool synchronous)
     {
-        var result = await ScopeAsync(tool.Agent, tool.TaskOf(arguments), null, "agent", null, synchronous).ConfigureAwait(false);
+        if (tool.NeedsApproval)
+        {
+            // An agent is a scope; its approval is a leaf before it.
+            var json = JsonSerializer.SerializeToUtf8Bytes<IDictionary<string, object?>>(arguments, AgentJson.Options);
+            var call = new StepCall("tool", tool.Name, Hash(json), Repeatable: true, null) { Arguments = json, NeedsApproval = true };
+            await LeafAsync(call, static _ => new ValueTask<bool>(true), JsonCodec<bool>.For(null), synchronous).ConfigureAwait(false);
+        }
+
+        var result = await ScopeAsync(agent.Agent, agent.TaskOf(arguments), null, "agent", null, synchronous).ConfigureAwait(false);
         return AgentTool.TextOf(result);
     }
 

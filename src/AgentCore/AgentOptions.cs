@@ -1,6 +1,6 @@
 using AgentCore.Checkpoints;
-using AgentCore.Runs;
 using AgentCore.Learning;
+using AgentCore.Runs;
 using AgentCore.Tools;
 using Microsoft.Extensions.Logging;
 

@@ -85,8 +85,20 @@ public sealed partial record ScanReport
             problems = Problems,
             found = Agents.Select(a => new
             {
-                a.Name, a.Type, a.Base, a.Assembly, a.Class, a.Why, a.FoundBy, method = a.Binding.Method, arguments = a.Binding.Arguments,
-                construct = a.Binding.Construct, result = a.Binding.Result, a.Abilities, gaps = a.Binding.Gaps, a.Problems,
+                a.Name,
+                a.Type,
+                a.Base,
+                a.Assembly,
+                a.Class,
+                a.Why,
+                a.FoundBy,
+                method = a.Binding.Method,
+                arguments = a.Binding.Arguments,
+                construct = a.Binding.Construct,
+                result = a.Binding.Result,
+                a.Abilities,
+                gaps = a.Binding.Gaps,
+                a.Problems,
             }),
         }, Json);
 

@@ -7,10 +7,22 @@ internal static class TypeText
 {
     private static readonly Dictionary<string, string> Keywords = new(StringComparer.Ordinal)
     {
-        ["System.Void"] = "void", ["System.String"] = "string", ["System.Object"] = "object", ["System.Boolean"] = "bool",
-        ["System.Char"] = "char", ["System.Byte"] = "byte", ["System.SByte"] = "sbyte", ["System.Int16"] = "short",
-        ["System.UInt16"] = "ushort", ["System.Int32"] = "int", ["System.UInt32"] = "uint", ["System.Int64"] = "long",
-        ["System.UInt64"] = "ulong", ["System.Single"] = "float", ["System.Double"] = "double", ["System.Decimal"] = "decimal",
+        ["System.Void"] = "void",
+        ["System.String"] = "string",
+        ["System.Object"] = "object",
+        ["System.Boolean"] = "bool",
+        ["System.Char"] = "char",
+        ["System.Byte"] = "byte",
+        ["System.SByte"] = "sbyte",
+        ["System.Int16"] = "short",
+        ["System.UInt16"] = "ushort",
+        ["System.Int32"] = "int",
+        ["System.UInt32"] = "uint",
+        ["System.Int64"] = "long",
+        ["System.UInt64"] = "ulong",
+        ["System.Single"] = "float",
+        ["System.Double"] = "double",
+        ["System.Decimal"] = "decimal",
     };
 
     public static string Of(Type type)

@@ -45,7 +45,20 @@ internal static class RunsShowCommand
         run.Records,
         Steps = run.Steps.Select(s => new
         {
-            s.Path, s.Kind, s.Name, s.Record, s.Started, s.Ended, s.ScopeStatus, s.Arguments, s.Value, s.Error, s.Question, s.Decision, Repeatable = s.IsRepeatable, Usage = RunReport.UsageOf(s.Usage),
+            s.Path,
+            s.Kind,
+            s.Name,
+            s.Record,
+            s.Started,
+            s.Ended,
+            s.ScopeStatus,
+            s.Arguments,
+            s.Value,
+            s.Error,
+            s.Question,
+            s.Decision,
+            Repeatable = s.IsRepeatable,
+            Usage = RunReport.UsageOf(s.Usage),
         }),
     };
 }

@@ -81,7 +81,8 @@ public sealed class ChatAgent : AsyncAgent
         var tools = Options.Tools?.For(Metadata.Capabilities) ?? [];
         var options = Chat.Model?.Clone() ?? new ChatOptions();
         options.Instructions = Chat.Instructions;
-        options.Tools = tools.Count == 0 ? null : [.. tools.Select(t => (AITool)t.Function)];
+        // Declarations alone: a client that calls functions by itself would pass the gate by.
+        options.Tools = tools.Count == 0 ? null : [.. tools.Select(t => (AITool)t.Function.AsDeclarationOnly())];
         var described = JsonSerializer.SerializeToUtf8Bytes(
             new { Metadata.Name, Chat.Instructions, options.ModelId, Tools = tools.Select(t => t.Name) }, AgentJson.Options);
         return (count, options, AgentContext.Hash(described)[..16]);

@@ -10,7 +10,7 @@ internal static class ToolCall
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     [ThreadStatic]
-    private static CancellationTokenSource? t_source;
+    private static CancellationTokenSource? _source;
 
     public static ValueTask<object?> InvokeAsync(Tool tool, AIFunctionArguments arguments, TimeProvider time, CancellationToken cancellationToken, double timeoutFactor = 1)
     {
@@ -99,8 +99,8 @@ internal static class ToolCall
         if (!ReferenceEquals(time, TimeProvider.System))
             return new CancellationTokenSource(timeout, time);
 
-        var source = t_source ?? new CancellationTokenSource();
-        t_source = null;
+        var source = _source ?? new CancellationTokenSource();
+        _source = null;
         source.CancelAfter(timeout);
         return source;
     }
@@ -108,7 +108,7 @@ internal static class ToolCall
     private static void Return(CancellationTokenSource source, TimeProvider time)
     {
         if (ReferenceEquals(time, TimeProvider.System) && source.TryReset())
-            t_source = source;
+            _source = source;
         else
             source.Dispose();
     }

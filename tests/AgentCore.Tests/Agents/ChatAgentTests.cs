@@ -57,6 +57,20 @@ public sealed class ChatAgentTests
     }
 
     [Fact]
+    public async Task Execute_ClientThatWouldCallFunctionsItself_GetsDeclarationsAlone()
+    {
+        ChatOptions? seen = null;
+        var model = new Spy(new ScriptedChatClient("ok"), o => seen = o);
+        using var agent = ChatAgent.Create("sums", model).WithTool(Add).Build();
+
+        await agent.ExecuteAsync("go");
+
+        var tool = Assert.Single(seen!.Tools!);
+        Assert.Equal("add", tool.Name);
+        Assert.IsNotType<AIFunction>(tool, exactMatch: false);
+    }
+
+    [Fact]
     public async Task Execute_SlipThenRight_GoesOn()
     {
         var model = new ScriptedChatClient().ThenCall("ad").ThenCall("add", new { a = 1, b = 2 }).ThenReply("3");
@@ -258,6 +272,15 @@ public sealed class ChatAgentTests
         Assert.Equal([reader], registry.Find(capabilities: ["files.read"]));
         Assert.Equal([reader, writer], registry.Find(capabilities: ["files.write"]));
         Assert.Contains("Reader, Writer", Assert.Throws<ArgumentException>(() => registry.Get("nobody")).Message, StringComparison.Ordinal);
+    }
+
+    private sealed class Spy(IChatClient inner, Action<ChatOptions?> see) : DelegatingChatClient(inner)
+    {
+        public override Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+        {
+            see(options);
+            return base.GetResponseAsync(messages, options, cancellationToken);
+        }
     }
 
     private sealed record City(string Name, int People)

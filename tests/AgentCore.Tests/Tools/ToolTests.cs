@@ -1,3 +1,4 @@
+using AgentCore.Agents;
 using AgentCore.Runs;
 using AgentCore.Testing;
 using AgentCore.Tools;
@@ -171,6 +172,24 @@ public sealed class ToolTests
 
         Assert.Equal(RunStatus.NeedsDecision, (await agent.ExecuteAsync("x")).Status);
         Assert.True((await agent.ExecuteAsync("x", new RunOptions { Decider = new Yes() })).IsDone);
+    }
+
+    [Fact]
+    public async Task Approval_AgentAsATool_WaitsBeforeTheAgentRuns()
+    {
+        var runs = 0;
+        await using var store = new MemoryCheckpointStore();
+        BaseAgent Make()
+        {
+            var inner = new Async(_ => { runs++; return Task.FromResult(AgentResult.Done("sold")); }, name: "seller");
+            return Agent(new ToolRegistry().Add(inner.AsTool(options: new ToolOptions { Approval = true })), c => c.CallToolAsync("seller", new Dictionary<string, object?> { ["task"] = "all" }));
+        }
+
+        var waiting = await Make().ExecuteAsync("x", new RunOptions { Store = store });
+        Assert.Equal((RunStatus.NeedsDecision, 0), (waiting.Status, runs));
+        await new RunHistory(store).DecideAsync(waiting.RunId!, waiting.Pending[0].Step, new Decision(Verdict.Approve, "boss"));
+
+        Assert.Equal(("sold", 1), ((await Make().ResumeAsync(waiting.RunId!, new RunOptions { Store = store })).Output, runs));
     }
 
     [Fact]
