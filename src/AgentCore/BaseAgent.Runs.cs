@@ -2,20 +2,16 @@ using AgentCore.Agents;
 using AgentCore.Checkpoints;
 using AgentCore.Learning;
 using AgentCore.Runs;
-using AgentCore.Telemetry;
-using Polly;
-using Polly.Retry;
 
 namespace AgentCore;
 
-// How an agent runs: its turn, its readiness, its attempts.
+// How an agent runs: its turn, its readiness, its run in a store.
 public abstract partial class BaseAgent
 {
     // The agents within whose runs this code runs, so that one that runs one at a time isn't waited for from its own run.
     private static readonly AsyncLocal<RunningAgent?> Running = new();
 
     private readonly SemaphoreSlim? _slots;
-    private ResiliencePipeline<AgentResult>? _retries;
 
     /// <summary>The longest that a run may take, and the option that says so; null for no limit.</summary>
     internal virtual (TimeSpan Time, string Option)? TimeLimit => Options.Timeout is { } timeout ? (timeout, "AgentOptions.Timeout") : null;
@@ -260,113 +256,6 @@ public abstract partial class BaseAgent
 
         var id = RunId.New(Options.Time.GetUtcNow());
         return new Run(options, Options, id, new RunJournal(store, id));
-    }
-
-    private ValueTask<AgentResult> AttemptsAsync(
-        Run run, AgentContext? parent, int ordinal, AgentTask task, AgentSession? session, StateBag state, bool synchronous, CancellationToken cancellationToken)
-    {
-        // A scope that the journal has closed ended in time, and is not timed when it is replayed.
-        var limit = parent is { LastScope.Replayed: true } ? null : TimeLimit;
-        if (Options.Retry is null && Options.Learner is null && limit is null)
-            return AttemptAsync(new AgentContext(run, parent, ordinal, this, task, session, state, synchronous, cancellationToken));
-
-        return GuardedAttemptsAsync(run, parent, ordinal, task, session, state, synchronous, limit, cancellationToken);
-    }
-
-    private async ValueTask<AgentResult> GuardedAttemptsAsync(
-        Run run, AgentContext? parent, int ordinal, AgentTask task, AgentSession? session, StateBag state, bool synchronous, (TimeSpan Time, string Option)? limit, CancellationToken cancellationToken)
-    {
-        using var deadline = limit is { Time: var timeout } ? new CancellationTokenSource(timeout, Options.Time) : null;
-        using var linked = deadline is null ? null : CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        var token = linked?.Token ?? cancellationToken;
-        AgentContext? context = null;
-        AgentResult? last = null;
-        var attempt = 0;
-        var learned = Options.Learner is { } learner
-            ? new LearnedAttempts(learner, this, run, parent is null ? "" : StepTable.Join(parent.Path, ordinal), parent?.Changes ?? AttemptChanges.None)
-            : null;
-
-        async ValueTask<AgentResult> NextAsync(CancellationToken _)
-        {
-            if (++attempt > 1)
-                await BlockingBridge.Settle(context!.SupersedeAsync(attempt, last!.Error!, learned), synchronous).ConfigureAwait(false);
-            context = new AgentContext(run, parent, ordinal, this, learned?.Shape(task) ?? task, session, state.Copy(), synchronous, token, learned?.Changes);
-            return last = await AttemptAsync(context).ConfigureAwait(false);
-        }
-
-        AgentResult result;
-        try
-        {
-            if (run.Saved is { IsReplay: true } || (Options.Retry is null && learned is null))
-                result = await NextAsync(token).ConfigureAwait(false);
-            else if (learned is not null)
-                result = await learned.RunAsync(NextAsync, task, synchronous, token).ConfigureAwait(false);
-            else
-                result = await BlockingBridge.Settle(Retries().ExecuteAsync(NextAsync, token), synchronous).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (token.IsCancellationRequested)
-        {
-            result = AgentResult.Cancelled(last?.Output ?? "", last?.Data);
-        }
-
-        if (result.Status == RunStatus.Cancelled && deadline is { IsCancellationRequested: true } && !cancellationToken.IsCancellationRequested)
-        {
-            var limited = AgentResult.Limited(new StopReason(StopKind.MaxTime,
-                $"Agent '{Metadata.Name}' took longer than {limit!.Value.Option}, {limit.Value.Time}; raise it to go on."), result.Output, result.Data);
-            return limited.Keep(result);
-        }
-
-        return result;
-    }
-
-    private async ValueTask<AgentResult> AttemptAsync(AgentContext context)
-    {
-        var activity = AgentTelemetry.StartAgent(context);
-        AgentResult? returned = null;
-        try
-        {
-            returned = await InvokeAsync(context).ConfigureAwait(false)
-                ?? AgentResult.Failed($"Agent '{Metadata.Name}' returned null; return an AgentResult.");
-        }
-        catch (RunStoppedException) when (context.Run.Stop is not null)
-        {
-            // The stop says how the run ended.
-        }
-        catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested)
-        {
-            returned = AgentResult.Cancelled();
-        }
-        catch (Exception e)
-        {
-            returned = AgentResult.Failed(AgentError.From(e));
-        }
-
-        var result = context.Complete(returned);
-        AgentTelemetry.EndAgent(activity, context, result);
-        return result;
-    }
-
-    private ResiliencePipeline<AgentResult> Retries()
-    {
-        if (_retries is not null)
-            return _retries;
-
-        var retry = Options.Retry!;
-        return _retries = new ResiliencePipelineBuilder<AgentResult> { TimeProvider = Options.Time }
-            .AddRetry(new RetryStrategyOptions<AgentResult>
-            {
-                MaxRetryAttempts = retry.MaxRetries,
-                Delay = retry.Delay,
-                MaxDelay = retry.MaxDelay,
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                // A wait that the server asks for takes the place of ours; one over the longest is not worth sitting out.
-                DelayGenerator = arguments => new ValueTask<TimeSpan?>(arguments.Outcome.Result?.Error?.RetryAfter is { } wait && wait > retry.Delay ? wait : null),
-                ShouldHandle = arguments => new ValueTask<bool>(
-                    arguments.Outcome.Result is { Status: RunStatus.Failed, Error: { Retryable: true } error }
-                    && !(error.RetryAfter > retry.MaxDelay) && retry.ShouldRetry(error)),
-            })
-            .Build();
     }
 
     private ValueTask EnterAsync(bool synchronous, CancellationToken cancellationToken)
