@@ -5,6 +5,7 @@ using AgentCore.Hosting.Definitions;
 using AgentCore.Hosting.Models;
 using AgentCore.Hosting.Plugins;
 using AgentCore.Hosting.Stores;
+using AgentCore.Learning;
 using AgentCore.Models;
 using AgentCore.Plugins;
 using AgentCore.Teams;
@@ -26,6 +27,7 @@ public sealed class AgentWorkspace : IAsyncDisposable
     private readonly Lazy<ToolRegistry> _tools;
     private readonly Lazy<DefinitionSet> _definitions;
     private readonly Dictionary<string, IChatClient> _clients = new(StringComparer.Ordinal);
+    private readonly Dictionary<LearningOptions, ErrorLearner> _learners = [];
     private readonly List<object> _owned = [];
     private readonly SemaphoreSlim _lock = new(1, 1);
     private ModelChoice? _model;
@@ -108,7 +110,7 @@ public sealed class AgentWorkspace : IAsyncDisposable
         try
         {
             _model ??= await Models.ChooseAsync(_options.Model ?? _fallbackModel ?? Settings.Model, cancellationToken).ConfigureAwait(false);
-            var maker = new AgentMaker(_definitions.Value, _time, _options.MaxTurns ?? Settings.MaxTurns, ClientAsync, Host);
+            var maker = new AgentMaker(_definitions.Value, _time, _options.MaxTurns ?? Settings.MaxTurns, ClientAsync, Host, Learner);
             var agent = await maker.MakeAsync(listing, cancellationToken).ConfigureAwait(false);
             _owned.AddRange(maker.Made);
             return team is not true || agent is Team ? agent : throw new UnknownNameException("team", name, Agents.Where(a => a.IsTeam).Select(a => a.Name));
@@ -197,6 +199,15 @@ public sealed class AgentWorkspace : IAsyncDisposable
         foreach (var client in _clients.Values)
             client.Dispose();
         _lock.Dispose();
+    }
+
+    /// <summary>One learner for all agents that learn alike. The store is opened with the first error: looking at an agent opens none.</summary>
+    private ErrorLearner Learner(LearningOptions? own)
+    {
+        var options = own ?? Settings.Learning;
+        if (!_learners.TryGetValue(options, out var learner))
+            _learners[options] = learner = new ErrorLearner(async token => await OpenStoreAsync(token).ConfigureAwait(false), options);
+        return learner;
     }
 
     private AgentHost Host(IChatClient client) => new(Folder, client, Tools) { Settings = ProviderSettings };

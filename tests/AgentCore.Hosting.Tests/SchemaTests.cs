@@ -46,6 +46,13 @@ public sealed class SchemaTests
     [InlineData(Good + "\nretry: 3")]
     [InlineData(Good + "\nretry: {max: 3}")]
     [InlineData(Good + "\ncapabilities: {a: b}")]
+    [InlineData(Good + "\nlearning: on")]
+    [InlineData(Good + "\nlearning: {autoFix: on, remedies: {retryLater: 5s, reduceContext: 0.5, switchModel: m, repairJson: true, reinitialize: false, raiseTimeout: 3}}")]
+    [InlineData(Good + "\nlearning: always")]
+    [InlineData(Good + "\nlearning: {autoFix: true}")]
+    [InlineData(Good + "\nlearning: {auto_fix: on}")]
+    [InlineData(Good + "\nlearning: {remedies: {reduceContext: 2}}")]
+    [InlineData(Good + "\nlearning: {remedies: {runCode: x}}")]
     [InlineData(Good + "\ncapabilities: [1]")]
     public void Agent_SchemaAndLoader_AgreeOnAFile(string text) =>
         AssertAgree(Schema("agent.schema.json"), text, Reading.Agent(text));

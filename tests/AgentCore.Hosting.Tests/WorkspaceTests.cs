@@ -3,6 +3,7 @@ using AgentCore.Checkpoints;
 using AgentCore.Hosting.Approvals;
 using AgentCore.Hosting.Definitions;
 using AgentCore.Hosting.Plugins;
+using AgentCore.Learning;
 using AgentCore.Models;
 using AgentCore.Runs;
 using Microsoft.Extensions.AI;
@@ -51,6 +52,45 @@ public sealed class WorkspaceTests
         Assert.Equal(TimeSpan.FromSeconds(90), reader.Options.Timeout);
         Assert.Equal(2, reader.Options.Retry!.MaxRetries);
         Assert.NotNull(reader.Metadata.DefinitionHash);
+    }
+
+    [Fact]
+    public async Task Create_AgentsThatLearnDifferently_GetTheirOwnRemediesAndShareTheStore()
+    {
+        using var folder = new TestFolder();
+        folder.Write("agentcore.yaml", "learning: off\n");
+        folder.Write("agents/plain.yaml", "instructions: read\n");
+        folder.Write("agents/alike.yaml", "instructions: read\n");
+        folder.Write("agents/keen.yaml", "instructions: read\nlearning: {autoFix: on, remedies: {switchModel: spare, raiseTimeout: 3}}\n");
+        await using var workspace = folder.Open(o => o.Register = r => r.AddProvider(new Echo()));
+
+        var plain = (await workspace.CreateAsync("plain")).Options.Learner!;
+        var alike = (await workspace.CreateAsync("alike")).Options.Learner!;
+        var keen = (await workspace.CreateAsync("keen")).Options.Learner!;
+
+        Assert.Equal(AutoFix.Off, plain.Options.AutoFix);
+        Assert.Same(plain, alike);
+        Assert.Equal(AutoFix.On, keen.Options.AutoFix);
+        Assert.Equal(["switch-model(to=spare)", "raise-timeout(by=3)"], keen.Options.Remedies.Select(r => r.Id));
+        Assert.False(workspace.Store().Exists, "Making agents must not open a store.");
+    }
+
+    [Fact]
+    public async Task Create_NothingSaidOfLearning_SuggestsAndRetriesNothing()
+    {
+        using var folder = new TestFolder();
+        folder.Write("agents/plain.yaml", "instructions: read\n");
+        await using var workspace = folder.Open(o => o.Register = r => r.AddProvider(new Echo { Fails = true }));
+        var agent = await workspace.CreateAsync("plain");
+        var notes = new List<string>();
+
+        var result = await agent.ExecuteAsync("hello", new RunOptions { OnEvent = e => notes.AddRange(e is NoteEvent note ? [note.Message] : []) });
+
+        Assert.Equal(RunStatus.Failed, result.Status);
+        var error = Assert.Single(await new ErrorPatterns(await workspace.OpenStoreAsync()).ListAsync().ToListAsync());
+        Assert.Equal((1, "Connection <n> was reset."), (error.Count, error.Signature.Message));
+        Assert.Empty(error.Remedies);
+        Assert.Contains("A remedy for it is", Assert.Single(notes), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -184,13 +224,15 @@ public sealed class WorkspaceTests
 
         public override ValueTask<ProviderStatus> ProbeAsync(ProviderSettings settings, CancellationToken cancellationToken = default) => new(new ProviderStatus(true, "always", ["echo"]));
 
-        public override IChatClient CreateClient(string model, ProviderSettings settings) => new EchoClient();
+        public bool Fails { get; init; }
+
+        public override IChatClient CreateClient(string model, ProviderSettings settings) => new EchoClient(Fails);
     }
 
-    private sealed class EchoClient : IChatClient
+    private sealed class EchoClient(bool fails) : IChatClient
     {
         public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-            Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, messages.Last().Text)));
+            fails ? throw new IOException("Connection 7 was reset.") : Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, messages.Last().Text)));
 
         public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
             throw new NotSupportedException();

@@ -10,6 +10,16 @@ public sealed class ParrotAgent
     }
 }
 
+/// <summary>An agent whose first object has a connection that is gone; one made anew works.</summary>
+public sealed class StaleAgent
+{
+    private static int _made;
+
+    private readonly bool _works = Interlocked.Increment(ref _made) > 1;
+
+    public string Ask(string question) => _works ? $"answered: {question}" : throw new IOException("The connection is closed.");
+}
+
 public sealed class MigrateTests
 {
     private static readonly string Assembly = typeof(ParrotAgent).Assembly.Location;
@@ -27,6 +37,47 @@ public sealed class MigrateTests
 
         var run = (await workspace.RunAsync("run", "parrot", "who?", "--json")).Expect(0);
         Assert.Equal("again: who?", run.Json.GetProperty("output").GetString());
+    }
+
+    [Fact]
+    public async Task Verify_Recorded_ComparesOnTheTasksOfTheAgentsRuns()
+    {
+        using var workspace = new Workspace(plugin: false);
+        (await workspace.RunAsync("migrate", "wrap", Assembly, "--type", "ParrotAgent")).Expect(0);
+        (await workspace.RunAsync("run", "parrot", "first")).Expect(0);
+        (await workspace.RunAsync("run", "parrot", "second")).Expect(0);
+        workspace.Write("tasks.jsonl", """
+            {"agent":"parrot","input":"third"}
+            {"agent":"another","input":"not for the parrot"}
+            """);
+
+        var verify = (await workspace.RunAsync("migrate", "verify", "--recorded", "--tasks", "tasks.jsonl", "--json")).Expect(0);
+
+        var item = Assert.Single(verify.Json.GetProperty("items").EnumerateArray());
+        Assert.Equal("3 tasks alike", item.GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task Run_WrappedAgentThatLearns_IsHelpedAndTheErrorIsKept()
+    {
+        using var workspace = new Workspace(plugin: false);
+        (await workspace.RunAsync("migrate", "wrap", Assembly, "--type", "StaleAgent")).Expect(0);
+        var file = workspace.PathOf("agents/stale.yaml");
+        var binding = File.ReadAllText(file).Replace("repeatable: false", "repeatable: true", StringComparison.Ordinal);
+
+        File.WriteAllText(file, binding);
+        var unhelped = (await workspace.RunAsync("run", "stale", "well?")).Expect(1);
+        Assert.Contains("A remedy for it is retry-later", unhelped.Error, StringComparison.Ordinal);
+
+        File.WriteAllText(file, binding + "retry: {maxRetries: 100, delay: 1ms}\nlearning: {autoFix: on, remedies: {reinitialize: true}}\n");
+        var helped = (await workspace.RunAsync("run", "stale", "well?", "--json")).Expect(0);
+        Assert.Equal("answered: well?", helped.Json.GetProperty("output").GetString());
+
+        var errors = (await workspace.RunAsync("errors", "list", "--json")).Expect(0).Json.GetProperty("errors");
+        var error = Assert.Single(errors.EnumerateArray());
+        Assert.True(error.GetProperty("count").GetInt32() >= 2);
+        Assert.Contains("reinitialize", error.GetProperty("remedies").EnumerateArray().Select(r => r.GetProperty("name").GetString()));
+        (await workspace.RunAsync("migrate", "verify", "stale")).Expect(1);
     }
 
     [Theory]

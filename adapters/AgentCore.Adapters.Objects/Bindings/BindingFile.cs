@@ -99,6 +99,21 @@ public static class BindingFile
 
         public List<string>? Gaps { get; set; }
 
+        // What every agent file may have; it is the host's to read.
+        public object? Role { get; set; }
+
+        public object? Model { get; set; }
+
+        public object? Capabilities { get; set; }
+
+        public object? Tools { get; set; }
+
+        public object? Timeout { get; set; }
+
+        public object? Retry { get; set; }
+
+        public object? Learning { get; set; }
+
         public static Document From(ObjectBinding b) => new()
         {
             Kind = BindingFile.Kind,

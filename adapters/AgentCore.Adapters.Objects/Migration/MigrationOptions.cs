@@ -7,8 +7,12 @@ public sealed record VerifyOptions
 {
     private readonly TimeSpan _timeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>The tasks; empty for one short text, with a plain value for each piece of data that a method asks for.</summary>
+    /// <summary>The tasks for every agent. One that has none gets a short text, with a plain value for each piece of data that its
+    /// method asks for.</summary>
     public IReadOnlyList<AgentTask> Tasks { get; init; } = [];
+
+    /// <summary>Further tasks by the name of the agent that they are for, such as those of its recorded runs.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<AgentTask>> TasksOf { get; init; } = new Dictionary<string, IReadOnlyList<AgentTask>>();
 
     /// <summary>The longest that one side may take for one task; 10 seconds by default.</summary>
     public TimeSpan Timeout

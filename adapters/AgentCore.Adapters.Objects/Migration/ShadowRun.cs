@@ -57,7 +57,9 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options)
     private async Task<Verification> CompareAsync(UniversalAgentAdapter wrapped, CancellationToken cancellationToken)
     {
         var original = new OriginalRun(wrapped);
-        var tasks = options.Tasks.Count > 0 ? options.Tasks : [SampleTask.For(wrapped.Binding, wrapped.Choice.Method?.Source)];
+        List<AgentTask> tasks = [.. options.Tasks, .. options.TasksOf.GetValueOrDefault(binding.Name, [])];
+        if (tasks.Count == 0)
+            tasks.Add(SampleTask.For(wrapped.Binding, wrapped.Choice.Method?.Source));
         TimeSpan originalTime = default, wrappedTime = default;
         string? note = null;
         foreach (var task in tasks)

@@ -27,6 +27,7 @@ internal static class AgentFields
                 new("delay", DefinitionType.Duration, "The wait before the first retry, doubled with each further one; 1s without one."),
             ],
         },
+        LearningFields.Field,
     ];
 
     /// <summary>A model with instructions and tools.</summary>

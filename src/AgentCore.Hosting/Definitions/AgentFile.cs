@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentCore.Agents;
+using AgentCore.Learning;
 using AgentCore.Plugins;
 using AgentCore.Tools;
 
@@ -22,6 +23,7 @@ internal sealed class AgentFile
         _kind = kind;
         _json = json;
         _reader = reader;
+        Learning = LearningFields.Read(json["learning"] as JsonObject);
     }
 
     public DefinitionFile File { get; }
@@ -31,6 +33,9 @@ internal sealed class AgentFile
     public string Kind => _kind.Name;
 
     public string? Model => (string?)_json["model"];
+
+    /// <summary>How it learns from its errors; null where the file doesn't say.</summary>
+    public LearningOptions? Learning { get; }
 
     /// <summary>The only tools that it sees; null for all that its capabilities allow.</summary>
     public IReadOnlyList<string>? ToolNames => _json["tools"] is JsonArray names ? [.. names.Select(n => (string)n!)] : null;
@@ -76,7 +81,7 @@ internal sealed class AgentFile
 
     /// <summary>Makes the agent.</summary>
     /// <exception cref="DefinitionErrorsException">Its kind refuses the definition.</exception>
-    public BaseAgent Create(AgentHost host, TimeProvider time, int? maxModelCalls)
+    public BaseAgent Create(AgentHost host, TimeProvider time, ErrorLearner learner, int? maxModelCalls)
     {
         var (tools, metadata) = Tools(host.Tools);
         var options = new AgentOptions
@@ -85,6 +90,7 @@ internal sealed class AgentFile
             Time = time,
             Timeout = _json["timeout"] is { } timeout ? TimeSpan.FromSeconds((double)timeout) : null,
             Retry = _json["retry"] is JsonObject retry ? Retry(retry) : null,
+            Learner = learner,
         };
         var fields = _kind.Fields.Where(f => _json.ContainsKey(f.Name)).ToDictionary(f => f.Name, f => JsonSerializer.SerializeToElement(_json[f.Name]), StringComparer.Ordinal);
         if (maxModelCalls is { } most && _kind == AgentFields.Chat)

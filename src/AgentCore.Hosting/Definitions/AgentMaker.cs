@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using AgentCore.Learning;
 using AgentCore.Plugins;
 using AgentCore.Teams;
 using Microsoft.Extensions.AI;
@@ -12,8 +13,10 @@ namespace AgentCore.Hosting.Definitions;
 /// <param name="maxTurns">The most turns of the team, or model calls of the agent, over what its definition says.</param>
 /// <param name="clientOf">Gives the client of a model; null for the default.</param>
 /// <param name="hostOf">Gives what agents are built on.</param>
+/// <param name="learnerOf">Gives what learns from an agent's errors; null for as the workspace says.</param>
 internal sealed class AgentMaker(
-    DefinitionSet definitions, TimeProvider time, int? maxTurns, Func<string?, CancellationToken, ValueTask<IChatClient>> clientOf, Func<IChatClient, AgentHost> hostOf)
+    DefinitionSet definitions, TimeProvider time, int? maxTurns, Func<string?, CancellationToken, ValueTask<IChatClient>> clientOf, Func<IChatClient, AgentHost> hostOf,
+    Func<LearningOptions?, ErrorLearner> learnerOf)
 {
     private readonly List<string> _open = [];
 
@@ -32,7 +35,7 @@ internal sealed class AgentMaker(
     private async Task<BaseAgent> MakeAsync(AgentFile file, int? maxModelCalls, CancellationToken cancellationToken)
     {
         var client = await clientOf(file.Model, cancellationToken).ConfigureAwait(false);
-        return Keep(file.Create(hostOf(client), time, maxModelCalls));
+        return Keep(file.Create(hostOf(client), time, learnerOf(file.Learning), maxModelCalls));
     }
 
     private async Task<BaseAgent> MakeAsync(TeamFile file, CancellationToken cancellationToken)

@@ -1,4 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using AgentCore.Learning;
 using AgentCore.Plugins;
 
 namespace AgentCore.Hosting.Definitions;
@@ -15,6 +18,7 @@ public sealed record WorkspaceSettings
         new("inputs", DefinitionType.TextList, "Files and folders that agents may read, from the workspace's folder on."),
         new("budget", DefinitionType.Integer, "The tokens that a run may use in all.") { Minimum = 1 },
         new("maxTurns", DefinitionType.Integer, "The most turns of a team, or model calls of an agent.") { Minimum = 1, Maximum = 1_000_000 },
+        LearningFields.Field,
         new("settings", DefinitionType.TextMap, "Settings of model providers and plugins, such as OPENAI_BASE_URL. Secrets only as references: ${NAME} is taken from the environment when it is used."),
     ];
 
@@ -33,6 +37,10 @@ public sealed record WorkspaceSettings
     /// <summary>The most turns; null where the file says nothing.</summary>
     public int? MaxTurns { get; init; }
 
+    /// <summary>How agents learn from their errors, unless their definitions say otherwise.</summary>
+    [JsonIgnore]
+    public LearningOptions Learning { get; init; } = LearningFields.Unsaid;
+
     /// <summary>Settings by name. Their values may hold references, never secrets.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
@@ -44,6 +52,8 @@ public sealed record WorkspaceSettings
 
         var reader = new FieldReader(FileName, errors);
         var json = reader.Object(tree, Fields);
+        var learning = LearningFields.Read(json["learning"] as JsonObject);
+        json.Remove("learning");
         var settings = JsonSerializer.Deserialize<WorkspaceSettings>(json, JsonSerializerOptions.Web) ?? new WorkspaceSettings();
         foreach (var (name, value) in settings.Settings)
         {
@@ -54,7 +64,7 @@ public sealed record WorkspaceSettings
             }
         }
 
-        return settings with { Inputs = [.. settings.Inputs.Select(i => Path.GetFullPath(i, workspace))] };
+        return settings with { Learning = learning ?? LearningFields.Unsaid, Inputs = [.. settings.Inputs.Select(i => Path.GetFullPath(i, workspace))] };
     }
 
     private static readonly string[] SecretNames = ["KEY", "TOKEN", "SECRET", "PASSWORD"];

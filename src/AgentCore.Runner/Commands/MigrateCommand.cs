@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using AgentCore.Adapters.Objects.Migration;
 using AgentCore.Runner.Output;
 
@@ -18,7 +17,7 @@ internal static class MigrateCommand
     private static readonly Option<string[]> Types = new("--type") { Description = "Only these classes, by name or full name, with * and ?.", HelpName = "NAME", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<string[]> Bases = new("--base") { Description = "Classes of this base class or interface are agents too.", HelpName = "NAME", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<string[]> References = new("--reference") { Description = "A further folder in which dependencies lie.", HelpName = "DIR", Arity = ArgumentArity.OneOrMore };
-    private static readonly Option<string?> Tasks = new("--tasks") { Description = "A file of tasks to compare with: a line of text or of JSON each.", HelpName = "FILE" };
+    private static readonly Option<string?> Tasks = new("--tasks") { Description = "A file of tasks to compare with, one on each line: a text, or JSON with 'input', and 'data' and 'agent' where they matter.", HelpName = "FILE" };
     private static readonly Option<string[]> Task = new("--task") { Description = "A task to compare with; may be given more than once.", HelpName = "TEXT", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<int> Seconds = new("--timeout") { Description = "The longest that one side may take for a task, in seconds.", HelpName = "SECONDS", DefaultValueFactory = _ => 10 };
     private static readonly Option<int?> Parallel = new("--parallel") { Description = "How many agents at once.", HelpName = "N" };
@@ -70,11 +69,20 @@ internal static class MigrateCommand
     private static Command Verify(Terminal terminal)
     {
         var names = new Argument<string[]>("AGENT") { Description = "The agents; all wrapped ones without it.", Arity = ArgumentArity.ZeroOrMore };
-        var command = new Command("verify", "Run wrapped agents and their originals on tasks, and compare results, errors and times.") { names, Tasks, Task, Seconds, Parallel };
+        var recorded = new Option<bool>("--recorded") { Description = $"Compare with the tasks of each agent's newest runs in this workspace, up to {MigrationTasks.MostRecorded}." };
+        var command = new Command("verify", "Run wrapped agents and their originals on tasks, and compare results, errors and times.") { names, Tasks, Task, recorded, Seconds, Parallel };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var quiet = new QuietConsole();
-            var engine = new MigrationEngine(Options(parsed, terminal, Comparison(parsed)));
+            var comparison = Comparison(parsed);
+            if (parsed.GetValue(recorded))
+            {
+                await using var session = Session.Open(parsed, terminal);
+                await using var store = await session.ReadStoreAsync(cancellationToken);
+                comparison = comparison with { TasksOf = await MigrationTasks.WithRecordedAsync(comparison.TasksOf, store, cancellationToken) };
+            }
+
+            var engine = new MigrationEngine(Options(parsed, terminal, comparison));
             return Tell(parsed, terminal, await engine.VerifyAsync(parsed.GetValue(names) ?? [], cancellationToken));
         });
         return command;
@@ -103,39 +111,13 @@ internal static class MigrateCommand
         var seconds = parsed.GetValue(Seconds);
         if (seconds is < 1 or > 86_400)
             throw new UsageException($"--timeout is {seconds}; give 1 to 86,400 seconds.");
-        var lines = parsed.GetValue(Tasks) is { } file
-            ? File.Exists(file) ? File.ReadLines(file).Where(l => !string.IsNullOrWhiteSpace(l)) : throw new UsageException($"There is no file of tasks at '{file}'.")
-            : [];
+        var tasks = parsed.GetValue(Tasks) is { } file ? MigrationTasks.Read(file) : [];
         return new VerifyOptions
         {
             Timeout = TimeSpan.FromSeconds(seconds),
-            Tasks = [.. (parsed.GetValue(Task) ?? []).Select(t => new AgentTask(t)), .. lines.Select(Read)],
+            Tasks = [.. (parsed.GetValue(Task) ?? []).Select(t => new AgentTask(t)), .. tasks.Where(t => t.Agent is null).Select(t => t.Task)],
+            TasksOf = MigrationTasks.ByAgent(tasks),
         };
-    }
-
-    /// <summary>A line is a task's text, or a task as JSON: <c>{"input":"…","data":{…}}</c>.</summary>
-    private static AgentTask Read(string line)
-    {
-        if (line.TrimStart().StartsWith('{'))
-        {
-            try
-            {
-                var json = JsonElement.Parse(line);
-                if (json.TryGetProperty("input", out var input) && input.ValueKind == JsonValueKind.String)
-                {
-                    var task = new AgentTask(input.GetString()!);
-                    return json.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Object
-                        ? data.EnumerateObject().Aggregate(task, (t, d) => t.With(d.Name, d.Value))
-                        : task;
-                }
-            }
-            catch (JsonException)
-            {
-                // A text that begins with a brace.
-            }
-        }
-
-        return new AgentTask(line);
     }
 
     private static int Tell(ParseResult parsed, Terminal terminal, MigrationReport report)

@@ -45,7 +45,7 @@ internal sealed class RunProgress(Terminal terminal, BaseAgent agent, ModelChoic
                 Line(Depth(happening) + 1, "grey", $"{done.Name} · {Time(done.Duration)}");
                 break;
             case RunRetryingEvent retry:
-                Line(0, "yellow", $"attempt {retry.Attempt}, as the last one failed: {Shorten(retry.Error.Message, 200)}");
+                Line(0, "yellow", $"attempt {retry.Attempt}{(retry.Remedy is { } remedy ? $" with {remedy}" : "")}, as the last one failed: {Shorten(retry.Error.Message, 200)}");
                 break;
             case NoteEvent note:
                 Line(Depth(happening), "grey", note.Message);

@@ -1,6 +1,6 @@
 namespace AgentCore.Learning;
 
-/// <summary>What a learner does about an error that it knows (<c>auto_fix</c>).</summary>
+/// <summary>What a learner does about an error that it knows (<c>autoFix</c> in definitions).</summary>
 public enum AutoFix
 {
     /// <summary>It keeps account of errors and retries, and no more.</summary>

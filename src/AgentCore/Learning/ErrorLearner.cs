@@ -18,8 +18,22 @@ public sealed class ErrorLearner
     /// <param name="options">How it learns; null for the defaults.</param>
     /// <exception cref="ArgumentException">Two remedies have the same id.</exception>
     public ErrorLearner(ICheckpointStore store, LearningOptions? options = null)
+        : this(new ErrorPatterns(store), options)
     {
-        Patterns = new ErrorPatterns(store);
+    }
+
+    /// <summary>Creates a learner whose store is opened with the first error.</summary>
+    /// <param name="store">Gives the store where errors are kept, the same one each time; it is not disposed.</param>
+    /// <param name="options">How it learns; null for the defaults.</param>
+    /// <exception cref="ArgumentException">Two remedies have the same id.</exception>
+    public ErrorLearner(Func<CancellationToken, ValueTask<ICheckpointStore>> store, LearningOptions? options = null)
+        : this(new ErrorPatterns(store ?? throw new ArgumentNullException(nameof(store))), options)
+    {
+    }
+
+    private ErrorLearner(ErrorPatterns patterns, LearningOptions? options)
+    {
+        Patterns = patterns;
         Options = options ?? new LearningOptions();
         _random = Options.Seed is { } seed ? new Random(seed) : new Random();
         _remedies = new Dictionary<string, Remedy>(StringComparer.Ordinal);

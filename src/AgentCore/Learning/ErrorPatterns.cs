@@ -5,19 +5,29 @@ using AgentCore.Checkpoints;
 namespace AgentCore.Learning;
 
 /// <summary>The errors that a store keeps, with what was tried against them.</summary>
-/// <param name="store">The store; it is not disposed.</param>
-public sealed class ErrorPatterns(ICheckpointStore store)
+public sealed class ErrorPatterns
 {
     private const string Collection = "errors";
     private const int MostConflicts = 100;
 
-    private readonly ICheckpointStore _store = store ?? throw new ArgumentNullException(nameof(store));
+    private readonly Func<CancellationToken, ValueTask<ICheckpointStore>> _store;
+
+    /// <summary>Reads and forgets errors.</summary>
+    /// <param name="store">The store; it is not disposed.</param>
+    public ErrorPatterns(ICheckpointStore store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        _store = _ => new ValueTask<ICheckpointStore>(store);
+    }
+
+    internal ErrorPatterns(Func<CancellationToken, ValueTask<ICheckpointStore>> store) => _store = store;
 
     /// <summary>The errors, in the order of their keys.</summary>
     /// <param name="cancellationToken">Stops the listing.</param>
     public async IAsyncEnumerable<ErrorPattern> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (var document in _store.ListAsync(Collection, cancellationToken: cancellationToken).ConfigureAwait(false))
+        var store = await _store(cancellationToken).ConfigureAwait(false);
+        await foreach (var document in store.ListAsync(Collection, cancellationToken: cancellationToken).ConfigureAwait(false))
             yield return Read(document);
     }
 
@@ -29,7 +39,8 @@ public sealed class ErrorPatterns(ICheckpointStore store)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
         var found = new List<ErrorPattern>();
-        await foreach (var document in _store.ListAsync(Collection, prefix: key, cancellationToken: cancellationToken).ConfigureAwait(false))
+        var store = await _store(cancellationToken).ConfigureAwait(false);
+        await foreach (var document in store.ListAsync(Collection, prefix: key, cancellationToken: cancellationToken).ConfigureAwait(false))
             found.Add(Read(document));
         return found.Count switch
         {
@@ -47,26 +58,25 @@ public sealed class ErrorPatterns(ICheckpointStore store)
     public async Task<ErrorPattern> ForgetAsync(string key, CancellationToken cancellationToken = default)
     {
         var pattern = await GetAsync(key, cancellationToken).ConfigureAwait(false);
-        await _store.CommitAsync(new StoreBatch { Durable = true }.Delete(Collection, pattern.Key), cancellationToken).ConfigureAwait(false);
+        var store = await _store(cancellationToken).ConfigureAwait(false);
+        await store.CommitAsync(new StoreBatch { Durable = true }.Delete(Collection, pattern.Key), cancellationToken).ConfigureAwait(false);
         return pattern;
     }
-
-    internal async ValueTask<ErrorPattern?> FindAsync(string key, CancellationToken cancellationToken) =>
-        await _store.GetAsync(Collection, key, cancellationToken).ConfigureAwait(false) is { } document ? Read(document) : null;
 
     /// <summary>Changes an error's document; where another writer was there first, it is read and changed again.</summary>
     internal async ValueTask<ErrorPattern?> UpdateAsync(string key, Func<ErrorPattern?, ErrorPattern?> change, CancellationToken cancellationToken)
     {
+        var store = await _store(cancellationToken).ConfigureAwait(false);
         for (var conflicts = 0; ; conflicts++)
         {
-            var document = await _store.GetAsync(Collection, key, cancellationToken).ConfigureAwait(false);
+            var document = await store.GetAsync(Collection, key, cancellationToken).ConfigureAwait(false);
             if (change(document is null ? null : Read(document)) is not { } pattern)
                 return null;
 
             try
             {
                 var batch = new StoreBatch().Put(Collection, key, JsonSerializer.SerializeToUtf8Bytes(pattern, AgentJson.Options), document?.Version ?? 0);
-                await _store.CommitAsync(batch, cancellationToken).ConfigureAwait(false);
+                await store.CommitAsync(batch, cancellationToken).ConfigureAwait(false);
                 return pattern;
             }
             catch (StoreConflictException) when (conflicts < MostConflicts)

@@ -124,7 +124,7 @@ internal sealed class LearnedAttempts
         var best = candidates.Select(r => (Remedy: r, Score: pattern.Remedies.GetValueOrDefault(r.Id)?.At(now, _learner.Options)))
             .MaxBy(r => r.Score?.Mean ?? 0.5);
         var known = best.Score is { } score ? $"it helped in about {score.Mean:P0} of {score.Trials} tries" : "it was not tried yet";
-        _run.Emit(new NoteEvent($"Error {pattern.Key} was seen {pattern.Count} times. A remedy for it is {best.Remedy.Id}: {known}. Set auto_fix to on to have it applied."), null, _path);
+        _run.Emit(new NoteEvent($"Error {pattern.Key} was seen {pattern.Count} times. A remedy for it is {best.Remedy.Id}: {known}. Set autoFix to on to have it applied."), null, _path);
     }
 
     private string Place(AgentError error)
