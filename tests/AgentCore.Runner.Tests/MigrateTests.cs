@@ -20,6 +20,13 @@ public sealed class StaleAgent
     public string Ask(string question) => _works ? $"answered: {question}" : throw new IOException("The connection is closed.");
 }
 
+/// <summary>An agent that is given its model.</summary>
+public sealed class ModelledAgent(Microsoft.Extensions.AI.IChatClient client)
+{
+    public async Task<string> AskAsync(string question) =>
+        (await client.GetResponseAsync([new Microsoft.Extensions.AI.ChatMessage(Microsoft.Extensions.AI.ChatRole.User, question)])).Text;
+}
+
 public sealed class MigrateTests
 {
     private static readonly string Assembly = typeof(ParrotAgent).Assembly.Location;
@@ -55,6 +62,17 @@ public sealed class MigrateTests
 
         var item = Assert.Single(verify.Json.GetProperty("items").EnumerateArray());
         Assert.Equal("3 tasks alike", item.GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task Verify_AgentThatAsksForAModel_GetsTheOneThatCallsNobody()
+    {
+        using var workspace = new Workspace(plugin: false);
+
+        var wrap = (await workspace.RunAsync("migrate", "wrap", Assembly, "--type", "ModelledAgent", "--verify", "--json")).Expect(0);
+
+        Assert.Equal("1 task alike", Assert.Single(wrap.Json.GetProperty("items").EnumerateArray()).GetProperty("message").GetString());
+        (await workspace.RunAsync("migrate", "verify", "--model", "nobody/none")).Expect(2);
     }
 
     [Fact]

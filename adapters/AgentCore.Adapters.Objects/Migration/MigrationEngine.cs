@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
 using AgentCore.Adapters.Objects.Bindings;
 
 namespace AgentCore.Adapters.Objects.Migration;
@@ -8,8 +11,11 @@ namespace AgentCore.Adapters.Objects.Migration;
 /// <param name="options">Where to and how.</param>
 public sealed class MigrationEngine(MigrationOptions options)
 {
-    /// <summary>The file in the workspace's <c>agents</c> folder that keeps the progress.</summary>
+    /// <summary>The file in the workspace's <c>agents</c> folder that keeps the progress of a migration.</summary>
     public const string ProgressFile = ".migration.jsonl";
+
+    /// <summary>The file in the workspace's <c>agents</c> folder that keeps the progress of a comparison; gone once it is through.</summary>
+    public const string VerifyProgressFile = ".verify.jsonl";
 
     private readonly string _agents = Path.Combine(Path.GetFullPath(options.Workspace), "agents");
 
@@ -17,6 +23,7 @@ public sealed class MigrationEngine(MigrationOptions options)
     /// <param name="paths">Assemblies, folders, inventories. Only these, and what lies beside them, are ever loaded.</param>
     /// <param name="cancellationToken">Stops; run again to go on.</param>
     /// <exception cref="ArgumentException">There is nothing at a path.</exception>
+    /// <exception cref="InvalidOperationException">Another migration of this workspace is going on.</exception>
     public async Task<MigrationReport> RunAsync(IEnumerable<string> paths, CancellationToken cancellationToken = default)
     {
         var scan = new MigrationScanner(options.Scan).Scan(paths, cancellationToken);
@@ -26,38 +33,23 @@ public sealed class MigrationEngine(MigrationOptions options)
     /// <summary>Wraps, and verifies where that is asked for, what a scan found.</summary>
     /// <param name="scan">The scan.</param>
     /// <param name="cancellationToken">Stops; run again to go on.</param>
+    /// <exception cref="InvalidOperationException">Another migration of this workspace is going on.</exception>
     public async Task<MigrationReport> RunAsync(ScanReport scan, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(scan);
         var watch = Stopwatch.StartNew();
         Directory.CreateDirectory(_agents);
-        using var log = MigrationLog.Open(Path.Combine(_agents, ProgressFile), options.Overwrite);
-        var items = new MigrationItem[scan.Agents.Count];
-        var (done, resumed) = (0, 0);
-        await Parallel.ForAsync(0, items.Length, Limits(cancellationToken), async (i, token) =>
-        {
-            var agent = scan.Agents[i];
-            var key = Key(agent);
-            if (log.Done(key) is { } known)
-            {
-                items[i] = known;
-                Interlocked.Increment(ref resumed);
-            }
-            else
-            {
-                items[i] = await MigrateAsync(agent, key, log, token).ConfigureAwait(false);
-                log.End(key, items[i]);
-            }
-
-            options.Progress?.Report(new MigrationProgress(Interlocked.Increment(ref done), items.Length, items[i]));
-        }).ConfigureAwait(false);
-        return new MigrationReport { Items = [.. items.OrderBy(i => i.Name, StringComparer.Ordinal)], Resumed = resumed, Elapsed = watch.Elapsed, Scan = scan };
+        using var log = await MigrationLog.OpenAsync(Path.Combine(_agents, ProgressFile), !options.Resume, cancellationToken).ConfigureAwait(false);
+        var batch = new MigrationBatch(options, log);
+        var items = await batch.RunAsync([.. scan.Agents.Select(JobOf)], cancellationToken).ConfigureAwait(false);
+        return new MigrationReport { Items = [.. items.OrderBy(i => i.Name, StringComparer.Ordinal)], Resumed = batch.Resumed, Elapsed = watch.Elapsed, Scan = scan };
     }
 
     /// <summary>Compares agents that are wrapped already with their originals.</summary>
     /// <param name="names">The agents' names; empty for all bindings of the workspace.</param>
-    /// <param name="cancellationToken">Stops.</param>
+    /// <param name="cancellationToken">Stops; run again to go on.</param>
     /// <exception cref="ArgumentException">There is no such binding.</exception>
+    /// <exception cref="InvalidOperationException">Another comparison in this workspace is going on.</exception>
     public async Task<MigrationReport> VerifyAsync(IReadOnlyList<string> names, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(names);
@@ -69,60 +61,51 @@ public sealed class MigrationEngine(MigrationOptions options)
                 $"There is no binding at {missing}. Write it with migrate wrap, or name one of: {string.Join(", ", Bindings().Select(Path.GetFileNameWithoutExtension))}.", nameof(names));
         }
 
-        var items = new MigrationItem[files.Count];
-        var done = 0;
-        await Parallel.ForAsync(0, items.Length, Limits(cancellationToken), async (i, token) =>
+        if (files.Count == 0)
+            return new MigrationReport { Items = [], Elapsed = watch.Elapsed };
+
+        var progress = Path.Combine(_agents, VerifyProgressFile);
+        var verify = options.Verify ?? new VerifyOptions();
+        var tasks = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new { verify.Tasks, verify.TasksOf }, AgentJson.Options))))[..12];
+        using (var log = await MigrationLog.OpenAsync(progress, !options.Resume, cancellationToken).ConfigureAwait(false))
         {
-            items[i] = await VerifyAsync(files[i], token).ConfigureAwait(false);
-            options.Progress?.Report(new MigrationProgress(Interlocked.Increment(ref done), items.Length, items[i]));
-        }).ConfigureAwait(false);
-        return new MigrationReport { Items = items, Elapsed = watch.Elapsed };
+            var batch = new MigrationBatch(options, log);
+            var items = await batch.RunAsync([.. files.Select(f => JobOf(f, verify, tasks))], cancellationToken).ConfigureAwait(false);
+            File.Delete(progress);
+            return new MigrationReport { Items = items, Resumed = batch.Resumed, Elapsed = watch.Elapsed };
+        }
     }
 
-    private async Task<MigrationItem> MigrateAsync(ScannedAgent agent, string key, MigrationLog log, CancellationToken token)
+    private MigrationJob JobOf(ScannedAgent agent)
     {
         var item = new MigrationItem(agent.Name, agent.Type, agent.Class, MigrationStatus.Wrapped, agent.Why);
+        return new MigrationJob(Key(agent), item, options.Verify is not null && agent.Class != AgentClass.E && agent.Assembly is not null, token => MigrateAsync(agent, item, token));
+    }
+
+    private static MigrationJob JobOf(string file, VerifyOptions verify, string tasks)
+    {
+        var item = new MigrationItem(Path.GetFileNameWithoutExtension(file), "", AgentClass.E, MigrationStatus.Failed, "") { File = file };
+        return new MigrationJob($"{file}|{File.GetLastWriteTimeUtc(file).Ticks}|{tasks}", item, true, async token =>
+        {
+            var binding = BindingFile.Read(file);
+            var read = item with { Name = binding.Name, Type = binding.Type, Class = binding.Class };
+            return Judged(read, await new ShadowRun(binding, verify).RunAsync(token).ConfigureAwait(false));
+        });
+    }
+
+    private async Task<MigrationItem> MigrateAsync(ScannedAgent agent, MigrationItem item, CancellationToken token)
+    {
         if (agent.Class == AgentClass.E)
             return item with { Status = MigrationStatus.Nothing };
         if (agent.Assembly is null)
             return item with { Status = MigrationStatus.Gaps, Message = "the inventory names no assembly: scan the assembly to wrap it" };
-        try
-        {
-            item = item with { File = Write(agent) };
-            if (options.Verify is null)
-            {
-                return agent.Binding.Gaps.Count == 0
-                    ? item
-                    : item with { Status = MigrationStatus.Gaps, Message = string.Join("; ", agent.Binding.Gaps) };
-            }
 
-            if (log.Starts(key) >= 2)
-                return item with { Status = MigrationStatus.Crashed, Message = "the process ended twice while it ran; look at it alone with migrate verify" };
-
-            log.Begin(key);
-            var verdict = await new ShadowRun(BindingFile.Read(item.File!), options.Verify).RunAsync(token).ConfigureAwait(false);
-            // A stop ends runs midway; what they came to says nothing of the agent.
-            token.ThrowIfCancellationRequested();
-            return Judged(item, verdict);
-        }
-        catch (Exception e) when (e is not OperationCanceledException || !token.IsCancellationRequested)
-        {
-            return item with { Status = MigrationStatus.Failed, Message = $"{e.GetType().Name}: {e.Message}" };
-        }
-    }
-
-    private async Task<MigrationItem> VerifyAsync(string file, CancellationToken token)
-    {
-        try
-        {
-            var binding = BindingFile.Read(file);
-            var item = new MigrationItem(binding.Name, binding.Type, binding.Class, MigrationStatus.Wrapped, "") { File = file };
-            return Judged(item, await new ShadowRun(binding, options.Verify ?? new VerifyOptions()).RunAsync(token).ConfigureAwait(false));
-        }
-        catch (Exception e) when (e is not OperationCanceledException || !token.IsCancellationRequested)
-        {
-            return new MigrationItem(Path.GetFileNameWithoutExtension(file), "", AgentClass.E, MigrationStatus.Failed, e.Message) { File = file };
-        }
+        item = item with { File = Write(agent) };
+        if (options.Verify is not null)
+            return Judged(item, await new ShadowRun(BindingFile.Read(item.File), options.Verify).RunAsync(token).ConfigureAwait(false));
+        return agent.Binding.Gaps.Count == 0
+            ? item
+            : item with { Status = MigrationStatus.Gaps, Message = string.Join("; ", agent.Binding.Gaps) };
     }
 
     /// <summary>Writes the binding; one that is there already may have been completed by hand and stays.</summary>
@@ -150,8 +133,6 @@ public sealed class MigrationEngine(MigrationOptions options)
     private List<string> Bindings() => !Directory.Exists(_agents)
         ? []
         : [.. Directory.EnumerateFiles(_agents, "*.yaml").Where(f => File.ReadLines(f).Any(l => l.Trim() == $"kind: {BindingFile.Kind}")).Order(StringComparer.Ordinal)];
-
-    private ParallelOptions Limits(CancellationToken token) => new() { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = token };
 
     /// <summary>The same class of the same build; a new build is done anew.</summary>
     private string Key(ScannedAgent agent) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -14,8 +15,9 @@ internal sealed class MigrationLog : IDisposable
     private readonly Dictionary<string, int> _started = new(StringComparer.Ordinal);
     private readonly FileStream _file;
 
-    private MigrationLog(string path, IReadOnlyList<Entry> entries)
+    private MigrationLog(FileStream file, IReadOnlyList<Entry> entries)
     {
+        _file = file;
         foreach (var entry in entries)
         {
             if (entry.Item is { } item)
@@ -23,16 +25,41 @@ internal sealed class MigrationLog : IDisposable
             else
                 _started[entry.Key] = entry.Starts;
         }
-
-        // Written whole beside the old one and put in its place, so that a stop leaves one of the two.
-        var kept = entries.Where(e => e.Item is not null || !_done.ContainsKey(e.Key)).GroupBy(e => e.Key, StringComparer.Ordinal).Select(g => g.Last());
-        var next = path + ".new";
-        File.WriteAllLines(next, kept.Select(e => JsonSerializer.Serialize(e, Json)));
-        File.Move(next, path, overwrite: true);
-        _file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read);
     }
 
-    public static MigrationLog Open(string path, bool anew) => new(path, anew || !File.Exists(path) ? [] : Read(path));
+    /// <summary>Opens the log of a workspace, for one process at a time.</summary>
+    /// <exception cref="InvalidOperationException">Another process has it open.</exception>
+    public static async Task<MigrationLog> OpenAsync(string path, bool anew, CancellationToken cancellationToken)
+    {
+        var file = await LockAsync(path, cancellationToken).ConfigureAwait(false);
+        if (anew)
+            file.SetLength(0);
+        var entries = Read(file);
+        // A line that a stop cut in two is closed, so that the next one stands by itself.
+        if (file.Length > 0 && file.Seek(-1, SeekOrigin.End) >= 0 && file.ReadByte() != '\n')
+            file.WriteByte((byte)'\n');
+        return new MigrationLog(file, entries);
+    }
+
+    // A process that was killed leaves a worker, which ends itself a moment later.
+    private static async Task<FileStream> LockAsync(string path, CancellationToken cancellationToken)
+    {
+        for (var waited = Stopwatch.StartNew(); ;)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            }
+            catch (IOException e) when (File.Exists(path) && waited.Elapsed > TimeSpan.FromSeconds(5))
+            {
+                throw new InvalidOperationException($"Another migration is at work here: {path} is open. Wait for it, or end it.", e);
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                await Task.Delay(50, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
 
     public MigrationItem? Done(string key)
     {
@@ -65,10 +92,11 @@ internal sealed class MigrationLog : IDisposable
         }
     }
 
-    private static List<Entry> Read(string path)
+    private static List<Entry> Read(FileStream file)
     {
         var entries = new List<Entry>();
-        foreach (var line in File.ReadLines(path))
+        using var reader = new StreamReader(file, Encoding.UTF8, leaveOpen: true);
+        while (reader.ReadLine() is { } line)
         {
             try
             {

@@ -49,8 +49,11 @@ public sealed record MigrationOptions
         init => _parallelism = value is >= 1 and <= 256 ? value : throw new ArgumentException($"MigrationOptions.Parallelism is {value}; choose 1 to 256.");
     }
 
-    /// <summary>Start anew, and write bindings over those that are there.</summary>
+    /// <summary>Write bindings over those that are there, which may have been completed by hand.</summary>
     public bool Overwrite { get; init; }
+
+    /// <summary>Whether what an earlier, stopped one did is not done again; true by default.</summary>
+    public bool Resume { get; init; } = true;
 
     /// <summary>Told of each agent as it is done.</summary>
     public IProgress<MigrationProgress>? Progress { get; init; }

@@ -90,7 +90,7 @@ public sealed record MigrationReport
         var name = Items.Count == 0 ? 4 : Items.Max(i => i.Name.Length);
         var lines = Items.Select(i => $"{i.Class}  {i.Status,-9}  {i.Name.PadRight(name)}  {i.Message}");
         var counts = string.Join(", ", Counts.Select(c => $"{c.Value} {c.Key}"));
-        return string.Join('\n', lines) + $"\n\n{Items.Count} agents in {Elapsed.TotalSeconds:0.0} s: {counts}{(Resumed > 0 ? $"; {Resumed} were done before" : "")}\n";
+        return string.Join('\n', lines) + $"\n\n{Items.Count} agent{(Items.Count == 1 ? "" : "s")} in {Elapsed.TotalSeconds:0.0} s: {counts}{(Resumed > 0 ? $"; {Resumed} were done before" : "")}\n";
     }
 }
 

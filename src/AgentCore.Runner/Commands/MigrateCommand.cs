@@ -17,9 +17,6 @@ internal static class MigrateCommand
     private static readonly Option<string[]> Types = new("--type") { Description = "Only these classes, by name or full name, with * and ?.", HelpName = "NAME", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<string[]> Bases = new("--base") { Description = "Classes of this base class or interface are agents too.", HelpName = "NAME", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<string[]> References = new("--reference") { Description = "A further folder in which dependencies lie.", HelpName = "DIR", Arity = ArgumentArity.OneOrMore };
-    private static readonly Option<string?> Tasks = new("--tasks") { Description = "A file of tasks to compare with, one on each line: a text, or JSON with 'input', and 'data' and 'agent' where they matter.", HelpName = "FILE" };
-    private static readonly Option<string[]> Task = new("--task") { Description = "A task to compare with; may be given more than once.", HelpName = "TEXT", Arity = ArgumentArity.OneOrMore };
-    private static readonly Option<int> Seconds = new("--timeout") { Description = "The longest that one side may take for a task, in seconds.", HelpName = "SECONDS", DefaultValueFactory = _ => 10 };
     private static readonly Option<int?> Parallel = new("--parallel") { Description = "How many agents at once.", HelpName = "N" };
 
     public static Command Create(Terminal terminal) => new("migrate", "Find, wrap and compare agents that are there already, of any .NET class.")
@@ -53,15 +50,32 @@ internal static class MigrateCommand
         var overwrite = new Option<bool>("--overwrite") { Description = "Begin anew, and write over bindings that are there." };
         var command = new Command("wrap", "Write bindings into the workspace's agents folder. Goes on where it was stopped.")
         {
-            Paths, Types, Bases, References, verify, overwrite, Tasks, Task, Seconds, Parallel,
+            Paths, Types, Bases, References, verify, overwrite, Parallel, MigrationWorker.Outcome, MigrationWorker.Again,
         };
+        MigrationComparison.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var comparison = parsed.GetValue(verify) ? Comparison(parsed) : null;
-            using var quiet = comparison is null ? null : new QuietConsole();
-            var options = Options(parsed, terminal, comparison) with { Scan = Scanned(parsed), Overwrite = parsed.GetValue(overwrite) };
-            var report = await new MigrationEngine(options).RunAsync(parsed.GetRequiredValue(Paths), cancellationToken);
-            return Tell(parsed, terminal, report);
+            var options = Options(parsed, terminal, parsed.GetValue(verify) ? MigrationComparison.Of(parsed) : null) with
+            {
+                Scan = Scanned(parsed),
+                Overwrite = parsed.GetValue(overwrite),
+                Resume = !parsed.GetValue(overwrite) || parsed.GetValue(MigrationWorker.Again),
+            };
+            if (options.Verify is not null)
+                return await MigrationWorker.RunAsync(parsed, terminal, Progress.Of(options, MigrationEngine.ProgressFile), WrapAsync, cancellationToken);
+
+            var (code, output) = await WrapAsync(cancellationToken);
+            terminal.Out.Write(output);
+            return code;
+
+            async Task<(int, string)> WrapAsync(CancellationToken token)
+            {
+                if (options.Verify is null)
+                    return Outcome(parsed, await new MigrationEngine(options).RunAsync(parsed.GetRequiredValue(Paths), token));
+                Directory.CreateDirectory(options.Workspace);
+                return await MigrationComparison.RunAsync(
+                    parsed, terminal, options.Verify, async verify => Outcome(parsed, await new MigrationEngine(options with { Verify = verify }).RunAsync(parsed.GetRequiredValue(Paths), token)), token);
+            }
         });
         return command;
     }
@@ -69,21 +83,18 @@ internal static class MigrateCommand
     private static Command Verify(Terminal terminal)
     {
         var names = new Argument<string[]>("AGENT") { Description = "The agents; all wrapped ones without it.", Arity = ArgumentArity.ZeroOrMore };
-        var recorded = new Option<bool>("--recorded") { Description = $"Compare with the tasks of each agent's newest runs in this workspace, up to {MigrationTasks.MostRecorded}." };
-        var command = new Command("verify", "Run wrapped agents and their originals on tasks, and compare results, errors and times.") { names, Tasks, Task, recorded, Seconds, Parallel };
-        command.SetAction(async (parsed, cancellationToken) =>
+        var command = new Command("verify", "Run wrapped agents and their originals on tasks, and compare results, errors and times. Goes on where it was stopped.")
         {
-            using var quiet = new QuietConsole();
-            var comparison = Comparison(parsed);
-            if (parsed.GetValue(recorded))
-            {
-                await using var session = Session.Open(parsed, terminal);
-                await using var store = await session.ReadStoreAsync(cancellationToken);
-                comparison = comparison with { TasksOf = await MigrationTasks.WithRecordedAsync(comparison.TasksOf, store, cancellationToken) };
-            }
-
-            var engine = new MigrationEngine(Options(parsed, terminal, comparison));
-            return Tell(parsed, terminal, await engine.VerifyAsync(parsed.GetValue(names) ?? [], cancellationToken));
+            names, Parallel, MigrationWorker.Outcome, MigrationWorker.Again,
+        };
+        MigrationComparison.AddTo(command);
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var options = Options(parsed, terminal, MigrationComparison.Of(parsed));
+            return MigrationWorker.RunAsync(
+                parsed, terminal, Progress.Of(options, MigrationEngine.VerifyProgressFile), token => MigrationComparison.RunAsync(
+                    parsed, terminal, options.Verify!, async verify => Outcome(parsed, await new MigrationEngine(options with { Verify = verify }).VerifyAsync(parsed.GetValue(names) ?? [], token)), token),
+                cancellationToken);
         });
         return command;
     }
@@ -106,29 +117,15 @@ internal static class MigrateCommand
         return parsed.GetValue(Parallel) is { } parallel ? options with { Parallelism = parallel } : options;
     }
 
-    private static VerifyOptions Comparison(ParseResult parsed)
-    {
-        var seconds = parsed.GetValue(Seconds);
-        if (seconds is < 1 or > 86_400)
-            throw new UsageException($"--timeout is {seconds}; give 1 to 86,400 seconds.");
-        var tasks = parsed.GetValue(Tasks) is { } file ? MigrationTasks.Read(file) : [];
-        return new VerifyOptions
-        {
-            Timeout = TimeSpan.FromSeconds(seconds),
-            Tasks = [.. (parsed.GetValue(Task) ?? []).Select(t => new AgentTask(t)), .. tasks.Where(t => t.Agent is null).Select(t => t.Task)],
-            TasksOf = MigrationTasks.ByAgent(tasks),
-        };
-    }
-
-    private static int Tell(ParseResult parsed, Terminal terminal, MigrationReport report)
-    {
-        terminal.Out.Write(parsed.GetValue(GlobalOptions.Json) ? report.ToJson() + "\n" : report.ToTable());
-        return report.HasFailures ? ExitCode.Failed : ExitCode.Done;
-    }
+    private static (int ExitCode, string Output) Outcome(ParseResult parsed, MigrationReport report) =>
+        (report.HasFailures ? ExitCode.Failed : ExitCode.Done, parsed.GetValue(GlobalOptions.Json) ? report.ToJson() + "\n" : report.ToTable());
 
     private sealed class Progress(Terminal terminal) : IProgress<MigrationProgress>
     {
         private readonly Lock _lock = new();
+
+        /// <summary>The file that keeps the progress.</summary>
+        public static string Of(MigrationOptions options, string file) => Path.Combine(Path.GetFullPath(options.Workspace), "agents", file);
 
         public void Report(MigrationProgress value)
         {
@@ -141,25 +138,6 @@ internal static class MigrateCommand
                 if (value.Done % step == 0 || value.Done == value.Total)
                     terminal.Note(string.Create(CultureInfo.InvariantCulture, $"{value.Done} of {value.Total} agents"));
             }
-        }
-    }
-
-    /// <summary>Agents that write to the console don't write into the results, and ones that read find nothing.</summary>
-    private sealed class QuietConsole : IDisposable
-    {
-        private readonly TextWriter _out = Console.Out;
-        private readonly TextReader _in = Console.In;
-
-        public QuietConsole()
-        {
-            Console.SetOut(TextWriter.Null);
-            Console.SetIn(TextReader.Null);
-        }
-
-        public void Dispose()
-        {
-            Console.SetOut(_out);
-            Console.SetIn(_in);
         }
     }
 }

@@ -1,0 +1,80 @@
+using System.Globalization;
+
+namespace AgentCore.Adapters.Objects.Migration;
+
+/// <summary>One agent of a batch.</summary>
+/// <param name="Key">What the log knows it by.</param>
+/// <param name="Agent">The agent as it is before anything is done.</param>
+/// <param name="RunsCode">Whether code of the agent is run, which may take the process with it.</param>
+/// <param name="Do">What is done.</param>
+internal sealed record MigrationJob(string Key, MigrationItem Agent, bool RunsCode, Func<CancellationToken, Task<MigrationItem>> Do);
+
+/// <summary>Does jobs many at once. What the log has as done is not done again; what was begun and not ended goes alone, after the
+/// rest, as it may have taken the process with it, and is left out after the second time.</summary>
+internal sealed class MigrationBatch(MigrationOptions options, MigrationLog log)
+{
+    private const int MostStarts = 2;
+
+    private int _done;
+
+    /// <summary>How many were done before.</summary>
+    public int Resumed { get; private set; }
+
+    public async Task<MigrationItem[]> RunAsync(IReadOnlyList<MigrationJob> jobs, CancellationToken cancellationToken)
+    {
+        var items = new MigrationItem[jobs.Count];
+        var suspects = new List<int>();
+        var fresh = new List<int>();
+        for (var i = 0; i < jobs.Count; i++)
+        {
+            if (log.Done(jobs[i].Key) is { } known)
+            {
+                Resumed++;
+                Tell(items, i, known);
+            }
+            else
+            {
+                (log.Starts(jobs[i].Key) > 0 ? suspects : fresh).Add(i);
+            }
+        }
+
+        var limits = new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(fresh, limits, async (i, token) => Tell(items, i, await DoAsync(jobs[i], token).ConfigureAwait(false))).ConfigureAwait(false);
+        foreach (var i in suspects)
+            Tell(items, i, await DoAsync(jobs[i], cancellationToken).ConfigureAwait(false));
+        return items;
+
+        void Tell(MigrationItem[] all, int i, MigrationItem item)
+        {
+            all[i] = item;
+            options.Progress?.Report(new MigrationProgress(Interlocked.Increment(ref _done), all.Length, item));
+        }
+    }
+
+    private async Task<MigrationItem> DoAsync(MigrationJob job, CancellationToken token)
+    {
+        token.ThrowIfCancellationRequested();
+        var item = log.Starts(job.Key) >= MostStarts
+            ? job.Agent with { Status = MigrationStatus.Crashed, Message = string.Create(CultureInfo.InvariantCulture, $"the process ended {MostStarts} times while it ran; look at it alone with migrate verify {job.Agent.Name}") }
+            : await AttemptAsync(job, token).ConfigureAwait(false);
+        log.End(job.Key, item);
+        return item;
+    }
+
+    private async Task<MigrationItem> AttemptAsync(MigrationJob job, CancellationToken token)
+    {
+        if (job.RunsCode)
+            log.Begin(job.Key);
+        try
+        {
+            var item = await job.Do(token).ConfigureAwait(false);
+            // A stop ends runs midway; what they came to says nothing of the agent.
+            token.ThrowIfCancellationRequested();
+            return item;
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !token.IsCancellationRequested)
+        {
+            return job.Agent with { Status = MigrationStatus.Failed, Message = $"{e.GetType().Name}: {e.Message}" };
+        }
+    }
+}
