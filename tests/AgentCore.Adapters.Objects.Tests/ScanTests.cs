@@ -127,6 +127,9 @@ public sealed class ScanTests
     [InlineData("""{"name":"A","methods":["def achat(self, message: str) -> str"]}""", AgentClass.A)]
     [InlineData("""{"name":"A","methods":[{"name":"route","parameters":["str request"],"returns":"str"}]}""", AgentClass.B)]
     [InlineData("""{"name":"A","methods":["string Run(string input, IContext context, Action<string> reply)"]}""", AgentClass.C)]
+    [InlineData("""{"name":"A","methods":["handle_message(self, message, sender)"]}""", AgentClass.C)]
+    [InlineData("""{"name":"A","methods":["run(self, task: Optional[str], history: list[str] | None = None)"]}""", AgentClass.A)]
+    [InlineData("""[{"name":"A","methods":["run"]}]""", AgentClass.A)]
     [InlineData("""{"name":"A","methods":["void Start()","void Stop()"]}""", AgentClass.D)]
     [InlineData("""{"name":"A","methods":["string GetName()"]}""", AgentClass.E)]
     public void Scan_InventoryLine_IsSortedByItsMethods(string line, AgentClass expected)
@@ -142,6 +145,7 @@ public sealed class ScanTests
     [Theory]
     [InlineData("{", "not JSON")]
     [InlineData("{}", "'name' is missing")]
+    [InlineData("[\"A\"]", "an agent is an object")]
     [InlineData("""{"name":"A","methods":[5]}""", "a method is")]
     public void Scan_WrongInventory_NamesTheLine(string line, string message)
     {
@@ -152,6 +156,18 @@ public sealed class ScanTests
 
         Assert.Contains("line 2", e.Message, StringComparison.Ordinal);
         Assert.Contains(message, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Scan_PythonSignature_KeepsNamesAndTypes()
+    {
+        var path = Path.Combine(Directory.CreateTempSubdirectory("inventory").FullName, "agents.jsonl");
+        File.WriteAllText(path, """{"name":"A","methods":["handle_message(self, message, sender: Optional[str], tags: List[str], *rest)"]}""");
+
+        var agent = Assert.Single(new MigrationScanner().Scan(path).Agents);
+
+        Assert.Equal(["message", "sender", "tags"], agent.Binding.Arguments.Select(a => a.Name));
+        Assert.Equal(["object", "str", "List<str>"], agent.Binding.Arguments.Select(a => a.Type));
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using AgentCore.Adapters.Objects.Shapes;
 
 namespace AgentCore.Adapters.Objects.Migration;
 
-/// <summary>Reads inventories: JSON lines with an agent's name, base class and methods.</summary>
+/// <summary>Reads inventories: JSON lines, or one JSON array, with an agent's name, base class and methods.</summary>
 /// <remarks>A method is a name, a signature in C# or Python style, or an object with name, parameters and returns.</remarks>
 internal static class Inventory
 {
@@ -14,26 +14,50 @@ internal static class Inventory
     public static IEnumerable<ScannedAgent> Read(string path)
     {
         var planner = new BindingPlanner(null);
+        return IsArray(path) ? ReadArray(path, planner) : ReadLines(path, planner);
+    }
+
+    private static IEnumerable<ScannedAgent> ReadLines(string path, BindingPlanner planner)
+    {
         var number = 0;
         foreach (var line in File.ReadLines(path))
         {
             number++;
             if (!string.IsNullOrWhiteSpace(line))
-                yield return ReadLine(line, $"{path}, line {number}", planner);
+                yield return Read(Parse(line, $"{path}, line {number}"), $"{path}, line {number}", planner);
         }
     }
 
-    private static ScannedAgent ReadLine(string line, string where, BindingPlanner planner)
+    private static IEnumerable<ScannedAgent> ReadArray(string path, BindingPlanner planner) =>
+        Parse(File.ReadAllText(path), path).EnumerateArray().Select((json, i) => Read(json, $"{path}, entry {i + 1}", planner));
+
+    private static bool IsArray(string path)
     {
-        JsonElement json;
+        using var reader = File.OpenText(path);
+        int next;
+        while ((next = reader.Read()) >= 0 && char.IsWhiteSpace((char)next))
+        {
+        }
+
+        return next == '[';
+    }
+
+    private static JsonElement Parse(string text, string where)
+    {
         try
         {
-            json = JsonElement.Parse(line);
+            return JsonElement.Parse(text);
         }
         catch (JsonException e)
         {
             throw new ArgumentException($"{where}: not JSON: {e.Message}", e);
         }
+    }
+
+    private static ScannedAgent Read(JsonElement json, string where, BindingPlanner planner)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+            throw new ArgumentException($"{where}: an agent is an object with name, base and methods.");
 
         var name = Text(json, "type", "fullName", "class", "className", "name") ?? throw new ArgumentException($"{where}: 'name' is missing.");
         if (Text(json, "type", "fullName") is null && Text(json, "name") is { } plain)

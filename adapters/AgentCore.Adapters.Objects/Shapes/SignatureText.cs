@@ -43,7 +43,7 @@ internal static class SignatureText
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         if (colon > 0 && !text.Contains("::", StringComparison.Ordinal))
         {
-            (name, type) = (text[..colon].Trim(), text[(colon + 1)..].Trim());
+            (name, type) = (text[..colon].Trim(), PythonType(text[(colon + 1)..]));
         }
         else
         {
@@ -56,13 +56,23 @@ internal static class SignatureText
             }
 
             var space = LastSpace(text);
-            (type, name) = space > 0 ? (text[..space].Trim(), text[(space + 1)..]) : (text, "value");
+            (type, name) = space > 0 ? (text[..space].Trim(), text[(space + 1)..]) : IsName(text) ? ("object", text) : (text, "value");
             if (byRef)
                 return new ParameterShape(name, type, ArgumentKinds.OfName(type)) { ByRef = true, Out = isOut };
         }
 
         var kind = ArgumentKinds.OfName(type);
         return new ParameterShape(name, type, kind) { Optional = optional || kind == ArgumentKind.Cancellation && optional, Mutable = kind is ArgumentKind.Poco or ArgumentKind.Messages };
+    }
+
+    /// <summary>A lone word is a type in C# and a name in Python; types that are written small are known.</summary>
+    private static bool IsName(string text) => char.IsLower(text[0]) && !text.Contains('[', StringComparison.Ordinal) && ArgumentKinds.OfName(text) == ArgumentKind.Poco;
+
+    /// <summary>A type hint, written as C# writes types: <c>Optional[List[str]]</c> and <c>list[str] | None</c> are <c>List&lt;str&gt;</c>.</summary>
+    private static string PythonType(string hint)
+    {
+        var type = hint.Trim().Trim('"', '\'').Replace("| None", "", StringComparison.Ordinal).Trim().Replace('[', '<').Replace(']', '>');
+        return type.StartsWith("Optional<", StringComparison.Ordinal) ? type["Optional<".Length..^1] : type;
     }
 
     private static string WithoutModifiers(string text)
