@@ -14,7 +14,7 @@ public sealed class PythonBindingTests
     [InlineData("nowhere:Agent", "No module named 'nowhere'")]
     [InlineData("sync_agents:Nobody", "sync_agents has no Nobody; it has")]
     [InlineData("missing.py:Agent", "there is no file")]
-    [InlineData("sync_agents:OddName", "has no method of a usual name; name one in PythonOptions.Method. It has: route_parcel")]
+    [InlineData("sync_agents:Ambiguous", "has no method of a usual name; name one under 'method' (PythonOptions.Method). It has: warm, cool")]
     [InlineData("bad_agents:NeedsModel", "needs model")]
     public async Task Initialize_Unusable_SaysWhy(string target, string expected)
     {
