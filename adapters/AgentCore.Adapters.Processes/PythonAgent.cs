@@ -10,32 +10,37 @@ public sealed class PythonAgent : ProcessAgent
     /// <param name="python">The class, and how it is called.</param>
     /// <param name="options">How it runs; null for the defaults.</param>
     public PythonAgent(AgentMetadata metadata, PythonOptions python, AgentOptions? options = null)
-        : base(metadata, Process(python ?? throw new ArgumentNullException(nameof(python))), options)
-    {
-    }
+        : base(metadata, Process(python ?? throw new ArgumentNullException(nameof(python))), options) => Python = python;
+
+    /// <summary>The class, and how it is called.</summary>
+    internal PythonOptions Python { get; }
 
     private static ProcessOptions Process(PythonOptions python) => new(Interpreter(python), PythonCode.Arguments)
     {
         WorkingDirectory = python.WorkingDirectory,
-        Environment = python.Environment with
-        {
-            Variables = new Dictionary<string, string>(python.Environment.Variables) { ["PYTHONUTF8"] = "1", ["PYTHONUNBUFFERED"] = "1" },
-        },
+        Environment = Environment(python.Environment),
         Limits = python.Limits,
         Repeatable = python.Repeatable,
         Preamble = PythonCode.Bridge,
-        Configuration = new
-        {
-            python.Target,
-            python.Method,
-            python.Arguments,
-            python.ConstructorArguments,
-            python.SearchPath,
-            python.Lifecycle,
-        },
+        Configuration = Configuration(python),
     };
 
-    private static string Interpreter(PythonOptions python)
+    internal static ProcessEnvironment Environment(ProcessEnvironment environment) => environment with
+    {
+        Variables = new Dictionary<string, string>(environment.Variables) { ["PYTHONUTF8"] = "1", ["PYTHONUNBUFFERED"] = "1" },
+    };
+
+    internal static object Configuration(PythonOptions python) => new
+    {
+        python.Target,
+        python.Method,
+        python.Arguments,
+        python.ConstructorArguments,
+        python.SearchPath,
+        python.Lifecycle,
+    };
+
+    internal static string Interpreter(PythonOptions python)
     {
         if (python.Interpreter is { } named)
             return named;

@@ -24,6 +24,12 @@ internal static class PythonCode
     /// <summary>Serves tasks over JSON lines.</summary>
     public static ReadOnlyMemory<byte> Bridge { get; } = Pack(Shared, "bridge");
 
+    /// <summary>Finds agents in source text, and runs none of it.</summary>
+    public static string Scan { get; } = Encoding.ASCII.GetString(Pack(["agentcore_names", "agentcore_source", "agentcore_plan"], "agentcore_scan"));
+
+    /// <summary>Calls an agent once, with no agent around it.</summary>
+    public static string Direct { get; } = Encoding.ASCII.GetString(Pack(Shared, "agentcore_direct"));
+
     private static byte[] Pack(IEnumerable<string> modules, string main)
     {
         var code = modules.Select(m => new[] { m, Read(m) }).Append(["__main__", Read(main)]);

@@ -7,11 +7,11 @@ import sys
 # What the field calls an execution, the strongest first.
 EXECUTE = (
     "run chat llm_response handle_message on_messages invoke get_response execute step process process_message handle on_message "
-    "respond reply generate_response generate_reply generate answer ask query complete predict act call handle_request "
-    "process_request run_task execute_task process_task solve think forward perform prompt converse talk interact infer do work "
-    "kickoff say get_action select_action choose_action get_move select_move choose_move take_action make_move eval_step on_step "
-    "on_message_activity on_turn send_message get_reply get_answer process_input handle_input run_agent run_conversation "
-    "send program stream run_stream on_messages_stream __call__").split()
+    "respond reply generate_response generate_reply generate answer ask query complete act call handle_request process_request run_task "
+    "execute_task process_task get_action select_action choose_action get_move select_move choose_move take_action make_move eval_step "
+    "on_step on_message_activity solve think predict forward perform prompt converse talk interact infer work kickoff say on_turn "
+    "send_message get_reply get_answer process_input handle_input run_agent run_conversation send program do stream run_stream "
+    "on_messages_stream __call__").split()
 START = ["start", "initialize", "initialise", "setup", "connect", "on_start", "activate"]
 STOP = ["stop", "shutdown", "close", "cleanup", "disconnect", "on_stop", "deactivate"]
 SAVE = ["save_state", "get_state"]
@@ -69,7 +69,7 @@ Method = collections.namedtuple("Method", "name parameters decorators depth is_a
 Choice = collections.namedtuple("Choice", "method tier why sure")
 
 # The tiers, the strongest first.
-STANDARD, HANDLED, LIKE_STANDARD, STANDARD_ALONE, NAMESAKE, OF_DOMAIN, TEMPLATE, BEGINS, UNNAMED, ALONE = range(10)
+STANDARD, LIKE_STANDARD, STANDARD_ALONE, NAMESAKE, OF_DOMAIN, TEMPLATE, BEGINS, UNNAMED, ALONE = range(9)
 
 
 def words_of(name):
@@ -123,7 +123,8 @@ def rank(method, class_name):
     if name in ORDER:
         return (STANDARD if given else STANDARD_ALONE), ORDER[name], "%s is a usual name" % name
     if any(HANDLER.search(d) for d in method.decorators):
-        return HANDLED, (0, 0), "@%s marks it" % next(d for d in method.decorators if HANDLER.search(d))
+        # It is for messages of its own type; what hands them out by type comes after it.
+        return STANDARD, ORDER["handle_message"], "@%s marks it" % next(d for d in method.decorators if HANDLER.search(d))
     hidden = name.startswith("_")
     if name.startswith("__"):
         return None
@@ -147,7 +148,7 @@ def rank(method, class_name):
         return LIKE_STANDARD, (30, 0), "%s handles what comes in" % name
     if word in VERBS and given:
         return LIKE_STANDARD, (sorted(VERBS).index(word) if word not in EXECUTE else EXECUTE.index(word), 0), "%s begins with a usual verb" % name
-    if len(words) > 1 and words[-1] == "response" and given and words[0] not in ADMIN - {"get"}:
+    if len(words) == 2 and words[-1] == "response" and given and words[0] not in ADMIN - {"get"}:
         return LIKE_STANDARD, (40, 0), "%s gives a response" % name
     if stem(class_name, inner) and given and word not in ADMIN:
         return NAMESAKE, (0, 0), "%s is named like its class" % name

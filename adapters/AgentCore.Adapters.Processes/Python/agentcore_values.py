@@ -71,6 +71,11 @@ def from_source(source, task):
 def bind(function, task, given, agent_name=None):
     """The arguments of a call, or a Gap that names what is missing."""
     values, gaps, named, parameters = {}, [], {}, parameters_of(function)
+    if task and not task.data:
+        # A text may be an object that has the parameters: {"product": "tea", "amount": 3}.
+        fields = from_json(task.input, None)
+        if isinstance(fields, dict) and any(p.name in fields for p, _ in parameters):
+            task.data = fields
     fed = feed(parameters)
     rest = None
     for parameter, hint in parameters:

@@ -111,7 +111,7 @@ def watch(seconds):
 
 
 def trace_of(e):
-    frames = [f for f in traceback.extract_tb(e.__traceback__) if f.filename != "agentcore_bridge"]
+    frames = [f for f in traceback.extract_tb(e.__traceback__) if f.filename != "agentcore_bridge" and not f.filename.startswith("<frozen")]
     return "".join(traceback.format_list(frames[-6:]))[-3000:].rstrip()
 
 
