@@ -41,4 +41,4 @@ internal static class PythonDirect
 }
 
 /// <summary>What an agent gave: output and data, or an error, or that its time was up.</summary>
-internal sealed record DirectOutcome(string? Output, JsonElement? Data, string? Error, bool Gap, string? TimedOut, double Milliseconds, Dictionary<string, JsonElement>? Used);
+internal sealed record DirectOutcome(string? Output, JsonElement? Data, string? Error, bool Gap, bool Unloaded, string? TimedOut, double Milliseconds, Dictionary<string, JsonElement>? Used);

@@ -45,11 +45,14 @@ class Caller:
         self.loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self.loop)
         self.agent = self.state = None
+        self.is_loaded = False
 
     def start(self, config, agent_name):
         target = config["target"]
         self.arguments = config["arguments"]
-        self.agent = make(target, load(target, config["searchPath"]), config["constructorArguments"], agent_name)
+        found = load(target, config["searchPath"])
+        self.is_loaded = True
+        self.agent = make(target, found, config["constructorArguments"], agent_name)
         self.name = getattr(self.agent, "__name__", type(self.agent).__name__)
         self.candidates = methods_of(self.agent, config.get("method"))
         if config["lifecycle"] and not inspect.isroutine(self.agent):
@@ -88,7 +91,7 @@ class Caller:
                 if old is not None and fingerprint(argument) != old:
                     output, data = text_of(argument), plain(argument)
                     break
-        saved = self.call_first(SAVE) if any(hasattr(self.agent, n) for n in LOAD) else None
+        saved = self.call_first(SAVE) if any(inspect.getattr_static(self.agent, n, None) for n in LOAD) else None
         self.state = None if saved is None else plain(saved)
         return {"output": output, "data": data}
 
@@ -124,9 +127,10 @@ class Caller:
         """Calls the first of the methods that can be called with these values."""
         for name in names:
             for spelled in spellings(name):
-                method = getattr(self.agent, spelled, None)
-                if not callable(method):
+                # What an object makes up for any name is no such method.
+                if inspect.getattr_static(self.agent, spelled, None) is None or not callable(getattr(self.agent, spelled, None)):
                     continue
+                method = getattr(self.agent, spelled)
                 try:
                     inspect.signature(method).bind(*values)
                 except TypeError:

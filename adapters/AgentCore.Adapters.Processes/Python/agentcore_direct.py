@@ -1,4 +1,5 @@
 """Calls an agent once, with no agent around it: what a wrapped one is compared with. Standard library only, Python 3.8 or later."""
+import contextlib
 import json
 import os
 import sys
@@ -44,10 +45,11 @@ def main():
         answer["milliseconds"] = (time.perf_counter() - begun) * 1000
         answer["used"] = task.data
         timer.cancel()
-        if config["lifecycle"]:
-            caller.stop()
+        with contextlib.suppress(Exception):
+            if config["lifecycle"]:
+                caller.stop()
     except BaseException as e:
-        answer = {"error": error_of(e), "gap": isinstance(e, (Gap, ModuleNotFoundError))}
+        answer = {"error": error_of(e), "gap": isinstance(e, (Gap, ModuleNotFoundError)), "unloaded": not caller.is_loaded}
         if "task" in locals():
             answer["used"] = task.data
     tell(answer)

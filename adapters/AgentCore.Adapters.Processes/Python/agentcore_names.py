@@ -6,10 +6,10 @@ import sys
 
 # What the field calls an execution, the strongest first.
 EXECUTE = (
-    "run chat llm_response handle_message on_messages invoke get_response execute step process process_message handle on_message "
+    "run chat kickoff llm_response handle_message on_messages invoke get_response execute step process process_message handle on_message "
     "respond reply generate_response generate_reply generate answer ask query complete act call handle_request process_request run_task "
     "execute_task process_task get_action select_action choose_action get_move select_move choose_move take_action make_move eval_step "
-    "on_step on_message_activity solve think predict forward perform prompt converse talk interact infer work kickoff say on_turn "
+    "on_step on_message_activity solve think predict forward perform prompt converse talk interact infer work say on_turn "
     "send_message get_reply get_answer process_input handle_input run_agent run_conversation send program do stream run_stream "
     "on_messages_stream __call__").split()
 START = ["start", "initialize", "initialise", "setup", "connect", "on_start", "activate"]
@@ -18,8 +18,10 @@ SAVE = ["save_state", "get_state"]
 LOAD = ["load_state", "set_state", "restore_state"]
 TICK = ["tick", "update", "on_tick", "do_work", "loop", "advance", "beat", "on_update"]
 
+# Names that an execution may have, and much else too.
+WEAK = frozenset("forward do send say work perform interact infer talk send_message call solve think stream program eval_step".split())
 VERBS = frozenset(
-    "run execute invoke process handle ask chat respond reply complete generate answer act perform prompt query send converse call "
+    "run execute invoke process handle ask chat respond reply complete generate answer act perform prompt query converse call "
     "step do talk interact infer work kickoff say stream response".split())
 DOMAIN = (
     "route plan draft decide solve think predict choose select pick evaluate analyze analyse summarize summarise classify translate "
@@ -44,7 +46,7 @@ ADMIN = frozenset(
     "delete insert append push pop enqueue dequeue increment decrement ensure throw assert hash toggle show hide display list contains "
     "destroy as new end tick update terminate finalize define declare warmup wait join leave lock unlock flush count visit refresh "
     "invalidate rename mark record store main export import peek increase decrease name description override validate inject "
-    "on before after default model dict json schema did available".split())
+    "on before after default model dict json schema did available create build merge as".split())
 MESSAGE_WORDS = frozenset("message messages msg request task chat prompt input query command activity turn text event".split())
 HANDLER = re.compile(r"(^|[._])(message_handler|handler|on_message|rpc|event|on_query|on_rest_post|listen|respond_to|botcmd|arg_botcmd)$")
 
@@ -69,7 +71,23 @@ Method = collections.namedtuple("Method", "name parameters decorators depth is_a
 Choice = collections.namedtuple("Choice", "method tier why sure")
 
 # The tiers, the strongest first.
-STANDARD, LIKE_STANDARD, STANDARD_ALONE, NAMESAKE, OF_DOMAIN, TEMPLATE, BEGINS, UNNAMED, ALONE = range(9)
+STANDARD, LIKE_STANDARD, STANDARD_ALONE, WEAKLY, NAMESAKE, OF_DOMAIN, TEMPLATE, BEGINS, UNNAMED, ALONE = range(10)
+
+
+INPUT_ENDS = frozenset("message msg prompt query question text input task request instruction utterance".split())
+NO_INPUTS = frozenset("system error log default parent sub max min output last previous is has response assistant".split())
+
+
+def is_input(name):
+    """Whether a parameter is named like what a task says: message, user_prompt, with_message; not system_prompt."""
+    if name in INPUT_NAMES:
+        return True
+    words = name.strip("_").split("_")
+    return len(words) > 1 and words[-1] in INPUT_ENDS and words[0] not in NO_INPUTS
+
+
+def is_context(name):
+    return name in CONTEXT_NAMES or name.endswith(("_context", "_ctx"))
 
 
 def words_of(name):
@@ -90,8 +108,8 @@ for _place, _name in enumerate(EXECUTE):
 def takes(method):
     """Whether it takes a task in: a parameter that must be given, one that is named like an input, or any number of them."""
     return any(
-        p.required or p.name in INPUT_NAMES or p.name in MESSAGES_NAMES or p.kind == "args"
-        for p in method.parameters if p.name not in CONTEXT_NAMES or p.required)
+        p.required or is_input(p.name) or p.name in MESSAGES_NAMES or p.kind == "args"
+        for p in method.parameters if not is_context(p.name) or p.required)
 
 
 def choose(methods, class_name=""):
@@ -107,7 +125,7 @@ def choose(methods, class_name=""):
     if choices and choices[0].tier in (UNNAMED, ALONE):
         first = choices[0].tier
         rivals = [c for c in choices if c.tier == first and c.method.depth == choices[0].method.depth]
-        named = [c for c in rivals if any(p.name in INPUT_NAMES or p.name in MESSAGES_NAMES for p in c.method.parameters)]
+        named = [c for c in rivals if any(is_input(p.name) or p.name in MESSAGES_NAMES for p in c.method.parameters)]
         if len(named) == 1:
             choices.remove(named[0])
             choices.insert(0, named[0]._replace(why="%s is the only method that takes %s" % (named[0].method.name, "an input")))
@@ -121,7 +139,8 @@ def rank(method, class_name):
     if method.foreign and name != "__call__":
         return None
     if name in ORDER:
-        return (STANDARD if given else STANDARD_ALONE), ORDER[name], "%s is a usual name" % name
+        tier = STANDARD_ALONE if not given else WEAKLY if EXECUTE[ORDER[name][0]] in WEAK else STANDARD
+        return tier, ORDER[name], "%s is a usual name" % name
     if any(HANDLER.search(d) for d in method.decorators):
         # It is for messages of its own type; what hands them out by type comes after it.
         return STANDARD, ORDER["handle_message"], "@%s marks it" % next(d for d in method.decorators if HANDLER.search(d))
@@ -144,8 +163,10 @@ def rank(method, class_name):
     word = inner[0]
     if word[:1] == "a" and word[1:] in VERBS and word not in VERBS:
         word = word[1:]
-    if words[0] == "handle" and given or words[0] == "on" and given and (MESSAGE_WORDS & set(words[1:]) or inner[0] in VERBS):
+    if words[0] == "handle" and given:
         return LIKE_STANDARD, (30, 0), "%s handles what comes in" % name
+    if words[0] == "on" and given and (inner[0] in MESSAGE_WORDS or words[-1] in ("message", "request", "query") or inner[0] in VERBS):
+        return WEAKLY, (len(EXECUTE), 0), "%s handles what comes in" % name
     if word in VERBS and given:
         return LIKE_STANDARD, (sorted(VERBS).index(word) if word not in EXECUTE else EXECUTE.index(word), 0), "%s begins with a usual verb" % name
     if len(words) == 2 and words[-1] == "response" and given and words[0] not in ADMIN - {"get"}:
@@ -156,7 +177,7 @@ def rank(method, class_name):
         return OF_DOMAIN, (5 if given else 500, 0), "%s gets a result" % name
     if word in DOMAIN and word not in ADMIN:
         return OF_DOMAIN, (DOMAIN.index(word) + (0 if given else 500), 0), "%s names what it does" % name
-    if words[0] in ("start", "begin", "launch") and given:
+    if (words[0] in ("start", "begin", "launch") or name in TICK) and given:
         return BEGINS, (0, 0), "%s takes a task" % name
     if words[0] in ADMIN or word in ADMIN or name in START or name in STOP:
         return None

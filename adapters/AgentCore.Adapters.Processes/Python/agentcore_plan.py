@@ -36,7 +36,9 @@ class Planner:
                 isinstance(a, ast.Assign) and any(isinstance(t, ast.Attribute) and t.attr == "program" for t in a.targets) for a in ast.walk(node)):
             seen.add("program")
             self.found.append(names.Method("program", [names.Parameter("percept", "plain", True, "")], [], depth, False, foreign))
-        if node.name in seen or any(m.split(".")[-1] in ("property", "cached_property", "overload", "setter", "computed_field") for m in marks):
+        if any(m.split(".")[-1] == "overload" for m in marks):
+            return
+        if node.name in seen or any(m.split(".")[-1] in ("property", "cached_property", "setter", "computed_field") for m in marks):
             seen.add(node.name)
             return
         if node.name.startswith("__") and node.name != "__call__":
@@ -92,7 +94,7 @@ class Planner:
     def arguments(self, method):
         """What each parameter of a method gets."""
         plain = [p for p in method.parameters if p.kind == "plain"]
-        inputs = any(p.name in names.INPUT_NAMES for p in plain)
+        inputs = any(names.is_input(p.name) for p in plain)
         waits = inputs or any(p.name in names.MESSAGES_NAMES for p in plain)
         fed, found = False, []
         for p in plain:
@@ -108,9 +110,9 @@ class Planner:
             return ("messages", None) if p.required or not (fed or inputs) else ("default", None)
         if p.name in names.CALLBACK_NAMES or "Callable" in p.hint and p.required:
             return ("callback", None) if p.required else ("default", None)
-        if p.name in names.CONTEXT_NAMES:
+        if names.is_context(p.name):
             return ("context", None) if p.required else ("default", None)
-        if p.name in names.INPUT_NAMES and (p.required or not fed):
+        if names.is_input(p.name) and (p.required or not fed):
             return self.typed(p, "input")
         if p.name in names.DATA_NAMES and p.required:
             return self.typed(p, "data")
@@ -179,10 +181,10 @@ class Planner:
             return None
         if inner.is_abstract():
             return "%s is abstract" % last
-        if depth == 0 and not fresh and (is_record(found[1], foreign) or any(p.name in names.INPUT_NAMES for p in inner.constructor(lineage))):
+        if depth == 0 and not fresh and (is_record(found[1], foreign) or any(names.is_input(p.name) for p in inner.constructor(lineage))):
             return None
         for p in inner.constructor(lineage):
-            if p.required and (fresh or p.name not in names.INPUT_NAMES) and p.name not in ("role", "source", "sender", "author", "type", "id"):
+            if p.required and (fresh or not names.is_input(p.name)) and p.name not in ("role", "source", "sender", "author", "type", "id"):
                 reason = "it has no default" if self.kind_of(p.hint) in ("", "scalar") else inner.lacks(p.hint, found[0], depth + 1, True)
                 if reason is not None:
                     return "%s needs %s" % (last, p.name)

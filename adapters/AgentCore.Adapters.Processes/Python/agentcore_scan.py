@@ -105,7 +105,7 @@ def describe(sources, module, name, node, why, planner):
     choices = names.choose(methods, node.name)
     # What derived classes are to write says that this one is their base.
     choices = choices if choices and not planner.stub(choices[0].method) else []
-    life = [m.name for m in methods if m.name in names.START + names.STOP + names.TICK and not m.foreign]
+    life = [m.name for m in methods if m.name in names.START + names.STOP + names.TICK and not m.foreign and not any(p.required for p in m.parameters)]
     if choices and not (planner.outside() and choices[0].tier > names.LIKE_STANDARD):
         choice = choices[0]
         arguments = planner.arguments(choice.method)
@@ -148,7 +148,8 @@ def is_agent_function(node, words):
     first = next(iter(node.args.args), None)
     return (
         len(words) > 1 and words[-1] in ("agent", "bot") and node.name.islower() and not node.name.startswith("_") and first is not None
-        and not any(a.arg == "agent" for a in node.args.args) and len(node.args.defaults) < len(node.args.args) + (first.arg in names.INPUT_NAMES)
+        and not any(a.arg == "agent" for a in node.args.args) and len(node.args.defaults) < len(node.args.args) + names.is_input(first.arg)
+        and first.arg not in names.SERVICE_NAMES and not names.is_context(first.arg) and not (node.returns and name_of(node.returns).endswith("Agent"))
         and words[0] not in FACTORY and words[0] not in names.VERBS and words[0] not in names.ADMIN and words[0] not in names.DOMAIN
         and not words[0].endswith("ing") and not {"with", "to", "then", "for", "and"} & set(words) and not is_stub(node))
 

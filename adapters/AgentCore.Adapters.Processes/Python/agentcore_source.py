@@ -1,6 +1,7 @@
 """Python source read without running it: modules, their classes and imports, and what a base class is. Standard library only."""
 import ast
 import os
+import re
 import sys
 import tokenize
 
@@ -156,10 +157,30 @@ class Sources:
                 source += "." + part
                 inner = self.module(source, module)
             return None
+        if module.is_package and "__getattr__" in module.functions and not rest:
+            return self.exported(module, first)
         for source in module.stars:
             found = self.resolve(self.module(source, module), text, depth + 1)
             if found:
                 return found
+        return None
+
+    def exported(self, module, name):
+        """A class that a package gives out only when it is asked for it."""
+        mark = re.compile(r"^class %s\b" % re.escape(name), re.MULTILINE)
+        for folder, inner, files in os.walk(os.path.dirname(module.path)):
+            inner[:] = sorted(i for i in inner if not i.startswith((".", "__")))
+            for file in sorted(f for f in files if f.endswith(".py")):
+                path = os.path.join(folder, file)
+                try:
+                    with tokenize.open(path) as text:
+                        if not mark.search(text.read()):
+                            continue
+                except (OSError, SyntaxError, ValueError):
+                    continue
+                found = self.file(path)
+                if found and name in found.classes:
+                    return found, found.classes[name]
         return None
 
     def lineage(self, module, node):

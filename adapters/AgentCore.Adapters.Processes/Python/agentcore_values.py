@@ -12,7 +12,7 @@ import typing
 import uuid
 
 from agentcore_context import Context, TaskDict, Text
-from agentcore_names import CALLBACK_NAMES, CONTEXT_NAMES, DATA_NAMES, INPUT_NAMES, MESSAGES_NAMES
+from agentcore_names import CALLBACK_NAMES, DATA_NAMES, MESSAGES_NAMES, is_context, is_input
 from agentcore_results import text_of
 
 NOTHING = object()
@@ -124,8 +124,8 @@ def feed(parameters):
     """Whether the task's text was given to a parameter, whether one waits for it by its name, and whether one that isn't the
     conversation does."""
     names = [p.name for p, _ in parameters]
-    alone = sum(p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD) and n not in CONTEXT_NAMES for (p, _), n in zip(parameters, names)) == 1
-    inputs = any(n in INPUT_NAMES for n in names)
+    alone = sum(p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD) and not is_context(n) for (p, _), n in zip(parameters, names)) == 1
+    inputs = any(is_input(n) for n in names)
     return [False, inputs or any(n in MESSAGES_NAMES for n in names), inputs, alone]
 
 
@@ -147,9 +147,9 @@ def value_for(name, hint, default, task, fed, agent_name, depth=0):
         return NOTHING
     if name in CALLBACK_NAMES:
         return task.progress if required or default is None else NOTHING
-    if name in CONTEXT_NAMES:
+    if is_context(name):
         return NOTHING if not required else context_for(name, hint, task, depth)
-    if name in INPUT_NAMES and (required or not fed[0]):
+    if is_input(name) and (required or not fed[0]):
         fed[0] = True
         return coerce_input(hint, task, depth, name)
     if name in DATA_NAMES and (required or task.data):
@@ -184,7 +184,7 @@ def coerce_input(hint, task, depth, name=""):
         if name in ("payload", "inputs", "data", "input_data", "event", "job"):
             return task.as_dict()
         # A text that is a JSON object or list is one, but where text is asked for by name.
-        return Text(task.input) if name in INPUT_NAMES else from_json(task.input, Text(task.input))
+        return Text(task.input) if is_input(name) else from_json(task.input, Text(task.input))
     origin = typing.get_origin(hint) or hint
     value = from_json(task.input, task.input) if origin is not str else task.input
     if origin in DICTS or is_typed_dict(hint):
@@ -257,7 +257,7 @@ def coerce_dict(value, hint, task, depth):
     if not is_typed_dict(hint):
         return value
     result, fields = {}, hints_of(hint)
-    inputs = any(name in INPUT_NAMES for name in fields)
+    inputs = any(is_input(name) for name in fields)
     fed = [False, inputs or any(name in MESSAGES_NAMES for name in fields), inputs, False]
     for name, field in fields.items():
         result[name] = value[name] if name in value else value_for(name, field, inspect.Parameter.empty, task, fed, None, depth + 1)
@@ -351,7 +351,7 @@ def from_fields(cls, values, task, depth, fed=None):
             kwargs[parameter.name] = coerce(values[parameter.name], hint, task, depth + 1)
             continue
         default = parameter.default
-        if values and task is not None and parameter.name in INPUT_NAMES and "content" in values:
+        if values and task is not None and is_input(parameter.name) and "content" in values:
             kwargs[parameter.name] = values["content"]
             continue
         if parameter.name in ("source", "role", "sender", "author", "type") and default is inspect.Parameter.empty:

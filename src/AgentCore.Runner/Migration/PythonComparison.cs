@@ -43,6 +43,8 @@ internal sealed partial class PythonComparison(Session session, VerifyOptions op
                 return new Verification(MigrationStatus.TimedOut, late);
             if (direct.Gap)
                 return new Verification(MigrationStatus.Gaps, FirstLine(direct.Error!));
+            if (direct.Unloaded && direct.Error is not null)
+                return new Verification(MigrationStatus.Failed, $"it can't be loaded: {FirstLine(direct.Error)}");
 
             original += TimeSpan.FromMilliseconds(direct.Milliseconds);
             var watch = Stopwatch.StartNew();
@@ -67,11 +69,11 @@ internal sealed partial class PythonComparison(Session session, VerifyOptions op
         }
         catch (ProcessException e) when (e.Failure == ProcessFailure.Exit)
         {
-            return (new DirectOutcome(null, null, null, false, null, 0, null), e);
+            return (new DirectOutcome(null, null, null, false, false, null, 0, null), e);
         }
         catch (TimeoutException)
         {
-            return (new DirectOutcome(null, null, null, false, $"it did not end within {options.Timeout.TotalSeconds:0.#} s", 0, null), null);
+            return (new DirectOutcome(null, null, null, false, false, $"it did not end within {options.Timeout.TotalSeconds:0.#} s", 0, null), null);
         }
     }
 
