@@ -104,7 +104,7 @@ def describe(agent):
             inner = getattr(raw, "__func__", raw)
             if not (callable(inner) or hasattr(raw, "__get__")):
                 continue
-            marks = ["classmethod"] if isinstance(raw, classmethod) else []
+            marks = ["classmethod"] if isinstance(raw, classmethod) else ["staticmethod"] if isinstance(raw, staticmethod) else []
             marks += ["message_handler" for a in getattr(inner, "__dict__", {}) if a.endswith("handler")][:1]
             try:
                 bound = getattr(agent, name)

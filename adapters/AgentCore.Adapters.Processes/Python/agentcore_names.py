@@ -9,7 +9,7 @@ EXECUTE = (
     "run chat kickoff llm_response handle_message on_messages invoke get_response execute step process process_message handle on_message "
     "respond reply generate_response generate_reply generate answer ask query complete act call handle_request process_request run_task "
     "execute_task process_task get_action select_action choose_action get_move select_move choose_move take_action make_move eval_step "
-    "on_step on_message_activity solve think predict forward perform prompt converse talk interact infer work say on_turn "
+    "on_step on_message_activity solve think predict forward perform prompt converse talk interact infer inference work say on_turn "
     "send_message get_reply get_answer process_input handle_input run_agent run_conversation send program do stream run_stream "
     "on_messages_stream __call__").split()
 START = ["start", "initialize", "initialise", "setup", "connect", "on_start", "activate"]
@@ -26,19 +26,20 @@ VERBS = frozenset(
 DOMAIN = (
     "route plan draft decide solve think predict choose select pick evaluate analyze analyse summarize summarise classify translate "
     "write review search find research compute calculate extract score recommend suggest detect diagnose investigate fix resolve "
-    "play move bid bet trade negotiate vote propose forecast estimate optimize optimise verify check inspect audit explain compose "
+    "play move bid bet trade negotiate vote propose forecast estimate verify check inspect audit explain compose "
     "edit refine critique reflect rank rate match dispatch coordinate orchestrate delegate monitor track fetch retrieve collect "
-    "gather observe perceive learn train explore reason simulate transform refactor debug test build create make produce render "
+    "gather observe perceive explore reason simulate transform refactor debug test build create make produce render "
     "describe report schedule assign triage moderate approve reject judge compare rewrite correct crawl scrape browse navigate "
     "lookup book order buy sell pay notify alert greet welcome help assist guide teach tutor coach interview deploy scan attack "
     "defend target discard draw fold steer drive forage turn begin go apply consult brainstorm outline code parse convert ingest "
     "index publish deliver transfer forward receive consume read accept react trigger prepare enrich aggregate combine merge split "
     "chunk embed validate format normalize clean filter sort measure sense try submit launch advise simplify expand map reduce tell "
     "speak listen transcribe synthesize assess determine identify recognize label tag annotate cluster deduce conclude prove "
-    "improve implement loop eval".split())
+    "improve implement loop".split())
 GOTTEN = frozenset(
     "response reply answer completion result results move action decision suggestion suggestions recommendation recommendations "
-    "prediction plan turn bid play forecast choice output summary advice text orders commands best next".split())
+    "prediction plan turn bid play forecast choice output summary advice text orders commands best next policy".split())
+TRAINING = frozenset("train learn fit optimize optimise update evaluate eval calibrate".split())
 ADMIN = frozenset(
     "get set add remove register unregister subscribe unsubscribe configure with use is has can should to from equals clone copy reset "
     "clear save load log print dump raise dispose close open attach detach enable disable initialize init initialise setup start stop "
@@ -71,7 +72,7 @@ Method = collections.namedtuple("Method", "name parameters decorators depth is_a
 Choice = collections.namedtuple("Choice", "method tier why sure")
 
 # The tiers, the strongest first.
-STANDARD, LIKE_STANDARD, STANDARD_ALONE, WEAKLY, NAMESAKE, OF_DOMAIN, TEMPLATE, BEGINS, UNNAMED, ALONE = range(10)
+STANDARD, LIKE_STANDARD, STANDARD_ALONE, WEAKLY, NAMESAKE, OF_DOMAIN, TEMPLATE, BEGINS, UNNAMED, ALONE, TRAINS = range(11)
 
 
 INPUT_ENDS = frozenset("message msg prompt query question text input task request instruction utterance".split())
@@ -122,9 +123,9 @@ def choose(methods, class_name=""):
             found.append(((tier, order, method.depth, position), Choice(method, tier, why, True)))
     found.sort(key=lambda pair: pair[0])
     choices = [c for _, c in found]
-    if choices and choices[0].tier in (UNNAMED, ALONE):
-        first = choices[0].tier
-        rivals = [c for c in choices if c.tier == first and c.method.depth == choices[0].method.depth]
+    first = choices[0].tier if choices else None
+    rivals = [c for c in choices if c.tier == first and c.method.depth == choices[0].method.depth and (first != OF_DOMAIN or takes(c.method))]
+    if first in (UNNAMED, ALONE) or first == OF_DOMAIN and len(rivals) > 3:
         named = [c for c in rivals if any(is_input(p.name) or p.name in MESSAGES_NAMES for p in c.method.parameters)]
         if len(named) == 1:
             choices.remove(named[0])
@@ -152,7 +153,8 @@ def rank(method, class_name):
         if bare in ORDER:
             return TEMPLATE, ORDER[bare], "%s is what its base calls" % name
         return None
-    if "classmethod" in method.decorators or any("validator" in d or d.endswith("setter") for d in method.decorators):
+    # A static method of another name is a helper.
+    if "classmethod" in method.decorators or "staticmethod" in method.decorators or any("validator" in d or d.endswith("setter") for d in method.decorators):
         return None
     words = words_of(name)
     if not words:
@@ -167,10 +169,14 @@ def rank(method, class_name):
         return LIKE_STANDARD, (30, 0), "%s handles what comes in" % name
     if words[0] == "on" and given and (inner[0] in MESSAGE_WORDS or words[-1] in ("message", "request", "query") or inner[0] in VERBS):
         return WEAKLY, (len(EXECUTE), 0), "%s handles what comes in" % name
+    if given and len(inner) == 1 and word not in ADMIN and word not in TRAINING and stem(class_name, inner):
+        return LIKE_STANDARD, (-1, 0), "%s is named like its class" % name
     if word in VERBS and given:
         return LIKE_STANDARD, (sorted(VERBS).index(word) if word not in EXECUTE else EXECUTE.index(word), 0), "%s begins with a usual verb" % name
     if len(words) == 2 and words[-1] == "response" and given and words[0] not in ADMIN - {"get"}:
         return LIKE_STANDARD, (40, 0), "%s gives a response" % name
+    if word in TRAINING:
+        return TRAINS, (0 if given else 1, 0), "%s is its only method" % name
     if stem(class_name, inner) and given and word not in ADMIN:
         return NAMESAKE, (0, 0), "%s is named like its class" % name
     if word in ("get", "make", "next", "best") and GOTTEN & set(inner[1:]):

@@ -149,7 +149,9 @@ def is_agent_function(node, words):
     return (
         len(words) > 1 and words[-1] in ("agent", "bot") and node.name.islower() and not node.name.startswith("_") and first is not None
         and not any(a.arg == "agent" for a in node.args.args) and len(node.args.defaults) < len(node.args.args) + names.is_input(first.arg)
-        and first.arg not in names.SERVICE_NAMES and not names.is_context(first.arg) and not (node.returns and name_of(node.returns).endswith("Agent"))
+        and (names.is_input(first.arg) or first.arg in names.DATA_NAMES or first.arg in names.MESSAGES_NAMES or names.is_context(first.arg)
+             or len(node.args.args) == 1 + len(node.args.defaults))
+        and first.arg not in names.SERVICE_NAMES and not (node.returns and name_of(node.returns).endswith("Agent"))
         and words[0] not in FACTORY and words[0] not in names.VERBS and words[0] not in names.ADMIN and words[0] not in names.DOMAIN
         and not words[0].endswith("ing") and not {"with", "to", "then", "for", "and"} & set(words) and not is_stub(node))
 
@@ -158,7 +160,8 @@ def grade_of(choice, arguments):
     sources = [a["from"] for a in arguments if a["from"] != "default"]
     if not choice.sure or any(s in ("missing", "context", "callback") or s.startswith("data.") for s in sources):
         return "C"
-    return "A" if choice.tier in (names.STANDARD, names.LIKE_STANDARD) and len(sources) <= 1 else "B"
+    usual = choice.tier in (names.STANDARD, names.LIKE_STANDARD) and not choice.why.endswith("its class")
+    return "A" if usual and len(sources) <= 1 else "B"
 
 
 def entry(sources, module, path, found_by, grade, why, method, arguments, construct, base, methods):
