@@ -96,7 +96,7 @@ public sealed class ProcessesPlugin : AgentCorePlugin
         }
         catch (ArgumentException e)
         {
-            throw new DefinitionException("", e.Message, e);
+            throw new DefinitionException("", e.Message.Replace($" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal), e);
         }
     }
 

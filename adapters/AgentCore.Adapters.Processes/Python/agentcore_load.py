@@ -13,7 +13,11 @@ def load(target, search_path):
     """The class, function or object that a target names."""
     place, _, path = target.rpartition(":")
     sys.path[:] = [os.path.abspath(p) for p in search_path] + [p for p in sys.path if p]
-    module = module_of_file(place) if place.endswith(".py") else module_of_name(place)
+    try:
+        module = module_of_file(place) if place.endswith(".py") else module_of_name(place)
+    except ModuleNotFoundError as e:
+        e.msg = "%s (imported by %s); install it for %s, or name a virtual environment that has it under 'virtualEnvironment'" % (e.msg, place, sys.executable)
+        raise
     found = module
     for part in path.split("."):
         if not hasattr(found, part):
@@ -43,7 +47,6 @@ def module_of_name(place):
         missing = e.name or ""
         if missing == place or place.startswith(missing + "."):
             raise Gap("No module named %r in %s; name the folder that holds it under 'searchPath', or correct the target" % (missing, ", ".join(p for p in sys.path[:3]))) from e
-        e.msg = "%s (imported by %s); install it for %s, or name a virtual environment that has it under 'virtualEnvironment'" % (e.msg, place, sys.executable)
         raise
 
 

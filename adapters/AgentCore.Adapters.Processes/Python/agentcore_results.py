@@ -111,6 +111,6 @@ class Collector:
     def add(self, item):
         self.left -= len(item) if isinstance(item, (str, bytes)) else 64
         if self.left < 0:
-            raise TooLarge("the agent's stream is longer than ProcessLimits.MaxOutputBytes allows")
+            raise TooLarge("the agent's stream is longer than ProcessLimits.MaxOutputBytes (maxOutputBytes) allows; raise it if that much is right")
         self.items.append(item)
         self.task.progress(item)

@@ -85,6 +85,7 @@ def bind(function, task, given, agent_name=None):
             continue
         if parameter.kind is parameter.VAR_KEYWORD:
             named = {k: v for k, v in task.data.items() if k not in values} if task else {}
+            named.update({k: from_source(v, task) for k, v in given.items() if k not in [p.name for p, _ in parameters]} if task else {})
             if task and not named and not values and rest is None:
                 named = {"input": task.input}
             continue
@@ -99,6 +100,9 @@ def bind(function, task, given, agent_name=None):
             continue
         if value is not NOTHING:
             values[name] = value
+    unknown = [n for n in given if n not in [p.name for p, _ in parameters]] if task else []
+    if unknown and not any(p.kind is p.VAR_KEYWORD for p, _ in parameters):
+        gaps.append("no %s, which the binding names: its parameters are %s" % (", ".join(unknown), ", ".join(p.name for p, _ in parameters) or "none"))
     if gaps:
         raise Gap("; ".join(gaps))
     more = [Text(task.input)] if rest is not None and task and not fed[0] and not values else []

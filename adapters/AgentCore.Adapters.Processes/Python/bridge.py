@@ -32,7 +32,9 @@ class Bridge:
     def send(self, message):
         line = json.dumps(message, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
         if len(line) > self.most:
-            raise TooLarge("its message has {:,} bytes, more than the {:,} that ProcessLimits.MaxOutputBytes allows".format(len(line), self.most))
+            raise TooLarge(
+                "its answer has {:,} bytes, more than the {:,} that ProcessLimits.MaxOutputBytes (maxOutputBytes) allows; raise it if that "
+                "much is right".format(len(line), self.most))
         with self.lock:
             view = memoryview(line)
             while view:
@@ -111,7 +113,7 @@ def watch(seconds):
 
 
 def trace_of(e):
-    frames = [f for f in traceback.extract_tb(e.__traceback__) if f.filename != "agentcore_bridge" and not f.filename.startswith("<frozen")]
+    frames = [f for f in traceback.extract_tb(e.__traceback__) if f.filename != "agentcore_bridge" and not f.filename.startswith("<frozen") and not f.filename.endswith(os.path.join("importlib", "__init__.py"))]
     return "".join(traceback.format_list(frames[-6:]))[-3000:].rstrip()
 
 
