@@ -25,15 +25,15 @@ def main():
             view = view[out.write(view):]
         os._exit(0)
 
-    def limit(seconds, when):
-        timer = threading.Timer(seconds, lambda: tell({"timedOut": "it did not %s within %g s" % (when, seconds)}))
+    def limit(seconds, when, hint=""):
+        timer = threading.Timer(seconds, lambda: tell({"timedOut": "it did not %s within %g s%s" % (when, seconds, hint)}))
         timer.daemon = True
         timer.start()
         return timer
 
     config, caller = request["configuration"], Caller()
     try:
-        timer = limit(request["startSeconds"], "start")
+        timer = limit(request["startSeconds"], "start", "; where its start method is the work itself, set 'lifecycle: false'")
         caller.start(config, request["agent"])
         timer.cancel()
         task = Task(caller, {"id": "1", "task": request["task"]})

@@ -113,7 +113,11 @@ def watch(seconds):
 
 
 def trace_of(e):
-    frames = [f for f in traceback.extract_tb(e.__traceback__) if f.filename != "agentcore_bridge" and not f.filename.startswith("<frozen") and not f.filename.endswith(os.path.join("importlib", "__init__.py"))]
+    frames = [f for f in traceback.extract_tb(e.__traceback__) if f.filename != "agentcore_bridge" and not f.filename.startswith("<frozen")]
+    # The standard library's own frames say little of where the agent failed.
+    library = os.path.dirname(os.__file__)
+    own = [f for f in frames if not f.filename.startswith(library) or "site-packages" in f.filename]
+    frames = own or frames
     return "".join(traceback.format_list(frames[-6:]))[-3000:].rstrip()
 
 
