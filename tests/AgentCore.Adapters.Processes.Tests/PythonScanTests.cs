@@ -20,6 +20,7 @@ public sealed class PythonScanTests
     [InlineData("Crew.InnerAgent", "A", "run(with_message=...)", "")]
     [InlineData("OpenAgent", "E", null, "")]
     [InlineData("DeciderAgent", "B", "decide(facts)", "")]
+    [InlineData("PacAgent", "A", "getAction(gameState)", "")]
     [InlineData("weather_agent", "A", "weather_agent(state)", "")]
     [InlineData("DashedAgent", "A", "run(task)", "")]
     [InlineData("DangerAgent", "A", "run(task)", "")]
@@ -114,6 +115,7 @@ public sealed class PythonScanTests
     [InlineData("crew.agents:ClockBot", "11")]
     [InlineData("crew.agents:RestAgent", "got hi")]
     [InlineData("crew.agents:Crew.InnerAgent", "inner hi")]
+    [InlineData("crew.agents:PacAgent", "north of hi")]
     [InlineData("crew.agents:weather_agent", "sunny hi")]
     [InlineData("dashed-name.py:DashedAgent", "dashed hi")]
     public async Task Execute_Scanned_RunsAsItSays(string target, string expected)

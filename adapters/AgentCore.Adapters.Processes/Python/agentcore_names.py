@@ -139,9 +139,11 @@ def rank(method, class_name):
     name, given = method.name, takes(method)
     if method.foreign and name != "__call__":
         return None
-    if name in ORDER:
-        tier = STANDARD_ALONE if not given else WEAKLY if EXECUTE[ORDER[name][0]] in WEAK else STANDARD
-        return tier, ORDER[name], "%s is a usual name" % name
+    # getAction is get_action.
+    usual = name if name in ORDER else "_".join(words_of(name)) if name[:1].islower() else ""
+    if usual in ORDER:
+        tier = STANDARD_ALONE if not given else WEAKLY if EXECUTE[ORDER[usual][0]] in WEAK else STANDARD
+        return tier, ORDER[usual], "%s is a usual name" % name
     if any(HANDLER.search(d) for d in method.decorators):
         # It is for messages of its own type; what hands them out by type comes after it.
         return STANDARD, ORDER["handle_message"], "@%s marks it" % next(d for d in method.decorators if HANDLER.search(d))
