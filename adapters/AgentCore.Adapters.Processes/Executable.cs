@@ -11,7 +11,7 @@ internal static class Executable
         {
             var full = Path.GetFullPath(fileName, workingDirectory ?? Directory.GetCurrentDirectory());
             return Candidates(full, environment).FirstOrDefault(IsRunnable)
-                ?? throw new ProcessException(ProcessFailure.Start, $"Program '{full}' {(File.Exists(full) ? "may not be run: it isn't executable" : "doesn't exist")}.");
+                ?? throw new ProcessException(ProcessFailure.Start, $"Program '{full}' {(File.Exists(full) ? "may not be run: it isn't executable. Make it so, or name another" : $"doesn't exist. {Missing(full)}")}.");
         }
 
         var path = environment.TryGetValue("PATH", out var value) ? value : null;
@@ -37,6 +37,10 @@ internal static class Executable
             return null;
         }
     }
+
+    private static string Missing(string path) => Path.GetFileNameWithoutExtension(path) == "python" && Path.GetDirectoryName(Path.GetDirectoryName(path)) is { } folder
+        ? $"Create the virtual environment with 'python3 -m venv {folder}', or name another"
+        : "Correct the path, or install it";
 
     private static IEnumerable<string> Candidates(string path, IDictionary<string, string?> environment)
     {

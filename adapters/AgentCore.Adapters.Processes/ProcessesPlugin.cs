@@ -39,6 +39,9 @@ public sealed class ProcessesPlugin : AgentCorePlugin
         new("interpreter", DefinitionType.Text, "The Python interpreter, 3.8 or later; python3 by default."),
         new("virtualEnvironment", DefinitionType.Text, "The folder of a virtual environment."),
         new("searchPath", DefinitionType.TextList, "Folders where modules are looked for; the working directory by default."),
+        new("class", DefinitionType.Text, "How much it took to wrap it, as migrate scan says; for people.") { Allowed = ["A", "B", "C", "D", "E"] },
+        new("why", DefinitionType.Text, "Why this method; for people."),
+        new("gaps", DefinitionType.TextList, "What migrate wrap found missing; for people."),
         new("lifecycle", DefinitionType.Boolean, "Whether its start and stop methods are called; yes by default."),
         .. Common,
     ];
@@ -93,7 +96,7 @@ public sealed class ProcessesPlugin : AgentCorePlugin
         }
         catch (ArgumentException e)
         {
-            throw new DefinitionException("", e.Message, e);
+            throw new DefinitionException("", e.Message.Replace($" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal), e);
         }
     }
 

@@ -1,52 +1,46 @@
-using System.Globalization;
-using System.Text;
-
 namespace AgentCore.Adapters.Processes;
 
 /// <summary>Any Python class, function or object as an agent, without a line changed in it. A bridge of the standard library
 /// finds its method, gives the parameters what their names and types ask for, and reads what comes back.</summary>
 public sealed class PythonAgent : ProcessAgent
 {
-    // The bridge comes over standard input, ahead of the protocol: no file that someone could change in between.
-    private const string Bootstrap =
-        "import sys; i = sys.stdin.buffer.raw; n = int(b''.join(iter(lambda: i.read(1), b'\\n'))); b = b''\n"
-        + "while len(b) < n:\n    c = i.read(n - len(b))\n    b += c or sys.exit('no bridge')\n"
-        + "exec(compile(b, 'agentcore_bridge', 'exec'), {'__name__': '__main__'})";
-
-    private static readonly byte[] Bridge = ReadBridge();
-
     /// <summary>Creates an agent over a Python class. Nothing is started before the first run or
     /// <see cref="BaseAgent.Initialize"/>.</summary>
     /// <param name="metadata">What it is.</param>
     /// <param name="python">The class, and how it is called.</param>
     /// <param name="options">How it runs; null for the defaults.</param>
     public PythonAgent(AgentMetadata metadata, PythonOptions python, AgentOptions? options = null)
-        : base(metadata, Process(python ?? throw new ArgumentNullException(nameof(python))), options)
-    {
-    }
+        : base(metadata, Process(python ?? throw new ArgumentNullException(nameof(python))), options) => Python = python;
 
-    private static ProcessOptions Process(PythonOptions python) => new(Interpreter(python), ["-u", "-c", Bootstrap])
+    /// <summary>The class, and how it is called.</summary>
+    internal PythonOptions Python { get; }
+
+    private static ProcessOptions Process(PythonOptions python) => new(Interpreter(python), PythonCode.Arguments)
     {
         WorkingDirectory = python.WorkingDirectory,
-        Environment = python.Environment with
-        {
-            Variables = new Dictionary<string, string>(python.Environment.Variables) { ["PYTHONUTF8"] = "1", ["PYTHONUNBUFFERED"] = "1" },
-        },
+        Environment = Environment(python.Environment),
         Limits = python.Limits,
         Repeatable = python.Repeatable,
-        Preamble = Bridge,
-        Configuration = new
-        {
-            python.Target,
-            python.Method,
-            python.Arguments,
-            python.ConstructorArguments,
-            python.SearchPath,
-            python.Lifecycle,
-        },
+        Preamble = PythonCode.Bridge,
+        Configuration = Configuration(python),
     };
 
-    private static string Interpreter(PythonOptions python)
+    internal static ProcessEnvironment Environment(ProcessEnvironment environment) => environment with
+    {
+        Variables = new Dictionary<string, string>(environment.Variables) { ["PYTHONUTF8"] = "1", ["PYTHONUNBUFFERED"] = "1" },
+    };
+
+    internal static object Configuration(PythonOptions python) => new
+    {
+        python.Target,
+        python.Method,
+        python.Arguments,
+        python.ConstructorArguments,
+        python.SearchPath,
+        python.Lifecycle,
+    };
+
+    internal static string Interpreter(PythonOptions python)
     {
         if (python.Interpreter is { } named)
             return named;
@@ -54,13 +48,5 @@ public sealed class PythonAgent : ProcessAgent
             return OperatingSystem.IsWindows() ? Path.Combine(folder, "Scripts", "python.exe") : Path.Combine(folder, "bin", "python");
 
         return OperatingSystem.IsWindows() ? "python" : "python3";
-    }
-
-    private static byte[] ReadBridge()
-    {
-        using var stream = typeof(PythonAgent).Assembly.GetManifestResourceStream("bridge.py")!;
-        using var bytes = new MemoryStream();
-        stream.CopyTo(bytes);
-        return [.. Encoding.ASCII.GetBytes(bytes.Length.ToString(CultureInfo.InvariantCulture) + "\n"), .. bytes.ToArray()];
     }
 }

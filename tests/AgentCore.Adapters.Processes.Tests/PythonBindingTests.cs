@@ -14,7 +14,7 @@ public sealed class PythonBindingTests
     [InlineData("nowhere:Agent", "No module named 'nowhere'")]
     [InlineData("sync_agents:Nobody", "sync_agents has no Nobody; it has")]
     [InlineData("missing.py:Agent", "there is no file")]
-    [InlineData("sync_agents:OddName", "has no method of a usual name; name one in PythonOptions.Method. It has: route_parcel")]
+    [InlineData("sync_agents:Ambiguous", "has no method of a usual name; name one under 'method' (PythonOptions.Method). It has: warm, cool")]
     [InlineData("bad_agents:NeedsModel", "needs model")]
     public async Task Initialize_Unusable_SaysWhy(string target, string expected)
     {
@@ -88,5 +88,35 @@ public sealed class PythonBindingTests
 
         Assert.Equal(RunStatus.Failed, result.Status);
         Assert.Contains("'no-such-python' was not found", result.Error!.Message, StringComparison.Ordinal);
+    }
+
+    [PythonFact]
+    public async Task Execute_BindingOfNoParameter_Named()
+    {
+        using var agent = Python.Agent("sync_agents:RunText", p => p with { Arguments = new Dictionary<string, string> { ["tsk"] = "input" } });
+
+        var result = await agent.ExecuteAsync("x");
+
+        Assert.Contains("no tsk, which the binding names", result.Error!.Message, StringComparison.Ordinal);
+    }
+
+    [PythonFact]
+    public async Task Initialize_EnvironmentMissing_SaysHowToMakeIt()
+    {
+        using var agent = Python.Agent("sync_agents:RunText", p => p with { VirtualEnvironment = Path.Combine(Python.Folder, "nowhere") });
+
+        Assert.False(await agent.InitializeAsync());
+
+        Assert.Contains("python3 -m venv", agent.LastError!.Message, StringComparison.Ordinal);
+    }
+
+    [PythonFact]
+    public async Task Initialize_LibraryMissing_NamedWithTheInterpreter()
+    {
+        using var agent = Python.Agent("depot/needs_library.py:NeedyAgent");
+
+        Assert.False(await agent.InitializeAsync());
+
+        Assert.Contains("No module named 'no_such_library' (imported by depot/needs_library.py); install it for", agent.LastError!.Message, StringComparison.Ordinal);
     }
 }

@@ -48,7 +48,7 @@ public sealed partial record ScanReport
             text.AppendLine(row[4]);
         }
 
-        text.AppendLine().AppendLine($"{Agents.Count} agents in {TypesSeen} types of {Assemblies.Count} assemblies: {string.Join(", ", Counts.Select(c => $"{c.Key} {c.Value} ({Meanings[c.Key]})"))}");
+        text.AppendLine().AppendLine($"{Agents.Count} agents in {TypesSeen} types of {Assemblies.Count} files: {string.Join(", ", Counts.Select(c => $"{c.Key} {c.Value} ({Meanings[c.Key]})"))}");
         foreach (var missing in MissingDependencies)
             text.AppendLine($"missing dependency: {missing}");
         foreach (var problem in Problems)

@@ -1,25 +1,27 @@
 using System.CommandLine;
 using System.Globalization;
 using AgentCore.Adapters.Objects.Migration;
+using AgentCore.Runner.Migration;
 using AgentCore.Runner.Output;
 
 namespace AgentCore.Runner.Commands;
 
-/// <summary><c>agentcore migrate scan|wrap|verify</c>: agents that are there already, of any .NET class.</summary>
+/// <summary><c>agentcore migrate scan|wrap|verify</c>: agents that are there already, of any .NET or Python class.</summary>
 internal static class MigrateCommand
 {
     private static readonly Argument<string[]> Paths = new("PATH")
     {
-        Description = "Assemblies, folders of assemblies, or inventories (.jsonl).",
+        Description = "Assemblies, Python files, folders of either, or inventories (.jsonl).",
         Arity = ArgumentArity.OneOrMore,
     };
 
     private static readonly Option<string[]> Types = new("--type") { Description = "Only these classes, by name or full name, with * and ?.", HelpName = "NAME", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<string[]> Bases = new("--base") { Description = "Classes of this base class or interface are agents too.", HelpName = "NAME", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<string[]> References = new("--reference") { Description = "A further folder in which dependencies lie.", HelpName = "DIR", Arity = ArgumentArity.OneOrMore };
+    private static readonly Option<string?> Python = new("--python") { Description = "The Python interpreter that reads and runs Python agents; without it that of a virtual environment beside them, or the one in PATH.", HelpName = "FILE" };
     private static readonly Option<int?> Parallel = new("--parallel") { Description = "How many agents at once.", HelpName = "N" };
 
-    public static Command Create(Terminal terminal) => new("migrate", "Find, wrap and compare agents that are there already, of any .NET class.")
+    public static Command Create(Terminal terminal) => new("migrate", "Find, wrap and compare agents that are there already, of any .NET or Python class.")
     {
         Scan(terminal),
         Wrap(terminal),
@@ -30,16 +32,16 @@ internal static class MigrateCommand
     {
         var html = new Option<string?>("--html") { Description = "Write the report as a page, too.", HelpName = "FILE" };
         var inventory = new Option<string?>("--inventory") { Description = "Write the inventory, too: a JSON line an agent.", HelpName = "FILE" };
-        var command = new Command("scan", "Find agent classes and say what it takes to wrap each. Runs nothing of them.") { Paths, Types, Bases, References, html, inventory };
-        command.SetAction((parsed, cancellationToken) =>
+        var command = new Command("scan", "Find agent classes and say what it takes to wrap each. Runs nothing of them.") { Paths, Types, Bases, References, Python, html, inventory };
+        command.SetAction(async (parsed, cancellationToken) =>
         {
-            var report = new MigrationScanner(Scanned(parsed)).Scan(parsed.GetRequiredValue(Paths), cancellationToken);
+            var report = await new AgentSources(parsed.GetRequiredValue(Paths), Scanned(parsed), parsed.GetValue(Python)).ScanAsync(cancellationToken);
             if (parsed.GetValue(html) is { } page)
                 File.WriteAllText(page, report.ToHtml());
             if (parsed.GetValue(inventory) is { } list)
                 File.WriteAllText(list, report.ToInventory());
             terminal.Out.Write(parsed.GetValue(GlobalOptions.Json) ? report.ToJson() + "\n" : report.ToTable());
-            return System.Threading.Tasks.Task.FromResult(ExitCode.Done);
+            return ExitCode.Done;
         });
         return command;
     }
@@ -50,7 +52,7 @@ internal static class MigrateCommand
         var overwrite = new Option<bool>("--overwrite") { Description = "Begin anew, and write over bindings that are there." };
         var command = new Command("wrap", "Write bindings into the workspace's agents folder. Goes on where it was stopped.")
         {
-            Paths, Types, Bases, References, verify, overwrite, Parallel, MigrationWorker.Outcome, MigrationWorker.Again,
+            Paths, Types, Bases, References, Python, verify, overwrite, Parallel, MigrationWorker.Outcome, MigrationWorker.Again,
         };
         MigrationComparison.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -71,10 +73,10 @@ internal static class MigrateCommand
             async Task<(int, string)> WrapAsync(CancellationToken token)
             {
                 if (options.Verify is null)
-                    return Outcome(parsed, await new MigrationEngine(options).RunAsync(parsed.GetRequiredValue(Paths), token));
+                    return Outcome(parsed, await Migration(parsed, terminal, options).WrapAsync(parsed.GetRequiredValue(Paths), token));
                 Directory.CreateDirectory(options.Workspace);
                 return await MigrationComparison.RunAsync(
-                    parsed, terminal, options.Verify, async verify => Outcome(parsed, await new MigrationEngine(options with { Verify = verify }).RunAsync(parsed.GetRequiredValue(Paths), token)), token);
+                    parsed, terminal, options.Verify, async verify => Outcome(parsed, await Migration(parsed, terminal, options with { Verify = verify }).WrapAsync(parsed.GetRequiredValue(Paths), token)), token);
             }
         });
         return command;
@@ -93,11 +95,14 @@ internal static class MigrateCommand
             var options = Options(parsed, terminal, MigrationComparison.Of(parsed));
             return MigrationWorker.RunAsync(
                 parsed, terminal, Progress.Of(options, MigrationEngine.VerifyProgressFile), token => MigrationComparison.RunAsync(
-                    parsed, terminal, options.Verify!, async verify => Outcome(parsed, await new MigrationEngine(options with { Verify = verify }).VerifyAsync(parsed.GetValue(names) ?? [], token)), token),
+                    parsed, terminal, options.Verify!, async verify => Outcome(parsed, await Migration(parsed, terminal, options with { Verify = verify }).VerifyAsync(parsed.GetValue(names) ?? [], token)), token),
                 cancellationToken);
         });
         return command;
     }
+
+    private static AgentMigration Migration(ParseResult parsed, Terminal terminal, MigrationOptions options) =>
+        new(options, parsed.GetValue(Python), () => Session.Open(parsed, terminal));
 
     private static ScanOptions Scanned(ParseResult parsed) => new()
     {

@@ -205,3 +205,11 @@ class OrderedResult:
 
 def function_agent(prompt: str) -> str:
     return "function " + prompt
+
+
+class Ambiguous:
+    def warm(self, room):
+        return "warm " + room
+
+    def cool(self, room):
+        return "cool " + room

@@ -1,0 +1,146 @@
+"""Calls an agent with a task: its lifecycle, its method, what comes back. Standard library only, Python 3.8 or later."""
+import asyncio
+import collections.abc
+import inspect
+import json
+import types
+
+from agentcore_context import TaskDict
+from agentcore_load import load, make, methods_of
+from agentcore_names import LOAD, SAVE, START, STOP, spellings
+from agentcore_results import Collector, from_chunks, plain, text_of
+from agentcore_values import Gap, bind
+
+
+class Task:
+    def __init__(self, caller, message):
+        task = message["task"]
+        self.id = message["id"]
+        self.key = message.get("key", "")
+        self.input = task.get("input", "")
+        self.data = task.get("data") or {}
+        self.messages = [dict(m) for m in task.get("messages") or []]
+        self.state = message.get("state")
+        self.replies = []
+        self.caller = caller
+
+    def conversation(self):
+        return self.messages + ([{"role": "user", "content": self.input}] if self.input or not self.messages else [])
+
+    def as_dict(self):
+        values = TaskDict(input=self.input, role="user", content=self.input)
+        if self.messages:
+            values["messages"] = self.conversation()
+        values.update(self.data)
+        return values
+
+    def progress(self, value="", *_, **__):
+        self.caller.note(self.id, text_of(value)[:4000])
+
+
+class Caller:
+    def __init__(self, bridge=None):
+        self.bridge = bridge
+        self.most = 1 << 40
+        self.loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(self.loop)
+        self.agent = self.state = None
+        self.is_loaded = False
+
+    def start(self, config, agent_name):
+        target = config["target"]
+        self.arguments = config["arguments"]
+        found = load(target, config["searchPath"])
+        self.is_loaded = True
+        self.agent = make(target, found, config["constructorArguments"], agent_name)
+        self.name = getattr(self.agent, "__name__", type(self.agent).__name__)
+        self.candidates = methods_of(self.agent, config.get("method"))
+        if config["lifecycle"] and not inspect.isroutine(self.agent):
+            self.call_first(START)
+
+    def stop(self):
+        self.call_first(STOP)
+
+    def note(self, id, text):
+        if self.bridge is not None:
+            self.bridge.send({"type": "progress", "id": id, "text": text})
+
+    def arguments_for(self, task):
+        """The method, and what it is called with."""
+        gaps = []
+        for name, method in self.candidates:
+            try:
+                return (method, *bind(method, task, self.arguments))
+            except Gap as gap:
+                gaps.append("%s needs %s" % (name, gap))
+        raise Gap("no method can be called with this task: %s. Say what its parameters get under 'bind' (PythonOptions.Arguments), or put it into the task's data" % "; ".join(gaps))
+
+    def call(self, task):
+        """Does a task: its output and data. An agent that can take its state back leaves it in self.state."""
+        asyncio.set_event_loop(self.loop)
+        if task.state is not None:
+            self.call_first(LOAD, task.state)
+        method, args, kwargs = self.arguments_for(task)
+        arguments = [a for a in list(args) + list(kwargs.values()) if not isinstance(a, (str, int, float, types.MethodType))]
+        before = [fingerprint(a) for a in arguments]
+        output, data = self.result(method(*args, **kwargs), task)
+        if output == "" and data is None and task.replies:
+            output, data = "\n".join(text_of(r) for r in task.replies), plain(task.replies)
+        if output == "" and data is None:
+            for argument, old in zip(arguments, before):
+                if old is not None and fingerprint(argument) != old:
+                    output, data = text_of(argument), plain(argument)
+                    break
+        saved = self.call_first(SAVE) if any(inspect.getattr_static(self.agent, n, None) for n in LOAD) else None
+        self.state = None if saved is None else plain(saved)
+        return {"output": output, "data": data}
+
+    def result(self, value, task):
+        value = self.settle(value)
+        if hasattr(value, "__aiter__"):
+            return from_chunks(self.loop.run_until_complete(self.collect(value, task)))
+        if inspect.isgenerator(value) or (isinstance(value, collections.abc.Iterator) and not isinstance(value, (str, bytes))):
+            collector = Collector(task, self.most)
+            for item in value:
+                collector.add(self.settle(item))
+            return from_chunks(collector.items)
+        if isinstance(value, (str, type(None))):
+            return value or "", None
+        return text_of(value), plain(value)
+
+    async def collect(self, stream, task):
+        collector = Collector(task, self.most)
+        async for item in stream:
+            collector.add(item)
+        return collector.items
+
+    def settle(self, value):
+        if asyncio.isfuture(value) or inspect.isawaitable(value):
+            async def wait():
+                return await value
+            return self.loop.run_until_complete(wait())
+        if hasattr(value, "result") and hasattr(value, "add_done_callback"):
+            return value.result()
+        return value
+
+    def call_first(self, names, *values):
+        """Calls the first of the methods that can be called with these values."""
+        for name in names:
+            for spelled in spellings(name):
+                # What an object makes up for any name is no such method.
+                if inspect.getattr_static(self.agent, spelled, None) is None or not callable(getattr(self.agent, spelled, None)):
+                    continue
+                method = getattr(self.agent, spelled)
+                try:
+                    inspect.signature(method).bind(*values)
+                except TypeError:
+                    continue
+                return self.settle(method(*values))
+        return None
+
+
+def fingerprint(value):
+    try:
+        return json.dumps(plain(value), sort_keys=True)
+    except Exception:
+        return None

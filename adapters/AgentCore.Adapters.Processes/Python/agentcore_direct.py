@@ -1,0 +1,77 @@
+"""Calls an agent once, with no agent around it: what a wrapped one is compared with. Standard library only, Python 3.8 or later."""
+import contextlib
+import json
+import os
+import sys
+import threading
+import time
+
+from agentcore_call import Caller, Task
+from agentcore_values import Gap, parameters_of
+
+SAMPLES = {int: 1, float: 1.0, bool: True, list: [], dict: {}, tuple: [], set: []}
+
+
+def main():
+    request = json.loads(sys.stdin.buffer.readline().decode("utf-8"))
+    out = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    sys.stdout = sys.stderr
+
+    def tell(answer):
+        view = memoryview(json.dumps(answer, allow_nan=False).encode("ascii") + b"\n")
+        while view:
+            view = view[out.write(view):]
+        os._exit(0)
+
+    def limit(seconds, when, hint=""):
+        timer = threading.Timer(seconds, lambda: tell({"timedOut": "it did not %s within %g s%s" % (when, seconds, hint)}))
+        timer.daemon = True
+        timer.start()
+        return timer
+
+    config, caller = request["configuration"], Caller()
+    try:
+        timer = limit(request["startSeconds"], "start", "; where its start method is the work itself, set 'lifecycle: false'")
+        caller.start(config, request["agent"])
+        timer.cancel()
+        task = Task(caller, {"id": "1", "task": request["task"]})
+        if request["sample"]:
+            task.data.update(samples(caller, config["arguments"], task.data))
+        timer = limit(request["taskSeconds"], "end")
+        begun = time.perf_counter()
+        answer = caller.call(task)
+        answer["milliseconds"] = (time.perf_counter() - begun) * 1000
+        answer["used"] = task.data
+        timer.cancel()
+        with contextlib.suppress(Exception):
+            if config["lifecycle"]:
+                caller.stop()
+    except BaseException as e:
+        answer = {"error": error_of(e), "gap": isinstance(e, (Gap, ModuleNotFoundError)), "unloaded": not caller.is_loaded}
+        if "task" in locals():
+            answer["used"] = task.data
+    tell(answer)
+
+
+def error_of(e):
+    if isinstance(e, Gap):
+        return "BindingError: %s" % e
+    if isinstance(e, SystemExit):
+        return "SystemExit: the agent called sys.exit(%r)" % (e.code,)
+    return "%s: %s" % (type(e).__name__, str(e)[:4000])
+
+
+def samples(caller, arguments, data):
+    """A plain value for each piece of data that a binding takes and the task doesn't have."""
+    hints = {p.name: hint for p, hint in parameters_of(caller.candidates[0][1])}
+    found = {}
+    for name, source in arguments.items():
+        if source.startswith("data.") and source[5:] not in data:
+            found[source[5:]] = SAMPLES.get(getattr(hints.get(name), "__origin__", hints.get(name)), "sample")
+    return found
+
+
+if __name__ == "__main__":
+    main()

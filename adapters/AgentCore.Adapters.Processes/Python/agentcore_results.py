@@ -1,0 +1,116 @@
+"""What comes back from an agent, as text and as JSON. Standard library only, Python 3.8 or later."""
+import base64
+import collections.abc
+import dataclasses
+import enum
+import json
+
+TEXT_KEYS = [
+    "output", "response", "answer", "result", "reply", "final_output", "output_text", "chat_message", "content", "text", "message",
+    "summary", "value", "messages",
+]
+
+
+class TooLarge(Exception):
+    """More than the limits allow."""
+
+
+def plain(value, depth=0, above=()):
+    """A value as JSON can hold it. What contains itself, or lies deep in objects, is told by its name."""
+    if value is None or isinstance(value, (bool, int)):
+        return value
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, float):
+        return value if value == value and value not in (float("inf"), float("-inf")) else None
+    if isinstance(value, (bytes, bytearray)):
+        return base64.b64encode(bytes(value)).decode("ascii")
+    if isinstance(value, enum.Enum):
+        return plain(value.value, depth + 1, above)
+    if depth > 20 or id(value) in above:
+        return shown(value)
+    above += (id(value),)
+    if isinstance(value, dict):
+        return {str(k): plain(v, depth + 1, above) for k, v in value.items()}
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return plain(value._asdict(), depth + 1, above)
+    if isinstance(value, (list, tuple, set, frozenset, collections.abc.KeysView, collections.abc.ValuesView)):
+        return [plain(v, depth + 1, above) for v in value]
+    if type(value).__module__ == "numpy" and callable(getattr(value, "tolist", None)):
+        return plain(value.tolist(), depth + 1, above)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: plain(getattr(value, f.name, None), depth + 1, above) for f in dataclasses.fields(value)}
+    for dump in ("model_dump", "to_dict", "dict"):
+        if callable(getattr(value, dump, None)) and not isinstance(value, type):
+            try:
+                return plain(getattr(value, dump)(), depth + 1, above)
+            except Exception:
+                continue
+    # Objects of objects are a graph: four levels of it say enough.
+    if hasattr(value, "__dict__") and not callable(value) and not isinstance(value, type) and depth < 4:
+        return {k: plain(v, depth + 1, above) for k, v in vars(value).items() if not k.startswith("_")}
+    return shown(value)
+
+
+def shown(value):
+    try:
+        return str(value)[:2000]
+    except Exception:
+        return "<%s>" % type(value).__name__
+
+
+def text_of(value, depth=0):
+    """A value in words."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, (bytes, bytearray)):
+        return bytes(value).decode("utf-8", "replace")
+    if isinstance(value, (bool, int, float)):
+        return json.dumps(plain(value))
+    if isinstance(value, enum.Enum):
+        return text_of(value.value, depth + 1)
+    if depth < 6:
+        if isinstance(value, dict):
+            for key in TEXT_KEYS:
+                if value.get(key) is not None:
+                    return text_of(value[key], depth + 1)
+        elif isinstance(value, (list, tuple)) and not hasattr(value, "_asdict"):
+            if isinstance(value, tuple) and value:
+                return text_of(value[0], depth + 1)
+            if value and all(isinstance(v, str) for v in value):
+                return "\n".join(value)
+            if value and not isinstance(value[-1], (int, float)):
+                return text_of(value[-1], depth + 1)
+        else:
+            for key in TEXT_KEYS:
+                found = getattr(value, key, None)
+                if found is not None and not callable(found):
+                    return text_of(found, depth + 1)
+    return json.dumps(plain(value), ensure_ascii=False)
+
+
+def from_chunks(chunks):
+    if all(isinstance(c, str) for c in chunks):
+        return "".join(chunks), None
+    if not chunks:
+        return "", []
+    deltas = [getattr(c, "delta", None) or (c.get("delta") if isinstance(c, dict) else None) for c in chunks]
+    if all(isinstance(d, str) for d in deltas):
+        return "".join(deltas), plain(chunks)
+    return text_of(chunks[-1]), plain(chunks)
+
+
+class Collector:
+    """The items of a stream, bounded."""
+
+    def __init__(self, task, most):
+        self.task, self.left, self.items = task, most, []
+
+    def add(self, item):
+        self.left -= len(item) if isinstance(item, (str, bytes)) else 64
+        if self.left < 0:
+            raise TooLarge("the agent's stream is longer than ProcessLimits.MaxOutputBytes (maxOutputBytes) allows; raise it if that much is right")
+        self.items.append(item)
+        self.task.progress(item)

@@ -1,0 +1,128 @@
+"""Serves a Python agent over JSON lines: finds its class and method, gives the parameters what their names and types ask for,
+and reads what comes back. Standard library only, Python 3.8 or later. docs/processes.md describes the protocol."""
+import contextlib
+import faulthandler
+import json
+import os
+import queue
+import signal
+import sys
+import threading
+import traceback
+
+from agentcore_call import Caller, Task
+from agentcore_results import TooLarge
+from agentcore_values import Gap
+
+
+class Bridge:
+    def __init__(self):
+        # The protocol gets descriptors of its own. What the agent prints, in Python or in C, goes to standard error, and what
+        # it reads is empty.
+        self.out = os.fdopen(os.dup(1), "wb", buffering=0)
+        self.input = os.fdopen(os.dup(0), "rb")
+        os.dup2(2, 1)
+        null = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(null, 0)
+        self.lock = threading.Lock()
+        self.work = queue.Queue()
+        self.most = 1 << 20
+        self.caller = Caller(self)
+
+    def send(self, message):
+        line = json.dumps(message, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
+        if len(line) > self.most:
+            raise TooLarge(
+                "its answer has {:,} bytes, more than the {:,} that ProcessLimits.MaxOutputBytes (maxOutputBytes) allows; raise it if that "
+                "much is right".format(len(line), self.most))
+        with self.lock:
+            view = memoryview(line)
+            while view:
+                view = view[self.out.write(view):]
+
+    def read(self):
+        """Runs on a thread of its own, so that health is told while the agent works and its parent's end is noticed."""
+        for line in self.input:
+            message = json.loads(line.decode("utf-8"))
+            if message["type"] == "ping":
+                self.send({"type": "pong", "id": message["id"]})
+            else:
+                self.work.put(message)
+            if message["type"] == "shutdown":
+                return
+        if hasattr(os, "killpg") and os.getpgid(0) == os.getpid():
+            os.killpg(0, signal.SIGKILL)
+        os._exit(1)
+
+    def serve(self):
+        threading.Thread(target=self.read, daemon=True).start()
+        while True:
+            message = self.work.get()
+            if message["type"] == "hello":
+                if not self.guard(None, lambda: self.start(message)):
+                    os._exit(1)
+            elif message["type"] == "task":
+                self.guard(message["id"], lambda: self.do(Task(self.caller, message)))
+            elif message["type"] == "shutdown":
+                with contextlib.suppress(BaseException):
+                    if self.lifecycle:
+                        self.caller.stop()
+                sys.stderr.flush()
+                os._exit(0)
+
+    def guard(self, id, action):
+        try:
+            action()
+            return True
+        except BaseException as e:
+            if isinstance(e, Gap):
+                error = {"type": "BindingError", "message": str(e)}
+            elif isinstance(e, TooLarge):
+                error = {"type": "OutputLimit", "message": str(e)}
+            elif isinstance(e, SystemExit):
+                error = {"type": "SystemExit", "message": "the agent called sys.exit(%r)" % (e.code,)}
+            else:
+                error = {"type": type(e).__name__, "message": str(e)[:4000], "trace": trace_of(e)}
+            self.send({"type": "error", "id": id, "error": error})
+            return False
+        finally:
+            watch(0)
+
+    def start(self, hello):
+        config = hello["configuration"]
+        self.most = int(hello["maxOutputBytes"])
+        self.task_seconds = hello["taskSeconds"]
+        self.lifecycle = config["lifecycle"]
+        watch(hello["startSeconds"] * 0.8)
+        self.caller.start(config, hello.get("agent"))
+        self.send({"type": "hello", "version": 1, "name": self.caller.name, "methods": [n for n, _ in self.caller.candidates]})
+
+    def do(self, task):
+        watch(self.task_seconds)
+        answer = {"type": "result", "id": task.id, **self.caller.call(task)}
+        if self.caller.state is not None:
+            answer["state"] = self.caller.state
+        self.send(answer)
+
+
+def watch(seconds):
+    """Shortly before the time is up, tells on standard error where the agent hangs."""
+    faulthandler.cancel_dump_traceback_later()
+    if seconds:
+        faulthandler.dump_traceback_later(max(seconds * 0.9, 0.05), exit=False, file=sys.__stderr__)
+
+
+def trace_of(e):
+    frames = [f for f in traceback.extract_tb(e.__traceback__) if f.filename != "agentcore_bridge" and not f.filename.startswith("<frozen")]
+    # The standard library's own frames say little of where the agent failed.
+    library = os.path.dirname(os.__file__)
+    own = [f for f in frames if not f.filename.startswith(library) or "site-packages" in f.filename]
+    frames = own or frames
+    return "".join(traceback.format_list(frames[-6:]))[-3000:].rstrip()
+
+
+if __name__ == "__main__":
+    faulthandler.enable(file=sys.__stderr__)
+    bridge = Bridge()
+    sys.stdout = sys.stderr
+    bridge.serve()

@@ -1,0 +1,44 @@
+using System.Text.Json;
+
+namespace AgentCore.Adapters.Processes;
+
+/// <summary>Calls a Python agent once in a process of its own, with no agent around it.</summary>
+internal static class PythonDirect
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    /// <summary>Has a task done.</summary>
+    /// <param name="name">The agent's name.</param>
+    /// <param name="python">The agent.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="sample">Whether data that the binding takes and the task lacks is made up.</param>
+    /// <param name="timeout">The longest that the call may take, its start aside.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ProcessException">The interpreter is missing, or the agent ended it.</exception>
+    public static async Task<DirectOutcome> RunAsync(
+        string name, PythonOptions python, AgentTask task, bool sample, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var options = new ProcessOptions(PythonAgent.Interpreter(python), PythonCode.Arguments)
+        {
+            WorkingDirectory = python.WorkingDirectory,
+            Environment = PythonAgent.Environment(python.Environment),
+            // Its own clock stops it before; this one is for an agent that stops its clock.
+            Limits = python.Limits with { TaskTimeout = python.Limits.StartTimeout + timeout + TimeSpan.FromSeconds(10) },
+        };
+        var request = JsonSerializer.Serialize(
+            new
+            {
+                Agent = name,
+                Configuration = PythonAgent.Configuration(python),
+                Task = WireTask.Of(task),
+                Sample = sample,
+                StartSeconds = python.Limits.StartTimeout.TotalSeconds,
+                TaskSeconds = timeout.TotalSeconds,
+            }, Json);
+        var reply = await TextCall.RunAsync(options, PythonCode.Direct + request + "\n", TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        return JsonSerializer.Deserialize<DirectOutcome>(reply.Output, Json)!;
+    }
+}
+
+/// <summary>What an agent gave: output and data, or an error, or that its time was up.</summary>
+internal sealed record DirectOutcome(string? Output, JsonElement? Data, string? Error, bool Gap, bool Unloaded, string? TimedOut, double Milliseconds, Dictionary<string, JsonElement>? Used);

@@ -1,0 +1,3 @@
+class BrokenAgent:
+    def run(self, task)
+        return task

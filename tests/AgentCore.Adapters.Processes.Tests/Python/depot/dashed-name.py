@@ -1,0 +1,3 @@
+class DashedAgent:
+    def run(self, task):
+        return "dashed " + task

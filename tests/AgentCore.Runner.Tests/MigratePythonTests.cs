@@ -1,0 +1,109 @@
+namespace AgentCore.Runner.Tests;
+
+/// <summary>Python agents from a folder to the command line.</summary>
+public sealed class MigratePythonTests
+{
+    private const string Agents = """
+        import os, time
+
+
+        class EchoAgent:
+            def run(self, task):
+                print("noise")
+                return "again: " + task
+
+
+        class PriceAgent:
+            def price(self, product: str, amount: int):
+                return "%d %s" % (amount, product)
+
+
+        class KeyedAgent:
+            def __init__(self, key):
+                self.key = key
+
+            def run(self, task):
+                return self.key + task
+
+
+        class RaisingAgent:
+            def run(self, task):
+                raise ValueError("never")
+
+
+        class SleepyAgent:
+            def run(self, task):
+                time.sleep(1000)
+
+
+        class DyingAgent:
+            def run(self, task):
+                os._exit(7)
+
+
+        class CardAgent:
+            name = "a card"
+        """;
+
+    [PythonFact]
+    public async Task Migrate_Python_FromFolderToRun()
+    {
+        using var workspace = new Workspace(plugin: false);
+        workspace.Write("shop/clerks.py", Agents);
+        workspace.Write("shop/torn.py", "class TornAgent:\n    def run(self, task)\n");
+
+        var scan = (await workspace.RunAsync("migrate", "scan", "shop", "--json")).Expect(0).Json;
+        Assert.Equal(7, scan.GetProperty("agents").GetInt32());
+        Assert.Contains("torn.py, line 2", scan.GetProperty("problems")[0].GetString(), StringComparison.Ordinal);
+
+        var wrap = (await workspace.RunAsync("migrate", "wrap", "shop", "--json")).Expect(0).Json;
+        Assert.Equal(5, wrap.GetProperty("counts").GetProperty("Wrapped").GetInt32());
+        Assert.Equal(1, wrap.GetProperty("counts").GetProperty("Gaps").GetInt32());
+        Assert.Contains("construct.key", await File.ReadAllTextAsync(workspace.PathOf("agents/keyed.yaml")), StringComparison.Ordinal);
+        Assert.False(File.Exists(workspace.PathOf("agents/card.yaml")));
+
+        var verify = (await workspace.RunAsync("migrate", "verify", "--timeout", "2", "--json")).Expect(1).Json;
+        var statuses = verify.GetProperty("items").EnumerateArray().ToDictionary(i => i.GetProperty("name").GetString()!, i => i.GetProperty("status").GetString());
+        Assert.Equal(
+            ("Verified", "Verified", "Gaps", "SameError", "TimedOut", "SameError"),
+            (statuses["echo"], statuses["price"], statuses["keyed"], statuses["raising"], statuses["sleepy"], statuses["dying"]));
+
+        workspace.Write("agents/keyed.yaml", await File.ReadAllTextAsync(workspace.PathOf("agents/keyed.yaml")) + "construct: { key: k- }\n");
+        Assert.Equal("k-hi", (await workspace.RunAsync("run", "keyed", "hi", "--json")).Expect(0).Json.GetProperty("output").GetString());
+        var kept = (await workspace.RunAsync("migrate", "wrap", "shop", "--verify", "--timeout", "2", "--json")).Expect(1).Json;
+        Assert.Contains("construct: { key: k- }", await File.ReadAllTextAsync(workspace.PathOf("agents/keyed.yaml")), StringComparison.Ordinal);
+        Assert.Equal(6, (await workspace.RunAsync("migrate", "wrap", "shop", "--verify", "--timeout", "2", "--json")).Expect(1).Json.GetProperty("resumed").GetInt32());
+        Assert.Equal(0, kept.GetProperty("resumed").GetInt32());
+    }
+
+    [PythonFact]
+    public async Task Migrate_NameTaken_FileOfTheOtherStays()
+    {
+        using var workspace = new Workspace(plugin: false);
+        workspace.Write("shop/clerks.py", Agents);
+        workspace.Write("agents/echo.yaml", "kind: process\nname: echo\ncommand: cat\nprotocol: text\n");
+
+        var wrap = (await workspace.RunAsync("migrate", "wrap", "shop", "--type", "EchoAgent", "--json")).Expect(1).Json;
+
+        Assert.Contains("--overwrite", wrap.GetProperty("items")[0].GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("kind: process", await File.ReadAllTextAsync(workspace.PathOf("agents/echo.yaml")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Migrate_InterpreterMissing_SaysWhatToDo()
+    {
+        using var workspace = new Workspace(plugin: false);
+        workspace.Write("shop/clerks.py", Agents);
+
+        var scan = await workspace.RunAsync("migrate", "scan", "shop", "--python", "no-such-python");
+
+        scan.Expect(1);
+        Assert.Contains("'no-such-python' was not found", scan.Error, StringComparison.Ordinal);
+    }
+
+    private sealed class PythonFactAttribute : FactAttribute
+    {
+        public PythonFactAttribute() => Skip =
+            (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(f => File.Exists(Path.Combine(f, "python3"))) ? null : "python3 was not found in PATH.";
+    }
+}
