@@ -123,7 +123,7 @@ internal sealed class StoreSession : IDisposable
     public static StoreException Explain(string path, Exception e) => e switch
     {
         LiteException { ErrorCode: LiteException.INVALID_PASSWORD } =>
-            new StoreException($"'{path}' does not open with this password. Give the one that it was created with.", e),
+            new StoreException($"'{path}' does not open with this password. Give the one that it was created with (in a workspace AGENTCORE_STORE_KEY).", e),
         UnauthorizedAccessException =>
             new StoreException($"'{path}' could not be opened: {e.Message} Give this account the right to read and write there.", e),
         IOException =>
@@ -143,9 +143,9 @@ internal sealed class StoreSession : IDisposable
 
         var isEncrypted = first[0] == 1;
         if (isEncrypted && password is null)
-            throw new StoreException($"'{path}' is encrypted, or its first byte is damaged. Give the password that it was created with.");
+            throw new StoreException($"'{path}' is encrypted, or its first byte is damaged. Give the password that it was created with (in a workspace AGENTCORE_STORE_KEY).");
         if (!isEncrypted && password is not null)
-            throw new StoreException($"'{path}' is not encrypted, or its first byte is damaged. Open it without a password; to encrypt a store, create a new one.");
+            throw new StoreException($"'{path}' is not encrypted, or its first byte is damaged. Open it without a password (in a workspace AGENTCORE_STORE_KEY); to encrypt a store, create a new one.");
     }
 
     private void Prepare()
