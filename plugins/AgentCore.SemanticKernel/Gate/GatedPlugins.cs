@@ -39,7 +39,7 @@ internal sealed class GatedPlugins
     /// <param name="allowed">A function of the caller's, not in the kernel, that may be invoked on it; null for none.</param>
     public Kernel KernelOf(AgentContext context, ToolRegistry? tools = null, KernelFunction? allowed = null)
     {
-        var kernel = Create(context, allowed);
+        var kernel = Create(new GatedServices(_kernel.Services, client => new StepChatClient(client, context)), allowed);
         if (tools is not null && RegistryPlugin.Create(tools, context) is { } plugin)
         {
             if (kernel.Plugins.Contains(RegistryPlugin.Name))
@@ -54,16 +54,16 @@ internal sealed class GatedPlugins
     /// <summary>The kernel for one call of a native function, deny by default: it calls that function and twins.</summary>
     /// <param name="called">The function.</param>
     /// <param name="depth">How deep in functions the call is, from 1.</param>
-    public Kernel NestedKernel(KernelFunction called, int depth)
+    /// <param name="step">The step that the call is part of: what models use in it is counted there. Null outside a run.</param>
+    public Kernel NestedKernel(KernelFunction called, int depth, StepContext? step)
     {
-        var kernel = Create(context: null, called);
-        new NestedGate(this, depth).AttachTo(kernel);
+        var kernel = Create(new GatedServices(_kernel.Services, client => new CountingChatClient(client, step)), called);
+        new NestedGate(this, depth, step).AttachTo(kernel);
         return kernel;
     }
 
-    private Kernel Create(AgentContext? context, KernelFunction? called)
+    private Kernel Create(GatedServices services, KernelFunction? called)
     {
-        var services = new GatedServices(_kernel.Services, context);
         var kernel = new Kernel(services, new KernelPluginCollection(_twins)) { Culture = _kernel.Culture };
         services.Kernel = kernel;
         foreach (var (key, value) in _kernel.Data)
