@@ -31,16 +31,18 @@ internal sealed class GatedPlugins
 
     public CapabilitySet Capabilities { get; }
 
+    /// <summary>Further tools that kernels of a run have as a plugin named <c>tools</c>; null for none.</summary>
+    public ToolRegistry? Tools { get; init; }
+
     public List<GatedFunction> Functions { get; } = [];
 
     /// <summary>The kernel of a run: its functions and model calls are steps.</summary>
     /// <param name="context">The run.</param>
-    /// <param name="tools">Further tools that it has as a plugin named <c>tools</c>; null for none.</param>
     /// <param name="allowed">A function of the caller's, not in the kernel, that may be invoked on it; null for none.</param>
-    public Kernel KernelOf(AgentContext context, ToolRegistry? tools = null, KernelFunction? allowed = null)
+    public Kernel KernelOf(AgentContext context, KernelFunction? allowed = null)
     {
         var kernel = Create(new GatedServices(_kernel.Services, client => new StepChatClient(client, context)), allowed);
-        if (tools is not null && RegistryPlugin.Create(tools, context) is { } plugin)
+        if (Tools is not null && RegistryPlugin.Create(Tools, context) is { } plugin)
         {
             if (kernel.Plugins.Contains(RegistryPlugin.Name))
                 throw new InvalidOperationException($"The kernel has a plugin named '{RegistryPlugin.Name}', as the agent's own tools would have. Rename it.");

@@ -56,5 +56,5 @@ public sealed class GroupChatSelection
 internal static class StrategyKernel
 {
     public static Kernel Of(Kernel kernel, KernelFunction function, TeamRun run) =>
-        new GatedPlugins(kernel, run.Team.Metadata.Capabilities, null).KernelOf(run.Context, tools: null, allowed: function);
+        new GatedPlugins(kernel, run.Team.Metadata.Capabilities, null).KernelOf(run.Context, allowed: function);
 }
