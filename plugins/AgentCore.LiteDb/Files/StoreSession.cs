@@ -8,6 +8,7 @@ namespace AgentCore.LiteDb.Files;
 internal sealed class StoreSession : IDisposable
 {
     private const int FormatVersion = 1;
+    private static readonly string[] Collections = ["collections", "documents", "logs", "pieces", "records"];
     private readonly string _path;
     private readonly WriteAheadLog _log;
     private readonly DataFile _data;
@@ -160,6 +161,25 @@ internal sealed class StoreSession : IDisposable
         }
 
         CheckFormat();
+        MakeCollections();
+    }
+
+    /// <summary>Makes all collections before anyone reads: LiteDB names a new collection to readers before it is committed, and
+    /// a reader that looks then finds some other page in its place.</summary>
+    private void MakeCollections()
+    {
+        var there = Engine.GetCollectionNames().ToHashSet(StringComparer.Ordinal);
+        if (there.IsSupersetOf(Collections))
+            return;
+
+        Engine.BeginTrans();
+        foreach (var name in Collections.Where(c => !there.Contains(c)))
+        {
+            Engine.Insert(name, [new BsonDocument { ["_id"] = "new" }], BsonAutoId.ObjectId);
+            Engine.Delete(name, [new BsonValue("new")]);
+        }
+
+        Engine.Commit();
     }
 
     private void CheckFormat()
