@@ -21,6 +21,14 @@ public sealed class PluginTests : IDisposable
     public void Dispose() => _workspace.Dispose();
 
     [Fact]
+    public void Names_KeptFromPlugins_AreTheProgramsCommands()
+    {
+        var terminal = Output.Terminal.OfWriters(TextWriter.Null, TextWriter.Null);
+
+        Assert.Equal(CommandLine.Create(terminal).Subcommands.Select(c => c.Name), CommandLine.Names);
+    }
+
+    [Fact]
     public async Task Package_InTheWorkspace_IsLoadedAndDoctorListsWhatItAdds()
     {
         var doctor = (await _workspace.RunAsync("doctor", "--json")).Expect(0).Json;
