@@ -3,8 +3,9 @@ using AgentCore.LiteDb.Files;
 
 namespace AgentCore.LiteDb;
 
-/// <summary>Writes in the order in which it is asked, on a thread of its own (a LiteDB transaction belongs to a thread). What
-/// waits together is committed together, and forced to disk once.</summary>
+/// <summary>Writes in the order in which it is asked, one group at a time, each on one thread (a LiteDB transaction belongs to a
+/// thread): on the caller's where nobody else writes, else on one of its own. What waits together is committed together, and
+/// forced to disk once.</summary>
 internal sealed class CommitQueue : IDisposable
 {
     private const int MostInGroup = 512;
@@ -17,6 +18,7 @@ internal sealed class CommitQueue : IDisposable
     private StoreWriter? _writer;
     private StoreException? _failure;
     private bool _isClosing;
+    private bool _isWriting;
 
     /// <summary>Starts the thread.</summary>
     /// <param name="path">The store's file.</param>
@@ -47,10 +49,18 @@ internal sealed class CommitQueue : IDisposable
             if (_failure is not null)
                 return Task.FromException(_failure);
 
-            _waiting.Enqueue(work);
-            Monitor.Pulse(_waiting);
+            // A shared store waits for other processes, which no caller should do.
+            if (_isWriting || _waiting.Count > 0 || _session is null)
+            {
+                _waiting.Enqueue(work);
+                Monitor.PulseAll(_waiting);
+                return work.Done.Task;
+            }
+
+            _isWriting = true;
         }
 
+        Write([work]);
         return work.Done.Task;
     }
 
@@ -63,7 +73,7 @@ internal sealed class CommitQueue : IDisposable
                 return;
 
             _isClosing = true;
-            Monitor.Pulse(_waiting);
+            Monitor.PulseAll(_waiting);
         }
 
         _thread.Join();
@@ -89,14 +99,25 @@ internal sealed class CommitQueue : IDisposable
     private void Run()
     {
         while (TakeGroup() is { } group)
+            Write(group);
+    }
+
+    private void Write(List<Work> group)
+    {
+        try
         {
-            try
+            Commit(group);
+        }
+        catch (Exception e)
+        {
+            Fail(group, e is StoreException failure ? failure : StoreSession.Explain(_path, e));
+        }
+        finally
+        {
+            lock (_waiting)
             {
-                Commit(group);
-            }
-            catch (Exception e)
-            {
-                Fail(group, e is StoreException failure ? failure : StoreSession.Explain(_path, e));
+                _isWriting = false;
+                Monitor.PulseAll(_waiting);
             }
         }
     }
@@ -105,13 +126,14 @@ internal sealed class CommitQueue : IDisposable
     {
         lock (_waiting)
         {
-            while (_waiting.Count == 0)
+            while (_waiting.Count == 0 || _isWriting)
             {
-                if (_isClosing)
+                if (_isClosing && !_isWriting)
                     return null;
                 Monitor.Wait(_waiting);
             }
 
+            _isWriting = true;
             var group = new List<Work>();
             while (group.Count < MostInGroup && _waiting.TryDequeue(out var work))
                 group.Add(work);

@@ -18,7 +18,13 @@ public sealed class LiteDbPlugin : AgentCorePlugin
         registry.AddStore(LiteDbStore.KindName, async (location, cancellationToken) =>
             await LiteDbStore.OpenAsync(
                 location.Folder,
-                new LiteDbStoreOptions { ReadOnly = location.ReadOnly, Password = location.EncryptionKey },
+                new LiteDbStoreOptions
+                {
+                    ReadOnly = location.ReadOnly,
+                    Password = location.EncryptionKey,
+                    Durability = location.Durability,
+                    Shared = location.Shared && !location.ReadOnly,
+                },
                 cancellationToken).ConfigureAwait(false));
     }
 }

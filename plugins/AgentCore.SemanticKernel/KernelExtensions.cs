@@ -17,7 +17,7 @@ public static class KernelExtensions
     {
         ArgumentNullException.ThrowIfNull(kernel);
         ArgumentNullException.ThrowIfNull(context);
-        return new GatedPlugins(kernel, context.Agent.Metadata.Capabilities, functions).KernelOf(context, context.Agent.Options.Tools);
+        return new GatedPlugins(kernel, context.Agent.Metadata.Capabilities, functions) { Tools = context.Agent.Options.Tools }.KernelOf(context);
     }
 
     /// <summary>Adds the functions of a kernel's plugins as tools, by the name <c>plugin_function</c>.</summary>

@@ -89,6 +89,9 @@ public sealed class AgentWorkspace : IAsyncDisposable
     /// <summary>The kinds of agent that definitions can ask for.</summary>
     public IReadOnlyCollection<AgentKind> AgentKinds => _kinds.Values;
 
+    /// <summary>The commands that plugins add to the console program.</summary>
+    public IReadOnlyCollection<PluginCommand> Commands => [.. _registry.Commands.Values];
+
     internal ProviderSettings ProviderSettings { get; }
 
     /// <summary>Makes an agent or a team.</summary>
@@ -222,7 +225,7 @@ public sealed class AgentWorkspace : IAsyncDisposable
     }
 
     private ValueTask<ICheckpointStore> OpenAsync(StoreChoice choice, bool readOnly, CancellationToken cancellationToken) =>
-        _registry.Stores[choice.Kind](new StoreLocation(choice.Folder, readOnly, ProviderSettings.Get("AGENTCORE_STORE_KEY")), cancellationToken);
+        _registry.Stores[choice.Kind](StoreSettings.Locate(choice.Folder, readOnly, ProviderSettings), cancellationToken);
 
     private ToolRegistry MakeTools()
     {

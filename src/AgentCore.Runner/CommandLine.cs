@@ -10,12 +10,19 @@ namespace AgentCore.Runner;
 /// <summary>The command line: what there is, and how its errors are told.</summary>
 internal static class CommandLine
 {
+    private const string Root = "agentcore";
+
+    /// <summary>The program's own commands.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["run", "team", "runs", "models", "tools", "migrate", "errors", "doctor", "init"];
+
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellationToken)
     {
         var json = args.TakeWhile(a => a != "--").Contains("--json");
         try
         {
             var parsed = Create(terminal).Parse(args);
+            if (parsed.CommandResult.Command.Name == Root && (parsed.Errors.Count > 0 || parsed.Action is HelpAction))
+                parsed = (await PluginCommands.AddAsync(Create(terminal), parsed, terminal)).Parse(args);
             if (parsed.Errors.Count > 0)
                 throw Explain(parsed);
 
@@ -32,7 +39,7 @@ internal static class CommandLine
     // Not a RootCommand, which would take its name from the program's file.
     public static Command Create(Terminal terminal)
     {
-        var root = new Command("agentcore", "Run agents and teams of agents, look at their runs, and resume them.")
+        var root = new Command(Root, "Run agents and teams of agents, look at their runs, and resume them.")
         {
             RunCommand.Create(terminal),
             TeamCommand.Create(terminal),

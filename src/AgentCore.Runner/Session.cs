@@ -46,7 +46,7 @@ internal sealed class Session : IAsyncDisposable
     public int? MaxTurns { get; }
 
     /// <summary>Opens the workspace that a command line names.</summary>
-    public static Session Open(ParseResult parsed, Terminal terminal)
+    public static Session Open(ParseResult parsed, Terminal terminal, bool tellsRefusals = true)
     {
         var inputs = parsed.GetValue(GlobalOptions.Input) ?? [];
         foreach (var input in inputs)
@@ -61,12 +61,13 @@ internal sealed class Session : IAsyncDisposable
             options.Workspace = parsed.GetValue(GlobalOptions.Workspace) ?? ".";
             options.Model = parsed.GetValue(GlobalOptions.Model);
             options.Store = parsed.GetValue(GlobalOptions.Store);
+            options.Register = registry => CommandLine.Names.ToList().ForEach(name => registry.ReserveCommand(name));
             options.MaxTurns = GlobalOptions.Turns(parsed.GetValue(GlobalOptions.MaxTurns));
             foreach (var input in inputs)
                 options.Inputs.Add(input);
         });
         var session = new Session(builder.Build(), terminal, parsed);
-        foreach (var plugin in session.Workspace.Plugins.Where(p => !p.IsLoaded))
+        foreach (var plugin in session.Workspace.Plugins.Where(p => tellsRefusals && !p.IsLoaded))
             terminal.Note($"agentcore: plugin {plugin.Name} was not loaded: {plugin.Refused}");
         return session;
     }

@@ -154,7 +154,9 @@ public sealed partial class AgentContext
                 return (true, await ReadAsync(entry.Outcome, call, path, codec).ConfigureAwait(false));
             case RunRecord.Fail:
                 _now = entry.Outcome.At;
-                Run.Emit(new StepFinishedEvent(call.Name, call.Kind, TimeSpan.Zero, null, entry.Outcome.Error), this, path, replayed: true);
+                if (entry.Outcome.Usage is { } spent)
+                    AddUsage(spent);
+                Run.Emit(new StepFinishedEvent(call.Name, call.Kind, TimeSpan.Zero, entry.Outcome.Usage, entry.Outcome.Error), this, path, replayed: true);
                 throw new StepFailedException(call.Name, entry.Outcome.Error!);
             default:
                 if (!onlyAsked && !call.Repeatable)
@@ -199,30 +201,35 @@ public sealed partial class AgentContext
         if (Run.HasWatcher)
             Run.Emit(new StepStartedEvent(call.Name, call.Kind, call.Arguments is null ? null : Text(call.Arguments)), this, path);
 
+        var key = call.NeedsKey || journal is not null
+            ? Runs.RunId.IdempotencyKey(Run.Id, path.Length > 0 ? path : StepTable.Join(Path, ordinal))
+            : "";
+        var step = new StepContext(key, CancellationToken) { Repeated = repeated, Owner = this };
         var activity = AgentTelemetry.StartStep(call, path);
         var start = Stopwatch.GetTimestamp();
         T value;
         try
         {
-            value = await BlockingBridge.Settle(BoundedAsync(call, path, ordinal, repeated, body, synchronous), synchronous).ConfigureAwait(false);
+            value = await BlockingBridge.Settle(BoundedAsync(call, step, body, synchronous), synchronous).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not RunStoppedException)
         {
-            AgentTelemetry.EndStep(activity, call, Stopwatch.GetElapsedTime(start), null, e.GetType().FullName);
+            AgentTelemetry.EndStep(activity, call, Stopwatch.GetElapsedTime(start), step.Spent, e.GetType().FullName);
             var failure = Failure(e, call, path);
             if (failure is null)
                 throw;
             if (Run.HasWatcher)
-                Run.Emit(new StepFinishedEvent(call.Name, call.Kind, Stopwatch.GetElapsedTime(start), null, failure), this, path);
+                Run.Emit(new StepFinishedEvent(call.Name, call.Kind, Stopwatch.GetElapsedTime(start), step.Spent, failure), this, path);
             if (journal is not null)
-                await BlockingBridge.Settle(KeepAsync(new RunRecord(RunRecord.Fail) { Path = path, At = Tick(), Error = failure }), synchronous).ConfigureAwait(false);
+                await BlockingBridge.Settle(KeepAsync(new RunRecord(RunRecord.Fail) { Path = path, At = Tick(), Usage = step.Spent, Error = failure }), synchronous).ConfigureAwait(false);
             throw new StepFailedException(call.Name, failure);
         }
 
         var usage = codec.Usage(value);
-        AgentTelemetry.EndStep(activity, call, Stopwatch.GetElapsedTime(start), usage, null);
         if (usage is not null)
             AddUsage(usage);
+        usage = step.With(usage);
+        AgentTelemetry.EndStep(activity, call, Stopwatch.GetElapsedTime(start), usage, null);
         if (Run.HasWatcher)
             Run.Emit(new StepFinishedEvent(call.Name, call.Kind, Stopwatch.GetElapsedTime(start), usage, null), this, path);
         if (journal is null)
@@ -291,12 +298,8 @@ public sealed partial class AgentContext
     private long Tick() => _now = Run.NowMilliseconds();
 
     /// <summary>Does the work within its time, and leaves it behind when it doesn't end.</summary>
-    private ValueTask<T> BoundedAsync<T>(StepCall call, string path, int ordinal, bool repeated, Func<StepContext, ValueTask<T>> body, bool synchronous)
+    private ValueTask<T> BoundedAsync<T>(StepCall call, StepContext step, Func<StepContext, ValueTask<T>> body, bool synchronous)
     {
-        var key = call.NeedsKey || Run.Journal is not null
-            ? Runs.RunId.IdempotencyKey(Run.Id, path.Length > 0 ? path : StepTable.Join(Path, ordinal))
-            : "";
-        var step = new StepContext(key, CancellationToken) { Repeated = repeated };
         return call.Timeout is { } timeout
             ? Bounded.RunAsync(body, step, timeout * Changes.TimeoutFactor, Grace, Run.Time)
             : Bounded.RunAsync(body, step, Grace, Run.Time, synchronous);

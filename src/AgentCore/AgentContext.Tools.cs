@@ -67,15 +67,16 @@ public sealed partial class AgentContext
             return CallAgentAsync(tool, agent, arguments, synchronous);
         if (tool.NeedsContext)
             ContextFunction.Attach(this, arguments);
-        return Run.Journal is null && !Run.IsObserved && !tool.NeedsApproval
+        return Run.Journal is null && !Run.IsObserved && !tool.NeedsApproval && !tool.Options.CountsTokens
             ? BareCallAsync(tool, arguments)
             : StepCallAsync(tool, arguments, synchronous);
     }
 
     private ValueTask<object?> StepCallAsync(Tool tool, AIFunctionArguments arguments, bool synchronous)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes<IDictionary<string, object?>>(arguments, AgentJson.Options);
-        var call = new StepCall("tool", tool.Name, Hash(json), tool.Options.Repeatable, null)
+        var isTold = Run.Journal is not null || Run.IsObserved || tool.NeedsApproval;
+        var json = isTold ? JsonSerializer.SerializeToUtf8Bytes<IDictionary<string, object?>>(arguments, AgentJson.Options) : null;
+        var call = new StepCall("tool", tool.Name, json is null ? null : Hash(json), tool.Options.Repeatable, null)
         {
             Arguments = json,
             NeedsApproval = tool.NeedsApproval,
@@ -84,7 +85,7 @@ public sealed partial class AgentContext
 
         ValueTask<object?> Body(StepContext step)
         {
-            if (step.IdempotencyKey.Length > 0)
+            if (step.IdempotencyKey.Length > 0 || tool.Options.CountsTokens)
                 step.AttachTo(arguments);
             return ToolCall.InvokeAsync(tool, arguments, Run.Time, step.CancellationToken, Changes.TimeoutFactor);
         }

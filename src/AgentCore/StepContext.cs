@@ -13,7 +13,46 @@ public sealed record StepContext(string IdempotencyKey, CancellationToken Cancel
 
     private static readonly object Slot = typeof(StepContext);
 
-    /// <summary>The step within which a tool is called; null where no run journals it.</summary>
+    // Seldom there: of steps that call models themselves.
+    private UsageDetails? _spent;
+
+    internal AgentContext? Owner { get; init; }
+
+    /// <summary>What the step's code has counted.</summary>
+    internal UsageDetails? Spent => Volatile.Read(ref _spent);
+
+    /// <summary>Counts what the step's own code uses of models: it is part of the step's usage, kept with it, and counts against
+    /// the run's tokens.</summary>
+    /// <param name="usage">What one call used.</param>
+    public void AddUsage(UsageDetails usage)
+    {
+        ArgumentNullException.ThrowIfNull(usage);
+        if (Owner is null)
+            return;
+
+        Owner.AddUsage(usage);
+        lock (Owner.Run.UsageLock)
+            (_spent ??= new UsageDetails()).Add(usage);
+    }
+
+    /// <summary>Refuses where the run's tokens are used up: for code in a step that calls models itself, before each call.</summary>
+    /// <exception cref="RunStoppedException">They are; the run is limited.</exception>
+    public void ThrowIfOverTokens() => Owner?.Run.ThrowIfOverTokens();
+
+    /// <summary>The usage of the step's result together with what its code has counted.</summary>
+    internal UsageDetails? With(UsageDetails? usage)
+    {
+        if (Spent is not { } spent)
+            return usage;
+
+        var sum = new UsageDetails();
+        sum.Add(spent);
+        if (usage is not null)
+            sum.Add(usage);
+        return sum;
+    }
+
+    /// <summary>The step within which a tool is called; null where no run journals it and the tool counts no tokens.</summary>
     /// <param name="arguments">The arguments that the tool's function received.</param>
     public static StepContext? From(AIFunctionArguments arguments)
     {

@@ -9,6 +9,13 @@ if (!args.Contains("--quick"))
 }
 
 return await QuickRun.RunAsync(
-    [new ChatRows(), new GateRows(), new SessionRows(), new BlockingRows(), new JournalRows(), new StoreRows(), new TeamRows(), new ObjectRows()],
+    [new ChatRows(), new GateRows(), new SessionRows(), new BlockingRows(), new JournalRows(), new StoreRows(), new TeamRows(), new ObjectRows(),
+#if LITEDB
+        new LiteDbRows(),
+#endif
+#if SEMANTIC_KERNEL
+        new KernelRows(),
+#endif
+    ],
     json: args.Contains("--json"),
     only: args.SkipWhile(a => a != "--only").Skip(1).FirstOrDefault());

@@ -5,17 +5,25 @@ using AgentCore.Plugins;
 
 namespace AgentCore.Endurance.Plugin;
 
-/// <summary>The file store, in a process that dies before or after its Nth commit: KILL_AT says <c>before 5</c> or
+/// <summary>A store of another kind, in a process that dies before or after its Nth commit: KILL_AT says <c>before 5</c> or
 /// <c>after 5</c>.</summary>
 internal sealed class KillingStore(ICheckpointStore inner, bool before, int at) : ICheckpointStore
 {
     private int _commits;
 
-    public string Kind => "killing";
+    public string Kind => $"killing-{inner.Kind}";
 
-    public static async ValueTask<ICheckpointStore> OpenAsync(StoreLocation location, CancellationToken cancellationToken)
+    /// <summary>Adds a kind that kills, over each that there may be. A kind is looked up when it is opened: other plugins may add it.</summary>
+    public static void AddTo(PluginRegistry registry)
     {
-        var inner = await FileCheckpointStore.OpenAsync(new FileStoreOptions { Folder = location.Folder, ReadOnly = location.ReadOnly }, cancellationToken);
+        foreach (var kind in (string[])["file", "litedb"])
+            registry.AddStore($"killing-{kind}", (location, cancellationToken) => OpenAsync(registry.Stores[kind], location, cancellationToken));
+    }
+
+    private static async ValueTask<ICheckpointStore> OpenAsync(
+        Func<StoreLocation, CancellationToken, ValueTask<ICheckpointStore>> open, StoreLocation location, CancellationToken cancellationToken)
+    {
+        var inner = await open(location, cancellationToken);
         var when = Environment.GetEnvironmentVariable("KILL_AT")?.Split(' ');
         return when is [var side, var at] ? new KillingStore(inner, side == "before", int.Parse(at, CultureInfo.InvariantCulture)) : new KillingStore(inner, false, -1);
     }

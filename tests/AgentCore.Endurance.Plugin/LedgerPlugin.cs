@@ -19,7 +19,7 @@ public sealed class LedgerPlugin : AgentCorePlugin
         registry.AddAgent("ledger-steps", _ => new LedgerSteps())
             .AddAgent("ledger-chat", _ => LedgerAgents.Chat("ledger-chat", "chat"))
             .AddAgent("ledger-team", _ => LedgerAgents.Team())
-            .AddProvider(new LedgerProvider())
-            .AddStore("killing", KillingStore.OpenAsync);
+            .AddProvider(new LedgerProvider());
+        KillingStore.AddTo(registry);
     }
 }

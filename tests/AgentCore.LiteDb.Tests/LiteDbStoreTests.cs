@@ -120,6 +120,27 @@ public sealed class LiteDbStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Read_WhileTheFirstOfEachKindIsWritten_SeesAllOrNothing()
+    {
+        for (var i = 0; i < 30; i++)
+        {
+            await using var store = await LiteDbStore.OpenAsync(Path.Combine(_folder.Path, $"{i}"));
+            var writing = Task.Run(async () =>
+            {
+                await store.CommitAsync(new StoreBatch().Append("run", 0, Bytes("x")));
+                await store.CommitAsync(new StoreBatch().Put("c", "k", new byte[2_000_000]));
+            });
+            do
+            {
+                Assert.InRange((await store.TextsAsync("run")).Count, 0, 1);
+                Assert.True(await store.GetAsync("c", "k") is null or { Value.Length: 2_000_000 });
+            }
+            while (!writing.IsCompleted);
+            await writing;
+        }
+    }
+
+    [Fact]
     public async Task Read_FromAPosition_ReturnsTheRest()
     {
         await using var store = await LiteDbStore.OpenAsync(_folder.Path);

@@ -17,7 +17,7 @@ public sealed class SecondProcessTests : IDisposable
         await using (await LiteDbStore.OpenAsync(_folder.Path))
         {
             var error = await Assert.ThrowsAsync<StoreInUseException>(() => LiteDbStore.OpenAsync(_folder.Path));
-            Assert.Contains(_folder.Data, error.Message, StringComparison.Ordinal);
+            Assert.Contains($"'{_folder.Data}' is in use by process {Environment.ProcessId}", error.Message, StringComparison.Ordinal);
         }
 
         await using var free = await LiteDbStore.OpenAsync(_folder.Path);
@@ -86,6 +86,21 @@ public sealed class SecondProcessTests : IDisposable
             for (var i = 0; i < 20; i++)
                 await store.CommitAsync(new StoreBatch { Durable = true }.Append(log, i, Bytes($"{i}")));
         }
+    }
+
+    [Fact]
+    public async Task Plugin_SharedLocation_LetsTwoWrite()
+    {
+        var registry = new PluginRegistry();
+        registry.Load(new LiteDbPlugin());
+        var location = new StoreLocation(_folder.Path) { Shared = true, Durability = StoreDurability.ProcessEndOnly };
+        await using var one = await registry.Stores["litedb"](location, default);
+        await using var two = await registry.Stores["litedb"](location, default);
+        await one.CommitAsync(new StoreBatch().Append("run", 0, Bytes("1")));
+        await two.CommitAsync(new StoreBatch().Append("run", 1, Bytes("2")));
+        await using var reader = await registry.Stores["litedb"](location with { ReadOnly = true }, default);
+
+        Assert.Equal(["1", "2"], await reader.TextsAsync("run"));
     }
 
     [Fact]

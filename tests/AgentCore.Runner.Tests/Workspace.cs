@@ -20,6 +20,9 @@ internal sealed class Workspace : IDisposable
 
     public string Folder { get; }
 
+    /// <summary>What the program's environment has beside this process's; null takes a name away.</summary>
+    public Dictionary<string, string?> Environment { get; } = [];
+
     public IReadOnlyList<string> Ledger => File.Exists(PathOf("ledger.txt")) ? File.ReadAllLines(PathOf("ledger.txt")) : [];
 
     /// <summary>The replies that the scripted model gave, over all processes.</summary>
@@ -54,6 +57,8 @@ internal sealed class Workspace : IDisposable
         start.Environment["OLLAMA_HOST"] = "http://127.0.0.1:9";
         start.Environment.Remove("OPENAI_API_KEY");
         start.Environment.Remove("OPENAI_BASE_URL");
+        foreach (var (name, value) in Environment)
+            start.Environment[name] = value;
         return new RunningProgram(Process.Start(start)!);
     }
 
@@ -76,6 +81,8 @@ internal sealed partial class RunningProgram : IDisposable
         _output = process.StandardOutput.ReadToEndAsync();
         _error = process.StandardError.ReadToEndAsync();
     }
+
+    public int Id => _process.Id;
 
     /// <summary>Waits until something holds that the program brings about.</summary>
     public async Task UntilAsync(Func<bool> holds)

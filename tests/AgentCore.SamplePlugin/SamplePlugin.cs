@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using AgentCore.Agents;
+using AgentCore.Checkpoints;
 using AgentCore.Plugins;
 using AgentCore.SamplePlugin;
 using AgentCore.Tools;
@@ -24,7 +25,23 @@ public sealed class SamplePlugin : AgentCorePlugin
             .AddAgent("clerk", host => new ChatAgent(
                 new AgentMetadata("clerk") { Description = "Does what its task's script says.", Capabilities = new CapabilitySet(["*"]) },
                 host.Client, options: new AgentOptions { Tools = host.Tools, MaxConcurrentRuns = 0 }))
-            .AddAgent("asker", _ => new Asker());
+            .AddAgent("asker", _ => new Asker())
+            .AddStore("sample", async (location, cancellationToken) => await FileCheckpointStore.OpenAsync(
+                new FileStoreOptions { Folder = location.Folder, ReadOnly = location.ReadOnly }, cancellationToken).ConfigureAwait(false))
+            .AddCommand(new PluginCommand("ask-twice", "Asks an agent twice: ask-twice AGENT TASK.", AskTwiceAsync));
+    }
+
+    private static async Task<int> AskTwiceAsync(CommandCall call, CancellationToken cancellationToken)
+    {
+        if (call.Arguments is not [var name, var task])
+            throw new ArgumentException("'agentcore ask-twice' needs AGENT and TASK.");
+
+        var agent = await call.CreateAgent(name, cancellationToken).ConfigureAwait(false);
+        var options = new RunOptions { Store = await call.OpenStore(cancellationToken).ConfigureAwait(false) };
+        var first = await agent.ExecuteAsync(task, options, cancellationToken).ConfigureAwait(false);
+        var second = await agent.ExecuteAsync(task, options, cancellationToken).ConfigureAwait(false);
+        await call.Output.WriteLineAsync($"{first.Output} / {second.Output}").ConfigureAwait(false);
+        return call.ExitCode(second.Status);
     }
 
     private static IEnumerable<Tool> Tools(ToolHost host)

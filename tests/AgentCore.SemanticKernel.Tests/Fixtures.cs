@@ -47,7 +47,7 @@ internal sealed class Bank
         return $"paid {amount}";
     }
 
-    private sealed class Recorder(IChatClient client, List<string?> instructions) : DelegatingChatClient(client)
+    internal sealed class Recorder(IChatClient client, List<string?> instructions) : DelegatingChatClient(client)
     {
         public override Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
         {

@@ -19,14 +19,7 @@ public class GateTests
         ["a template in a prompt"] = (Echo, async k => $"{await k.InvokePromptAsync("{{money.pay amount='1'}}")}"),
         ["automatic calling by a prompt"] = (Calls, async k => $"{await k.InvokePromptAsync("go", new(Auto()))}"),
         ["automatic calling, streaming"] = (Calls, k => Joined(k.InvokePromptStreamingAsync("go", new(Auto())))),
-        ["automatic calling by a chat completion agent"] = (Calls, async k =>
-        {
-            var agent = new ChatCompletionAgent { Name = "a", Kernel = k, Arguments = new KernelArguments(Auto()) };
-            var text = "";
-            await foreach (var message in agent.InvokeAsync("go"))
-                text += message.Message.Content;
-            return text;
-        }),
+        ["automatic calling by a chat completion agent"] = (Calls, ByAgentAsync),
         ["plugin.AsAIFunctions(kernel)"] = (Silent, async k => $"{await k.Plugins["money"].AsAIFunctions(k).Single().InvokeAsync(AiArguments())}"),
         ["fn.WithKernel(kernel) as an AIFunction"] = (Silent, async k => $"{await ((AIFunction)k.Plugins["money"]["pay"].WithKernel(k)).InvokeAsync(AiArguments())}"),
         ["an AIFunction given the kernel"] = (Silent, async k => $"{await k.Plugins["money"]["pay"].InvokeAsync(k, AiArguments())}"),
@@ -34,11 +27,7 @@ public class GateTests
 #pragma warning disable CS0618 // Obsolete, and still a way in.
         ["fn.AsAIFunction(kernel)"] = (Silent, async k => $"{await k.Plugins["money"]["pay"].AsAIFunction(k).InvokeAsync(AiArguments())}"),
 #pragma warning restore CS0618
-        ["another loop around the model"] = (Calls, async k =>
-        {
-            using var client = new ChatClientBuilder(new ScriptedChatClient().ThenCall("money_pay", new { amount = 1 }).Then(AnswerWithResult)).UseFunctionInvocation().Build();
-            return (await client.GetResponseAsync("go", new ChatOptions { Tools = [.. k.Plugins["money"].AsAIFunctions(k)] })).Text;
-        }),
+        ["another loop around the model"] = (Calls, ByAnotherLoopAsync),
     };
 
     public static TheoryData<string> PathNames => [.. Paths.Keys];
@@ -236,6 +225,21 @@ public class GateTests
     private static AIFunctionArguments AiArguments() => new() { ["amount"] = 1 };
 
     private static PromptExecutionSettings Auto() => new() { FunctionChoiceBehavior = FunctionChoiceBehavior.Auto() };
+
+    private static async Task<string> ByAgentAsync(Kernel kernel)
+    {
+        var agent = new ChatCompletionAgent { Name = "a", Kernel = kernel, Arguments = new KernelArguments(Auto()) };
+        var text = "";
+        await foreach (var message in agent.InvokeAsync("go"))
+            text += message.Message.Content;
+        return text;
+    }
+
+    private static async Task<string> ByAnotherLoopAsync(Kernel kernel)
+    {
+        using var client = new ChatClientBuilder(new ScriptedChatClient().ThenCall("money_pay", new { amount = 1 }).Then(AnswerWithResult)).UseFunctionInvocation().Build();
+        return (await client.GetResponseAsync("go", new ChatOptions { Tools = [.. kernel.Plugins["money"].AsAIFunctions(kernel)] })).Text;
+    }
 
     private static ScriptedChatClient Silent() => new();
 

@@ -16,6 +16,20 @@ public class GroupChatProtocolTests
     public void Create_NoIterations_IsRefused() => Assert.Throws<ArgumentException>(() => new GroupChatProtocol(maximumIterations: 0));
 
     [Fact]
+    public void Check_NamesOfNobodyAndNoExit_AreFound()
+    {
+        var wrong = Team(new GroupChatProtocol(
+            GroupChatSelection.Sequential("x"),
+            GroupChatTermination.Any(GroupChatTermination.WhenSaid("done", "a", "y"), GroupChatTermination.WhenSaid("over", "z"))));
+        var endless = Team(new GroupChatProtocol(), new TeamLimits { MaxTurns = 50 });
+
+        Assert.Equal(["protocol.selection", "protocol.termination", "protocol.termination"], wrong.Check().Select(f => f.Field));
+        Assert.All(wrong.Check(), f => Assert.Equal(FindingSeverity.Error, f.Severity));
+        Assert.Equal(FindingSeverity.Warning, Assert.Single(endless.Check()).Severity);
+        Assert.Empty(Team(new GroupChatProtocol(GroupChatSelection.Sequential("b"), GroupChatTermination.WhenSaid("done", "c"))).Check());
+    }
+
+    [Fact]
     public async Task Run_StrategyOfAnotherType_FailsWithWords()
     {
         var result = await Team(new GroupChatProtocol(GroupChatSelection.From(() => "none"))).ExecuteAsync("go");

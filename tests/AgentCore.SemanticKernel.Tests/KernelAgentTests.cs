@@ -65,6 +65,63 @@ public class KernelAgentTests
         Assert.Equal(1, bank.Model.Calls);
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public async Task Run_NativeFunctionThatAsksTheModel_IsCountedInItsStep(bool journalled, bool streaming)
+    {
+        var bank = new Bank(new ScriptedChatClient().ThenCall("asks_model").ThenReply("from inside").ThenReply("done"));
+        bank.Kernel.Plugins.Add(KernelPluginFactory.CreateFromFunctions("asks", [KernelFunctionFactory.CreateFromMethod(Ask, "model")]));
+        var steps = new List<(string Kind, long? Tokens)>();
+        var store = journalled ? new MemoryCheckpointStore() : null;
+
+        var result = await Agent(bank, ["asks.model"]).ExecuteAsync("go", new RunOptions
+        {
+            Store = store,
+            OnEvent = journalled ? e => { if (e is StepFinishedEvent s) steps.Add((s.Kind, s.Usage?.TotalTokenCount)); } : null,
+        });
+
+        Assert.Equal("done", result.EnsureDone().Output);
+        Assert.Equal(45, result.Usage!.TotalTokenCount);
+        if (store is null)
+            return;
+
+        Assert.Equal([("model", 15L), ("tool", 15L), ("model", 15L)], steps);
+        Assert.Equal(45, (await Agent(bank, ["asks.model"]).ReplayAsync(result.RunId!, new RunOptions { Store = store })).Replayed.Usage!.TotalTokenCount);
+
+        async Task<string> Ask(Kernel kernel)
+        {
+            if (!streaming)
+                return $"{await kernel.InvokePromptAsync("hello")}";
+            var text = "";
+            await foreach (var part in kernel.InvokePromptStreamingAsync("hello"))
+                text += part;
+            return text;
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Run_NativeFunctionThatAsksTheModelOnAndOn_IsHeldToTheBudget(bool journalled)
+    {
+        var bank = new Bank(new ScriptedChatClient().ThenCall("asks_model").Otherwise(_ => "more"));
+        bank.Kernel.Plugins.Add(KernelPluginFactory.CreateFromFunctions("asks", [KernelFunctionFactory.CreateFromMethod(
+            async (Kernel kernel) =>
+            {
+                for (var i = 0; i < 100; i++)
+                    await kernel.InvokePromptAsync("hello");
+            },
+            "model")]));
+
+        var result = await Agent(bank, ["asks.model"]).ExecuteAsync("go", new RunOptions { MaxTokens = 40, Store = journalled ? new MemoryCheckpointStore() : null });
+
+        Assert.Equal(RunStatus.Limited, result.Status);
+        Assert.Equal(3, bank.Model.Calls);
+    }
+
     [Fact]
     public async Task Run_CancelledInTheModel_IsCancelled()
     {

@@ -113,6 +113,33 @@ public class SemanticKernelAgentTests
             Assert.Equal("2:two", part.Message.Content);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task BaseAgent_AsAnOrchestrationInvokesIt_TellsItsAnswer(bool streaming)
+    {
+        using var ours = new CodeAgent([], context => Task.FromResult($"heard {context.Task.Input}"));
+        var agent = ours.AsSemanticKernelAgent();
+        var told = new List<string?>();
+        var options = new AgentInvokeOptions { OnIntermediateMessage = m => { told.Add($"{m.AuthorName}: {m.Content}"); return Task.CompletedTask; } };
+        ChatMessageContent[] messages = [new(AuthorRole.User, "one"), new(AuthorRole.User, "two")];
+
+        AgentThread? thread = null;
+        if (streaming)
+        {
+            await foreach (var reply in agent.InvokeStreamingAsync(messages, thread, options))
+                thread = reply.Thread;
+        }
+        else
+        {
+            await foreach (var reply in agent.InvokeAsync(messages, thread, options))
+                thread = reply.Thread;
+        }
+
+        Assert.Equal(["code: heard two"], told);
+        await thread!.DeleteAsync();
+    }
+
     [Fact]
     public async Task BaseAgent_ThatFails_ThrowsToSemanticKernel()
     {

@@ -35,6 +35,7 @@ internal sealed class DataFile : PageStream
             _file = readOnly
                 ? File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite)
                 : File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+            ThrowIfCut();
             if (_sums.IsEmpty && !readOnly)
                 SumAll();
         }
@@ -101,6 +102,15 @@ internal sealed class DataFile : PageStream
         _file.Dispose();
         _sums.Dispose();
         base.Dispose(disposing);
+    }
+
+    /// <summary>LiteDB takes a file that lost all its pages for a new one. Where the log is empty nothing is under way that
+    /// could explain a shorter file.</summary>
+    private void ThrowIfCut()
+    {
+        var length = RandomAccess.GetLength(_file);
+        if (_log.Length == 0 && (length / PageSize < _sums.Kept || length is > 0 and < PageSize))
+            throw new StoreException($"'{_path}' is damaged: it was cut at byte {length} and had {Math.Max(1, _sums.Kept) * PageSize} bytes or more. Restore the store from a backup.");
     }
 
     /// <summary>Takes the pages as they are where there are no checksums: who deletes them accepts the file.</summary>

@@ -41,6 +41,9 @@ internal sealed class PageSums : IDisposable
     /// <summary>Whether there is nothing to check against.</summary>
     public bool IsEmpty => _sums.Length == 0;
 
+    /// <summary>How many pages were on disk when the checksums were last kept.</summary>
+    public long Kept { get; private set; }
+
     /// <summary>Whether a page is as it was written. True where that is not known.</summary>
     public bool Matches(long page, ReadOnlySpan<byte> data) => page >= _sums.Length || _sums[page] == 0 || _sums[page] == Sum(page, data);
 
@@ -82,7 +85,8 @@ internal sealed class PageSums : IDisposable
         if (BinaryPrimitives.ReadUInt64LittleEndian(header) != Magic)
             throw new StoreException($"'{path}' does not hold the checksums of an AgentCore LiteDB store, or its first bytes are damaged. Restore the store from a backup.");
 
-        _sums = new uint[(length - HeaderSize) / sizeof(uint)];
+        Kept = (length - HeaderSize) / sizeof(uint);
+        _sums = new uint[Kept];
         PageStream.ReadFully(_file!, HeaderSize, MemoryMarshal.AsBytes(_sums.AsSpan()));
     }
 

@@ -16,10 +16,15 @@ internal static class StoreLock
         while (true)
         {
             if (TryOpen(path, FileAccess.ReadWrite, FileShare.None) is { } stream)
+            {
+                if (!wait)
+                    NoteOwner(dataPath);
                 return stream;
+            }
+
             if (!wait)
                 throw new StoreInUseException(
-                    $"'{dataPath}' is in use: another process writes to it. Wait for it to end, use another folder, or open the store for reading only.");
+                    $"'{dataPath}' is in use{Owner(dataPath)}. Wait for it to end, open the store for reading only, or let all that write to it share it (AGENTCORE_STORE_SHARED in a workspace).");
             Pause(cancellationToken);
         }
     }
@@ -49,16 +54,51 @@ internal static class StoreLock
         }
     }
 
+    /// <summary>Beside the lock, whose file nobody else can read while it is held.</summary>
+    private static void NoteOwner(string dataPath)
+    {
+        try
+        {
+            using var file = Open(dataPath + ".owner", FileMode.Create, FileAccess.Write, FileShare.Read);
+            file.Write(System.Text.Encoding.ASCII.GetBytes($"{Environment.ProcessId}"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The note only helps whoever finds the store in use.
+        }
+    }
+
+    private static string Owner(string dataPath)
+    {
+        try
+        {
+            return int.TryParse(File.ReadAllText(dataPath + ".owner"), out var process) ? $" by process {process}" : "";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+
     private static FileStream? TryOpen(string path, FileAccess access, FileShare share)
     {
         try
         {
-            return new FileStream(path, FileMode.OpenOrCreate, access == FileAccess.Read ? FileAccess.Read : access, share, 1);
+            return Open(path, FileMode.OpenOrCreate, access, share);
         }
         catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException))
         {
             return null;
         }
+    }
+
+    /// <summary>Opens a file that is for its owner alone, as the store is.</summary>
+    private static FileStream Open(string path, FileMode mode, FileAccess access, FileShare share)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = access, Share = share, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return new FileStream(path, options);
     }
 
     /// <summary>A short wait between two tries: files tell nobody that their lock is free.</summary>

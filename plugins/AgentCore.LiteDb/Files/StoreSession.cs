@@ -8,6 +8,7 @@ namespace AgentCore.LiteDb.Files;
 internal sealed class StoreSession : IDisposable
 {
     private const int FormatVersion = 1;
+    private static readonly string[] Collections = ["collections", "documents", "logs", "pieces", "records"];
     private readonly string _path;
     private readonly WriteAheadLog _log;
     private readonly DataFile _data;
@@ -123,7 +124,7 @@ internal sealed class StoreSession : IDisposable
     public static StoreException Explain(string path, Exception e) => e switch
     {
         LiteException { ErrorCode: LiteException.INVALID_PASSWORD } =>
-            new StoreException($"'{path}' does not open with this password. Give the one that it was created with.", e),
+            new StoreException($"'{path}' does not open with this password. Give the one that it was created with (in a workspace AGENTCORE_STORE_KEY).", e),
         UnauthorizedAccessException =>
             new StoreException($"'{path}' could not be opened: {e.Message} Give this account the right to read and write there.", e),
         IOException =>
@@ -143,9 +144,9 @@ internal sealed class StoreSession : IDisposable
 
         var isEncrypted = first[0] == 1;
         if (isEncrypted && password is null)
-            throw new StoreException($"'{path}' is encrypted, or its first byte is damaged. Give the password that it was created with.");
+            throw new StoreException($"'{path}' is encrypted, or its first byte is damaged. Give the password that it was created with (in a workspace AGENTCORE_STORE_KEY).");
         if (!isEncrypted && password is not null)
-            throw new StoreException($"'{path}' is not encrypted, or its first byte is damaged. Open it without a password; to encrypt a store, create a new one.");
+            throw new StoreException($"'{path}' is not encrypted, or its first byte is damaged. Open it without a password (in a workspace AGENTCORE_STORE_KEY); to encrypt a store, create a new one.");
     }
 
     private void Prepare()
@@ -160,6 +161,25 @@ internal sealed class StoreSession : IDisposable
         }
 
         CheckFormat();
+        MakeCollections();
+    }
+
+    /// <summary>Makes all collections before anyone reads: LiteDB names a new collection to readers before it is committed, and
+    /// a reader that looks then finds some other page in its place.</summary>
+    private void MakeCollections()
+    {
+        var there = Engine.GetCollectionNames().ToHashSet(StringComparer.Ordinal);
+        if (there.IsSupersetOf(Collections))
+            return;
+
+        Engine.BeginTrans();
+        foreach (var name in Collections.Where(c => !there.Contains(c)))
+        {
+            Engine.Insert(name, [new BsonDocument { ["_id"] = "new" }], BsonAutoId.ObjectId);
+            Engine.Delete(name, [new BsonValue("new")]);
+        }
+
+        Engine.Commit();
     }
 
     private void CheckFormat()

@@ -34,7 +34,7 @@ public sealed class KernelAgent : AsyncAgent
     {
         ArgumentNullException.ThrowIfNull(kernel);
         Settings = options ?? new KernelAgentOptions();
-        _plugins = new GatedPlugins(kernel, metadata.Capabilities, Settings.Functions);
+        _plugins = new GatedPlugins(kernel, metadata.Capabilities, Settings.Functions) { Tools = Options.Tools };
         _client = ModelOf(kernel, out var execution);
         _chat = Settings.Chat with { Instructions = Settings.Instructions, Model = ModelOptions(execution) };
         _inner = new AgentOptions { MaxConcurrentRuns = 0, Tools = AllTools(), Time = Options.Time, Logger = Options.Logger };
@@ -70,7 +70,7 @@ public sealed class KernelAgent : AsyncAgent
         var arguments = new KernelArguments(Settings.Arguments ?? []);
         foreach (var (name, value) in context.Task.Data)
             arguments[name] = value.ValueKind == System.Text.Json.JsonValueKind.String ? value.GetString() : value;
-        var kernel = _plugins.KernelOf(context, Options.Tools);
+        var kernel = _plugins.KernelOf(context);
         var text = await _instructions!.RenderAsync(kernel, arguments, context.CancellationToken).ConfigureAwait(false);
         return new ChatAgent(Metadata, _client, _chat with { Instructions = text }, _inner);
     }

@@ -27,6 +27,10 @@ internal sealed class PresentedAgent : ChatHistoryAgent
         var history = await EnsureThreadExistsWithMessagesAsync(messages, thread, () => new ChatHistoryAgentThread(), cancellationToken).ConfigureAwait(false);
         var reply = await AnswerAsync(history.ChatHistory, cancellationToken).ConfigureAwait(false);
         await NotifyThreadOfNewMessage(history, reply, cancellationToken).ConfigureAwait(false);
+
+        // Orchestrations take an agent's answer from here alone.
+        if (options?.OnIntermediateMessage is { } told)
+            await told(reply).ConfigureAwait(false);
         yield return new AgentResponseItem<ChatMessageContent>(reply, history);
     }
 

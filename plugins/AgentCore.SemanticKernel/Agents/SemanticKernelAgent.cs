@@ -35,7 +35,7 @@ public sealed class SemanticKernelAgent : AsyncAgent
         _agent = agent;
         _step = new StepOptions { Repeatable = repeatable };
         if (agent is ChatCompletionAgent)
-            _plugins = new GatedPlugins(agent.Kernel, Metadata.Capabilities, functions);
+            _plugins = new GatedPlugins(agent.Kernel, Metadata.Capabilities, functions) { Tools = Options.Tools };
     }
 
     /// <inheritdoc/>
@@ -48,7 +48,7 @@ public sealed class SemanticKernelAgent : AsyncAgent
         List<ChatMessage> all = [.. context.Session?.Messages ?? [], .. added];
 
         var text = _plugins is not null
-            ? await InvokeAsync(all, _plugins.KernelOf(context, Options.Tools), context.CancellationToken).ConfigureAwait(false)
+            ? await InvokeAsync(all, _plugins.KernelOf(context), context.CancellationToken).ConfigureAwait(false)
             : await context.StepAsync(
                 $"invoke {_agent.Name ?? "agent"}",
                 all.Select(m => $"{m.Role.Value}: {m.Text}"),

@@ -25,7 +25,7 @@ internal sealed class GatedFunction
         }
         else
         {
-            Tool = new Tool(new NativeFunctionTool(plugins, original), options);
+            Tool = new Tool(new NativeFunctionTool(plugins, original), options with { CountsTokens = true });
         }
 
         // Its body is the innermost point of every way to call it, also as an AIFunction, which passes by all filters.

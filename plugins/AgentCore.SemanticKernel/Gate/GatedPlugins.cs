@@ -31,16 +31,18 @@ internal sealed class GatedPlugins
 
     public CapabilitySet Capabilities { get; }
 
+    /// <summary>Further tools that kernels of a run have as a plugin named <c>tools</c>; null for none.</summary>
+    public ToolRegistry? Tools { get; init; }
+
     public List<GatedFunction> Functions { get; } = [];
 
     /// <summary>The kernel of a run: its functions and model calls are steps.</summary>
     /// <param name="context">The run.</param>
-    /// <param name="tools">Further tools that it has as a plugin named <c>tools</c>; null for none.</param>
     /// <param name="allowed">A function of the caller's, not in the kernel, that may be invoked on it; null for none.</param>
-    public Kernel KernelOf(AgentContext context, ToolRegistry? tools = null, KernelFunction? allowed = null)
+    public Kernel KernelOf(AgentContext context, KernelFunction? allowed = null)
     {
-        var kernel = Create(context, allowed);
-        if (tools is not null && RegistryPlugin.Create(tools, context) is { } plugin)
+        var kernel = Create(new GatedServices(_kernel.Services, client => new StepChatClient(client, context)), allowed);
+        if (Tools is not null && RegistryPlugin.Create(Tools, context) is { } plugin)
         {
             if (kernel.Plugins.Contains(RegistryPlugin.Name))
                 throw new InvalidOperationException($"The kernel has a plugin named '{RegistryPlugin.Name}', as the agent's own tools would have. Rename it.");
@@ -54,16 +56,16 @@ internal sealed class GatedPlugins
     /// <summary>The kernel for one call of a native function, deny by default: it calls that function and twins.</summary>
     /// <param name="called">The function.</param>
     /// <param name="depth">How deep in functions the call is, from 1.</param>
-    public Kernel NestedKernel(KernelFunction called, int depth)
+    /// <param name="step">The step that the call is part of: what models use in it is counted there. Null outside a run.</param>
+    public Kernel NestedKernel(KernelFunction called, int depth, StepContext? step)
     {
-        var kernel = Create(context: null, called);
-        new NestedGate(this, depth).AttachTo(kernel);
+        var kernel = Create(new GatedServices(_kernel.Services, client => new CountingChatClient(client, step)), called);
+        new NestedGate(this, depth, step).AttachTo(kernel);
         return kernel;
     }
 
-    private Kernel Create(AgentContext? context, KernelFunction? called)
+    private Kernel Create(GatedServices services, KernelFunction? called)
     {
-        var services = new GatedServices(_kernel.Services, context);
         var kernel = new Kernel(services, new KernelPluginCollection(_twins)) { Culture = _kernel.Culture };
         services.Kernel = kernel;
         foreach (var (key, value) in _kernel.Data)

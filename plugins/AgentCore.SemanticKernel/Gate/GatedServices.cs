@@ -7,11 +7,12 @@ using Microsoft.SemanticKernel.TextGeneration;
 
 namespace AgentCore.SemanticKernel.Gate;
 
-/// <summary>A kernel's services as functions and prompts get them: model calls are steps of the run, and no way leads to the
-/// caller's kernel or its plugins. Text generation services are not handed out, as their calls could not be kept.</summary>
+/// <summary>A kernel's services as functions and prompts get them: model calls are steps of the run or counted in one, and no
+/// way leads to the caller's kernel or its plugins. Text generation services are not handed out, as their calls could be
+/// neither.</summary>
 /// <param name="services">The caller's services.</param>
-/// <param name="context">The run; null within a native function, whose model calls are part of its own step.</param>
-internal sealed class GatedServices(IServiceProvider services, AgentContext? context) : IServiceProvider, IKeyedServiceProvider
+/// <param name="client">A model as it is handed out.</param>
+internal sealed class GatedServices(IServiceProvider services, Func<DeclaringChatClient, IChatClient> client) : IServiceProvider, IKeyedServiceProvider
 {
     private readonly Dictionary<object, object> _wrapped = new(ReferenceEqualityComparer.Instance);
 
@@ -39,7 +40,7 @@ internal sealed class GatedServices(IServiceProvider services, AgentContext? con
         var item = isMany ? type.GetGenericArguments()[0] : type;
         if (item == typeof(KernelPlugin) || item == typeof(ITextGenerationService))
             return isMany ? Array.CreateInstance(item, 0) : null;
-        if (context is null || (item != typeof(IChatClient) && item != typeof(IChatCompletionService)))
+        if (item != typeof(IChatClient) && item != typeof(IChatCompletionService))
             return find();
         return isMany ? WrapAll(item, (IEnumerable?)find()) : Wrap(find());
     }
@@ -62,13 +63,13 @@ internal sealed class GatedServices(IServiceProvider services, AgentContext? con
         // The functions are called outside the step, by the loop around it.
         wrapped = service switch
         {
-            IChatClient client => WithFunctions(new StepChatClient(client, context!)),
-            IChatCompletionService completion => WithFunctions(new StepChatClient(completion, context!)).AsChatCompletionService(),
+            IChatClient chat => WithFunctions(client(new DeclaringChatClient(chat))),
+            IChatCompletionService completion => WithFunctions(client(new DeclaringChatClient(completion))).AsChatCompletionService(),
             _ => service,
         };
         _wrapped.Add(service, wrapped);
         return wrapped;
     }
 
-    private static IChatClient WithFunctions(StepChatClient client) => new ChatClientBuilder(client).UseKernelFunctionInvocation().Build();
+    private static IChatClient WithFunctions(IChatClient model) => new ChatClientBuilder(model).UseKernelFunctionInvocation().Build();
 }

@@ -20,7 +20,7 @@ internal sealed class NativeFunctionTool(GatedPlugins plugins, KernelFunction or
 
     protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
     {
-        var result = await original.InvokeAsync(plugins.NestedKernel(original, depth: 1), new KernelArguments(arguments), cancellationToken).ConfigureAwait(false);
+        var result = await original.InvokeAsync(plugins.NestedKernel(original, depth: 1, StepContext.From(arguments)), new KernelArguments(arguments), cancellationToken).ConfigureAwait(false);
         return result.GetValue<object>();
     }
 }

@@ -5,7 +5,7 @@ namespace AgentCore.SemanticKernel.Gate;
 
 /// <summary>The gate within a native function: what it calls through its kernel is part of its own step, checked each time but
 /// not journalled by itself.</summary>
-internal sealed class NestedGate(GatedPlugins plugins, int depth) : FunctionGate
+internal sealed class NestedGate(GatedPlugins plugins, int depth, StepContext? step) : FunctionGate
 {
     public override async Task<object?> InvokeAsync(GatedFunction function, KernelArguments arguments, CancellationToken cancellationToken)
     {
@@ -16,7 +16,7 @@ internal sealed class NestedGate(GatedPlugins plugins, int depth) : FunctionGate
         if (depth >= MaxDepth)
             throw TooDeep(function);
 
-        var result = await function.Original.InvokeAsync(plugins.NestedKernel(function.Original, depth + 1), arguments, cancellationToken).ConfigureAwait(false);
+        var result = await function.Original.InvokeAsync(plugins.NestedKernel(function.Original, depth + 1, step), arguments, cancellationToken).ConfigureAwait(false);
         return result.GetValue<object>();
     }
 }

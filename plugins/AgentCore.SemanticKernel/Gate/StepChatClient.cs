@@ -1,31 +1,15 @@
 using Microsoft.Extensions.AI;
-using Microsoft.SemanticKernel.ChatCompletion;
 
 namespace AgentCore.SemanticKernel.Gate;
 
 /// <summary>A kernel's model within a run: each call is a step.</summary>
-internal sealed class StepChatClient : IChatClient
+internal sealed class StepChatClient(DeclaringChatClient client, AgentContext context) : IChatClient
 {
-    private readonly DeclaringChatClient _client;
-    private readonly AgentContext _context;
-
-    public StepChatClient(IChatClient client, AgentContext context)
-    {
-        _client = new DeclaringChatClient(client);
-        _context = context;
-    }
-
-    public StepChatClient(IChatCompletionService service, AgentContext context)
-    {
-        _client = new DeclaringChatClient(service);
-        _context = context;
-    }
-
     public Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return _context.AskAsync(_client, messages, options);
+        return context.AskAsync(client, messages, options);
     }
 
     /// <summary>The whole reply, in updates: a step's result is kept as a whole. Who watches the run sees the text as it
@@ -41,7 +25,7 @@ internal sealed class StepChatClient : IChatClient
     }
 
     public object? GetService(Type serviceType, object? serviceKey = null) =>
-        serviceType == typeof(StepChatClient) ? this : _client.GetService(serviceType, serviceKey);
+        serviceType == typeof(StepChatClient) ? this : client.GetService(serviceType, serviceKey);
 
-    public void Dispose() => _client.Dispose();
+    public void Dispose() => client.Dispose();
 }

@@ -33,6 +33,18 @@ public sealed class GroupChatProtocol : TeamProtocol
     public override string Name => "group-chat";
 
     /// <inheritdoc/>
+    public override IEnumerable<TeamFinding> Check(Team team)
+    {
+        ArgumentNullException.ThrowIfNull(team);
+        if (_selection.First is { } first && !IsIn(team, first))
+            yield return TeamFinding.Error("protocol.selection", $"begins with '{first}', who is no member.");
+        foreach (var name in _termination.Members.Where(m => !IsIn(team, m)).Distinct(StringComparer.OrdinalIgnoreCase))
+            yield return TeamFinding.Error("protocol.termination", $"listens to '{name}', who is no member.");
+        if (ReferenceEquals(_termination, GroupChatTermination.Never) && team.Rules.Until is null && _maximumIterations >= team.Rules.Limits.MaxTurns)
+            yield return TeamFinding.Warning("until", "has no exit but its limits: give it a termination, a condition, or fewer iterations.");
+    }
+
+    /// <inheritdoc/>
     public override async IAsyncEnumerable<NextTurn> LeadAsync(TeamRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -56,6 +68,8 @@ public sealed class GroupChatProtocol : TeamProtocol
             await engine.ConfigureAwait(false);
         }
     }
+
+    private static bool IsIn(Team team, string name) => team.Members.Any(m => string.Equals(m.Name, name, StringComparison.OrdinalIgnoreCase));
 
     private AgentGroupChat CreateChat(TeamRun run, ChannelWriter<Turn> turns, CancellationToken end)
     {

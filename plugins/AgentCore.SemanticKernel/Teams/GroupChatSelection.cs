@@ -11,12 +11,19 @@ public sealed class GroupChatSelection
 {
     private readonly Func<TeamRun, IReadOnlyList<Agent>, SelectionStrategy> _create;
 
-    private GroupChatSelection(Func<TeamRun, IReadOnlyList<Agent>, SelectionStrategy> create) => _create = create;
+    private GroupChatSelection(Func<TeamRun, IReadOnlyList<Agent>, SelectionStrategy> create, string? first = null)
+    {
+        _create = create;
+        First = first;
+    }
+
+    /// <summary>The member that begins; null where the strategy says.</summary>
+    internal string? First { get; }
 
     /// <summary>One after the other, in the team's order.</summary>
     /// <param name="first">The member that begins, by name; null for the first.</param>
     public static GroupChatSelection Sequential(string? first = null) =>
-        new((_, agents) => new SequentialSelectionStrategy { InitialAgent = first is null ? null : Find(agents, first) });
+        new((_, agents) => new SequentialSelectionStrategy { InitialAgent = first is null ? null : Find(agents, first) }, first);
 
     /// <summary>A kernel function chooses. It is given the members' names (<c>_agents_</c>) and the conversation
     /// (<c>_history_</c>), and its model calls are steps of the run.</summary>
@@ -32,7 +39,7 @@ public sealed class GroupChatSelection
             InitialAgent = first is null ? null : Find(agents, first),
             UseInitialAgentAsFallback = first is not null,
             ResultParser = result => (result.GetValue<object>()?.ToString() ?? "").Trim(),
-        });
+        }, first);
     }
 
     /// <summary>A strategy of the caller's own.</summary>
@@ -56,5 +63,5 @@ public sealed class GroupChatSelection
 internal static class StrategyKernel
 {
     public static Kernel Of(Kernel kernel, KernelFunction function, TeamRun run) =>
-        new GatedPlugins(kernel, run.Team.Metadata.Capabilities, null).KernelOf(run.Context, tools: null, allowed: function);
+        new GatedPlugins(kernel, run.Team.Metadata.Capabilities, null).KernelOf(run.Context, allowed: function);
 }

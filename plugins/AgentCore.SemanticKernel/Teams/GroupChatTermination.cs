@@ -10,12 +10,17 @@ public sealed class GroupChatTermination
 {
     private readonly Func<TeamRun, IReadOnlyList<Agent>, TerminationStrategy> _create;
     private readonly string[] _members;
+    private readonly GroupChatTermination[] _parts;
 
-    private GroupChatTermination(string[] members, Func<TeamRun, IReadOnlyList<Agent>, TerminationStrategy> create)
+    private GroupChatTermination(string[] members, Func<TeamRun, IReadOnlyList<Agent>, TerminationStrategy> create, params GroupChatTermination[] parts)
     {
         _members = members;
+        _parts = parts;
         _create = create;
     }
+
+    /// <summary>The members that it listens to, those of its parts included.</summary>
+    internal IEnumerable<string> Members => _parts.SelectMany(p => p.Members).Concat(_members);
 
     /// <summary>Not by itself: the number of turns and the team's limits end it.</summary>
     public static GroupChatTermination Never { get; } = new([], (_, _) => new NeverTermination());
@@ -76,7 +81,7 @@ public sealed class GroupChatTermination
     {
         ArgumentNullException.ThrowIfNull(parts);
         return new GroupChatTermination([], (run, agents) =>
-            new AggregatorTerminationStrategy([.. parts.Select(p => p.Create(run, agents))]) { Condition = condition });
+            new AggregatorTerminationStrategy([.. parts.Select(p => p.Create(run, agents))]) { Condition = condition }, parts);
     }
 
     private sealed class NeverTermination : TerminationStrategy

@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using AgentCore.Checkpoints;
 using AgentCore.Hosting;
 using AgentCore.Hosting.Definitions;
 using AgentCore.Hosting.Models;
 using AgentCore.Runner.Output;
+using AgentCore.Runs;
 
 namespace AgentCore.Runner.Commands;
 
@@ -18,7 +20,7 @@ internal static class DoctorCommand
         {
             await using var session = Session.Open(parsed, terminal);
             var probes = await session.Workspace.Models.ProbeAsync(cancellationToken);
-            var findings = Findings.Of(session, probes, await ChoiceAsync(session, probes, cancellationToken));
+            var findings = Findings.Of(session, probes, await ChoiceAsync(session, probes, cancellationToken), await StoreProblemAsync(session, cancellationToken));
             if (session.IsJson)
                 JsonOutput.Write(terminal, findings.Document());
             else
@@ -43,9 +45,32 @@ internal static class DoctorCommand
         }
     }
 
+    /// <summary>Why the runs can't be read, such as a missing key or a damaged file.</summary>
+    private static async Task<string?> StoreProblemAsync(Session session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var store = await session.ReadStoreAsync(cancellationToken);
+            if (store is null)
+                return null;
+            await foreach (var _ in new RunHistory(store).ListAsync(status: null, cancellationToken))
+                break;
+            return null;
+        }
+        catch (Exception e) when (e is StoreException or ArgumentException)
+        {
+            return e.Message;
+        }
+        catch (UnknownNameException)
+        {
+            // Told where the kind of store is.
+            return null;
+        }
+    }
+
     private sealed record Findings(AgentWorkspace Workspace, IReadOnlyList<ProviderProbe> Probes, ModelChoice? Model, string StoreLine, object? Store, IReadOnlyList<AgentListing> Agents, int Tools, IReadOnlyList<string> Problems)
     {
-        public static Findings Of(Session session, IReadOnlyList<ProviderProbe> probes, (ModelChoice? Choice, string? Problem) model)
+        public static Findings Of(Session session, IReadOnlyList<ProviderProbe> probes, (ModelChoice? Choice, string? Problem) model, string? storeProblem)
         {
             var workspace = session.Workspace;
             var problems = new List<string>();
@@ -53,6 +78,8 @@ internal static class DoctorCommand
                 problems.Add(problem);
             problems.AddRange(workspace.Plugins.Where(p => !p.IsLoaded).Select(p => $"Plugin {p.Name} ({p.Path}) was not loaded: {p.Refused}"));
             var (storeLine, store) = Try(() => workspace.Store() is var s ? ($"{s.Kind} in {s.Folder}{(s.Exists ? "" : " (made with the first run)")}: {s.Reason}", (object?)s) : default, problems) ?? ("unknown", null);
+            if (storeProblem is not null && !problems.Contains(storeProblem))
+                problems.Add(storeProblem);
             var tools = Try(() => workspace.Tools.All.Count, problems);
             var agents = tools is null ? [] : workspace.Agents;
             if (tools is not null)
@@ -73,6 +100,7 @@ internal static class DoctorCommand
             Teams = Agents.Where(a => a.IsTeam).Select(a => new { a.Name, a.Description, a.Source }),
             Kinds = Workspace.AgentKinds.Select(k => k.Name).Order(StringComparer.Ordinal),
             Tools,
+            Commands = Workspace.Commands.Select(c => new { c.Name, c.Description }),
             Plugins = Workspace.Plugins.Select(p => new { p.Name, p.Version, p.Path, p.FromWorkspace, Loaded = p.IsLoaded, p.Refused }),
             Problems,
         };
@@ -91,6 +119,7 @@ internal static class DoctorCommand
             Section(terminal, "agents", Agents.Where(a => !a.IsTeam).Select(a => $"{a.Name}  {a.Description} ({a.Source})"));
             Section(terminal, "teams", Agents.Where(a => a.IsTeam).Select(a => $"{a.Name}  {a.Description} ({a.Source})"));
             Section(terminal, "kinds", [string.Join(", ", Workspace.AgentKinds.Select(k => k.Name).Order(StringComparer.Ordinal))]);
+            Section(terminal, "commands", Workspace.Commands.Select(c => $"{c.Name}  {c.Description}"));
             Section(terminal, "plugins", Workspace.Plugins.Select(p => $"{(p.IsLoaded ? "+" : "-")} {p.Name} {p.Version}{(p.FromWorkspace ? " (workspace)" : "")}"));
             Line("");
             Line(Problems.Count == 0 ? "No problems found." : $"{Problems.Count} problem{(Problems.Count == 1 ? "" : "s")}:");

@@ -1,3 +1,4 @@
+using AgentCore.Checkpoints;
 using AgentCore.Models;
 using AgentCore.Tools;
 using Microsoft.Extensions.AI;
@@ -8,7 +9,15 @@ namespace AgentCore.Plugins;
 /// <param name="Folder">The folder; created where it is missing.</param>
 /// <param name="ReadOnly">Open for reading only, beside a writer.</param>
 /// <param name="EncryptionKey">The key or password to encrypt with at rest; null for none.</param>
-public sealed record StoreLocation(string Folder, bool ReadOnly = false, string? EncryptionKey = null);
+public sealed record StoreLocation(string Folder, bool ReadOnly = false, string? EncryptionKey = null)
+{
+    /// <summary>What an acknowledged durable commit survives. The default is a power loss.</summary>
+    public StoreDurability Durability { get; init; } = StoreDurability.PowerLoss;
+
+    /// <summary>Let several processes write to the store in turns; a kind that can't throws a
+    /// <see cref="StoreException"/>. Off by default.</summary>
+    public bool Shared { get; init; }
+}
 
 /// <summary>What tools may be built on.</summary>
 /// <param name="Workspace">The workspace folder: tools may read and write below it.</param>

@@ -7,13 +7,16 @@ namespace AgentCore.Plugins;
 /// <summary>What plugins add to a host. A name that is taken is an error that names both plugins.</summary>
 public sealed class PluginRegistry
 {
+    private const string Host = "the host";
+
     private readonly Dictionary<(string Kind, string Name), string> _owners = [];
     private readonly List<ModelProvider> _providers = [];
     private readonly Dictionary<string, Func<StoreLocation, CancellationToken, ValueTask<ICheckpointStore>>> _stores = new(StringComparer.Ordinal);
     private readonly List<Func<ToolHost, IEnumerable<Tool>>> _tools = [];
     private readonly Dictionary<string, Func<AgentHost, BaseAgent>> _agents = new(StringComparer.Ordinal);
     private readonly Dictionary<string, AgentKind> _kinds = new(StringComparer.Ordinal);
-    private string _current = "the host";
+    private readonly Dictionary<string, PluginCommand> _commands = new(StringComparer.Ordinal);
+    private string _current = Host;
 
     /// <summary>The model providers.</summary>
     public IReadOnlyList<ModelProvider> Providers => _providers;
@@ -29,6 +32,9 @@ public sealed class PluginRegistry
 
     /// <summary>The kinds of agent that definition files can ask for, by name.</summary>
     public IReadOnlyDictionary<string, AgentKind> AgentKinds => _kinds;
+
+    /// <summary>The commands of the console program, by name.</summary>
+    public IReadOnlyDictionary<string, PluginCommand> Commands => _commands;
 
     /// <summary>Who added an agent.</summary>
     /// <param name="agent">The agent's name.</param>
@@ -96,12 +102,36 @@ public sealed class PluginRegistry
         return this;
     }
 
+    /// <summary>Adds a command to the console program.</summary>
+    /// <param name="command">The command.</param>
+    /// <exception cref="ArgumentException">Its name is none.</exception>
+    public PluginRegistry AddCommand(PluginCommand command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        if (command.Name is not [>= 'a' and <= 'z', ..] || !command.Name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
+            throw new ArgumentException($"A command is named '{command.Name}'; choose lower-case letters, digits and dashes, a letter first.", nameof(command));
+
+        Claim("command", command.Name);
+        _commands.Add(command.Name, command);
+        return this;
+    }
+
+    /// <summary>Keeps a command's name for the host itself: plugins can't take it.</summary>
+    /// <param name="name">The name.</param>
+    public PluginRegistry ReserveCommand(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        Claim("command", name);
+        return this;
+    }
+
     private void Claim(string kind, string name)
     {
         if (_owners.TryAdd((kind, name), _current))
             return;
 
         throw new InvalidOperationException(
-            $"The {kind} '{name}' is added by plugin '{_current}' and by plugin '{_owners[(kind, name)]}'. Remove one of them.");
+            $"The {kind} '{name}' is added by {Named(_current)} and by {Named(_owners[(kind, name)])}. Remove or rename one of them.");
     }
+    private static string Named(string owner) => owner == Host ? owner : $"plugin '{owner}'";
 }

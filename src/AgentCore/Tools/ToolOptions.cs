@@ -17,6 +17,10 @@ public sealed record ToolOptions
     /// unknown outcome (others).</summary>
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>Whether the function calls models by itself and counts them with <see cref="StepContext.AddUsage"/>: it is told
+    /// its step then (<see cref="StepContext.From"/>), also where no run is journalled. Off by default.</summary>
+    public bool CountsTokens { get; init; }
+
     /// <summary>Whether a person must approve each call. Off by default; a function wrapped in
     /// <c>ApprovalRequiredAIFunction</c> always needs it.</summary>
     public bool Approval { get; init; }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace AgentCore.Endurance.Kill;
 
-/// <summary><c>kill --count 200 --seed N</c>: the real program, killed with SIGKILL at random moments and at each persist
+/// <summary><c>kill --count 200 --seed N --store file</c>: the real program, killed with SIGKILL at random moments and at each persist
 /// boundary, resumed in fresh processes.</summary>
 internal static class KillCommand
 {
@@ -12,12 +12,13 @@ internal static class KillCommand
     {
         var count = options.Int("count", 200);
         var boundaries = options.Int("boundaries", count);
+        var store = $"killing-{options.Text("store", "file")}";
         var random = new Random(options.Int("seed", 1));
         var plans = new List<(string Agent, string? Boundary, TimeSpan Wait)>();
         var baselines = new Dictionary<string, (string Output, TimeSpan Active, int Commits)>();
         foreach (var agent in Agents)
         {
-            baselines[agent] = await BaselineAsync(agent);
+            baselines[agent] = await BaselineAsync(agent, store);
             Console.WriteLine($"{agent}: uninterrupted in {baselines[agent].Active.TotalMilliseconds:0} ms, {baselines[agent].Commits} commits");
         }
 
@@ -34,16 +35,16 @@ internal static class KillCommand
             plans.AddRange(all.Take((boundaries + 2) / Agents.Length).Select(b => (agent, (string?)b, TimeSpan.Zero)));
         }
 
-        return await TrialsAsync(plans, baselines);
+        return await TrialsAsync(plans, baselines, store);
     }
 
     private static async Task<bool> TrialsAsync(
-        List<(string Agent, string? Boundary, TimeSpan Wait)> plans, Dictionary<string, (string Output, TimeSpan Active, int Commits)> baselines)
+        List<(string Agent, string? Boundary, TimeSpan Wait)> plans, Dictionary<string, (string Output, TimeSpan Active, int Commits)> baselines, string store)
     {
         var (midRun, breaches, number) = (0, 0, 0);
         await Parallel.ForEachAsync(plans, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (plan, _) =>
         {
-            using var trial = new KillTrial(plan.Agent, baselines[plan.Agent].Output);
+            using var trial = new KillTrial(plan.Agent, store, baselines[plan.Agent].Output);
             string moment;
             (bool MidRun, string? Breach) verdict;
             try
@@ -69,10 +70,10 @@ internal static class KillCommand
         return breaches == 0 && enough;
     }
 
-    private static async Task<(string Output, TimeSpan Active, int Commits)> BaselineAsync(string agent)
+    private static async Task<(string Output, TimeSpan Active, int Commits)> BaselineAsync(string agent, string store)
     {
         using var runner = new RunnerProcess();
-        var process = runner.Start(null, "run", agent, "go", "--store", "killing");
+        var process = runner.Start(null, "run", agent, "go", "--store", store);
         var ending = RunnerProcess.EndAsync(process);
         while (new FileInfo(runner.Ledger).Length == 0 && !ending.IsCompleted)
             await Task.Delay(1);

@@ -5,14 +5,14 @@ namespace AgentCore.Endurance.Kill;
 
 /// <summary>One run of the program that is killed with SIGKILL, resumed in fresh processes until it ends, and held against
 /// what the world outside saw.</summary>
-internal sealed class KillTrial(string agent, string expected) : IDisposable
+internal sealed class KillTrial(string agent, string store, string expected) : IDisposable
 {
     private readonly RunnerProcess _runner = new();
 
     /// <summary>Kills the program some time after its first effect.</summary>
     public async Task<string> KillAfterAsync(TimeSpan wait)
     {
-        using var process = _runner.Start(null, "run", agent, "go", "--store", "killing");
+        using var process = _runner.Start(null, "run", agent, "go", "--store", store);
         var deadline = Stopwatch.GetTimestamp();
         while (new FileInfo(_runner.Ledger).Length == 0 && !process.HasExited && Stopwatch.GetElapsedTime(deadline) < TimeSpan.FromMinutes(1))
             await Task.Delay(1);
@@ -25,7 +25,7 @@ internal sealed class KillTrial(string agent, string expected) : IDisposable
     /// <summary>Lets the program kill itself at a persist boundary.</summary>
     public async Task<string> KillAtAsync(string boundary)
     {
-        await _runner.RunAsync(boundary, "run", agent, "go", "--store", "killing");
+        await _runner.RunAsync(boundary, "run", agent, "go", "--store", store);
         return $"{boundary} commits";
     }
 
