@@ -133,5 +133,6 @@ public sealed class PluginRegistry
         throw new InvalidOperationException(
             $"The {kind} '{name}' is added by {Named(_current)} and by {Named(_owners[(kind, name)])}. Remove or rename one of them.");
     }
+
     private static string Named(string owner) => owner == Host ? owner : $"plugin '{owner}'";
 }
