@@ -49,9 +49,12 @@ public sealed partial class UniversalAgentAdapter
     {
         if (!Life.CanTick)
         {
-            var alive = _target is BackgroundService { ExecuteTask: { IsFaulted: true } task }
-                ? throw new InvalidOperationException($"{_type.Name} has stopped: {task.Exception!.InnerException!.Message}", task.Exception.InnerException)
-                : _target is BackgroundService { ExecuteTask.IsCompleted: true } ? "finished" : "running";
+            var alive = HostedCalls.Work(_target) switch
+            {
+                { IsFaulted: true } task => throw new InvalidOperationException($"{_type.Name} has stopped: {task.Exception!.InnerException!.Message}", task.Exception.InnerException),
+                { IsCompleted: true } => "finished",
+                _ => "running",
+            };
             return AgentResult.Done($"{_type.Name} is {alive}.");
         }
 
@@ -77,17 +80,17 @@ public sealed partial class UniversalAgentAdapter
     /// <summary>Hosted services start by their interface, where no lifecycle member did it already.</summary>
     private async ValueTask BeginHostedAsync(CancellationToken token)
     {
-        if (_target is IHostedService hosted && Binding.Lifecycle.Start is null)
+        if (Binding.Lifecycle.Start is null && HostedCalls.Start(_target) is { } start)
         {
-            await hosted.StartAsync(token).ConfigureAwait(false);
+            await start(token).ConfigureAwait(false);
             _hostedStarted = true;
         }
     }
 
     private async ValueTask EndHostedAsync(CancellationToken token)
     {
-        if (_hostedStarted && _target is IHostedService hosted && Binding.Lifecycle.Stop is null)
-            await hosted.StopAsync(token).ConfigureAwait(false);
+        if (_hostedStarted && Binding.Lifecycle.Stop is null && HostedCalls.Stop(_target) is { } stop)
+            await stop(token).ConfigureAwait(false);
         _hostedStarted = false;
     }
 

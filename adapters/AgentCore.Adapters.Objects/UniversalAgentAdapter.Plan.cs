@@ -25,14 +25,14 @@ public sealed partial class UniversalAgentAdapter
             var choice = binding?.Call is not null
                 ? new MethodChoice(AgentClass.C, "the binding writes the call itself") { Lifecycle = LifecycleShape.Read(shape) }
                 : MethodChooser.Choose(shape, binding?.Method);
-            var environment = new CallEnvironment(options?.Services, options?.Client, new Implementers(type.Assembly));
+            var environment = new CallEnvironment(options?.Services, options?.Client, Implementers.Within(type.Assembly)) { Home = type.Namespace };
             var planned = new BindingPlanner(environment.Implementers).Plan(shape, choice, withConstruction: !given && options?.Factory is null);
             return new Plan(type, binding is null ? planned : Merge(binding, planned), options ?? new UniversalAgentOptions(), shape, choice, environment, given);
         }
 
         private static Type Close(Type type, ObjectBinding? binding)
         {
-            var names = binding is { TypeArguments.Count: > 0 } ? binding.TypeArguments : GenericClosing.Plan(type.GetGenericArguments());
+            var names = binding is { TypeArguments.Count: > 0 } ? binding.TypeArguments : GenericClosing.Plan(type.GetGenericArguments(), Implementers.Within(type.Assembly));
             if (names.Contains(ArgumentSource.Missing, StringComparer.Ordinal))
             {
                 throw new ArgumentException(

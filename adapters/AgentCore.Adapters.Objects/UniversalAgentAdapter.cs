@@ -78,6 +78,9 @@ public sealed partial class UniversalAgentAdapter : BaseAgent
     /// <summary>The compiled call with nothing around it, for measuring.</summary>
     internal Func<AgentTask, ValueTask<object?>> CompiledCall => task => _call!.RawAsync(_target, task, default);
 
+    /// <summary>The places of the binding that kept the object from being made.</summary>
+    internal IReadOnlyList<string> Blamed { get; private set; } = [];
+
     internal bool NeedsNoInstance => _shape.IsStatic || _choice.Method is { IsStatic: true };
 
     /// <summary>Tells what would be called, why, with what, and what is ignored. Runs nothing.</summary>
@@ -154,8 +157,17 @@ public sealed partial class UniversalAgentAdapter : BaseAgent
         if (Class == AgentClass.E && Binding.Call is null)
             throw new InvalidOperationException($"{_type.FullName} can't be run: {_choice.Why}.");
 
-        if (_target is null && !NeedsNoInstance)
-            _target = Make();
+        try
+        {
+            if (_target is null && !NeedsNoInstance)
+                _target = Make();
+        }
+        catch (ArgumentMappingException e)
+        {
+            Blamed = e.At;
+            throw;
+        }
+
         _call ??= Compile();
         _life ??= new ObjectLife(_type, _shape, Binding.Lifecycle, _environment);
         await _life.BeginAsync(_target, cancellationToken).ConfigureAwait(false);

@@ -65,13 +65,13 @@ public sealed class MigrateTests
     }
 
     [Fact]
-    public async Task Verify_AgentThatAsksForAModel_GetsTheOneThatCallsNobody()
+    public async Task Verify_AgentThatAsksForAModel_GetsOneThatCallsNobody()
     {
         using var workspace = new Workspace(plugin: false);
 
         var wrap = (await workspace.RunAsync("migrate", "wrap", Assembly, "--type", "ModelledAgent", "--verify", "--json")).Expect(0);
 
-        Assert.Equal("1 task alike", Assert.Single(wrap.Json.GetProperty("items").EnumerateArray()).GetProperty("message").GetString());
+        Assert.Equal("1 task alike, with a stand-in for the model", Assert.Single(wrap.Json.GetProperty("items").EnumerateArray()).GetProperty("message").GetString());
         (await workspace.RunAsync("migrate", "verify", "--model", "nobody/none")).Expect(2);
     }
 

@@ -52,7 +52,7 @@ internal sealed class ArgumentPlanner(ConstructorPlanner? constructors, Implemen
         {
             ArgumentKind.Cancellation => binding with { From = ArgumentSource.Cancellation },
             ArgumentKind.ChatClient => binding with { From = ArgumentSource.Client, Note = "the host's model" },
-            ArgumentKind.Context or ArgumentKind.Opaque => Decide(binding, p),
+            ArgumentKind.Context or ArgumentKind.Opaque => Decide(binding, p, alone: method.Parameters.Count(x => x.Required && !x.Kind.IsAmbient()) == 1),
             _ when p.Kind.IsAmbient() => binding with { From = ArgumentSource.Services },
             _ when p.Kind.IsReplyChannel() => binding with { From = ArgumentSource.Collect, Note = "what it is told becomes the result" },
             _ => binding with { From = Data(p, primary, several) } is var data && CanConvert(p) is { } problem
@@ -91,7 +91,7 @@ internal sealed class ArgumentPlanner(ConstructorPlanner? constructors, Implemen
         return $"{ConstructorPlanner.Article(p.TypeName)} {p.TypeName} '{p.Name}': nothing in the assembly implements {TypeText.Of(type)}; give the value in the task's data or in code";
     }
 
-    private ArgumentBinding Decide(ArgumentBinding binding, ParameterShape p)
+    private ArgumentBinding Decide(ArgumentBinding binding, ParameterShape p, bool alone)
     {
         if (p.Type is { } type && constructors is not null && implementers is not null)
         {
@@ -99,6 +99,9 @@ internal sealed class ArgumentPlanner(ConstructorPlanner? constructors, Implemen
             if (!plain.IsAbstract && !plain.IsInterface && constructors.CanMake(plain))
                 return binding with { From = ArgumentSource.New, Note = "a fresh one for each call" };
             var makeable = implementers.Of(plain).Where(constructors.CanMake).Take(2).ToList();
+            // An IssueContext with nothing but data in it is the request itself.
+            if (alone && DataAbstractions.IsDataOnly(plain))
+                return binding with { From = ArgumentSource.Task, Note = "it holds data alone" };
             if (makeable.Count == 1)
                 return binding with { From = ArgumentSource.NewPrefix + makeable[0].FullName, Note = $"the only {p.TypeName} that can be made, fresh for each call" };
         }

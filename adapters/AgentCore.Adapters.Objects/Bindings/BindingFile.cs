@@ -182,7 +182,14 @@ public static class BindingFile
 
         public string? Type { get; set; }
 
-        public string? From { get; set; }
+        // YAML reads a plain null as nothing; here it is a word.
+        private string _from = "";
+
+        public string? From
+        {
+            get => _from;
+            set => _from = value ?? ArgumentSource.Null;
+        }
 
         public string? Value { get; set; }
 

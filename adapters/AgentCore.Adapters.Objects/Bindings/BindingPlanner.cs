@@ -7,9 +7,11 @@ internal sealed class BindingPlanner
 {
     private readonly ConstructorPlanner? _constructors;
     private readonly ArgumentPlanner _arguments;
+    private readonly Implementers? _implementers;
 
     public BindingPlanner(Implementers? implementers)
     {
+        _implementers = implementers;
         _constructors = implementers is null ? null : new ConstructorPlanner(implementers);
         _arguments = new ArgumentPlanner(_constructors, implementers);
     }
@@ -28,8 +30,8 @@ internal sealed class BindingPlanner
             Result = choice.Method is { } m ? ResultPlanner.Plan(shape, m) : "auto",
             Lifecycle = Lifecycle(choice),
             Abilities = AbilityFinder.Find(shape, choice),
-            TypeArguments = shape.Type is { IsGenericTypeDefinition: true } open ? GenericClosing.Plan(open.GetGenericArguments()) : [],
-            MethodTypeArguments = choice.Method?.Source is { IsGenericMethodDefinition: true } generic ? GenericClosing.Plan(generic.GetGenericArguments()) : [],
+            TypeArguments = shape.Type is { IsGenericTypeDefinition: true } open ? GenericClosing.Plan(open.GetGenericArguments(), _implementers) : [],
+            MethodTypeArguments = choice.Method?.Source is { IsGenericMethodDefinition: true } generic ? GenericClosing.Plan(generic.GetGenericArguments(), _implementers) : [],
             Repeatable = Repeatable(choice),
         };
 
@@ -45,7 +47,10 @@ internal sealed class BindingPlanner
         if (shape.IsAbstract || shape.IsInterface)
             return binding with { Construct = [Gap("instance", $"{shape.Name} is abstract: name a class that completes it")] };
 
-        var plan = _constructors.Plan(type);
+        if (LifecycleShape.IsMadeByRuntime(shape))
+            return binding with { Construct = [Gap("instance", $"{shape.Name} is an actor that only its actor system can make: start it there, and give what speaks with it in code (UniversalAgentOptions.Factory)")] };
+
+        var plan = _constructors.Plan(GenericClosing.Close(type, binding.TypeArguments) ?? type);
         if (!plan.Possible)
             return binding with { Construct = [Gap("instance", $"{shape.Name} has no constructor that can be called: give an instance or a factory in code")] };
         return plan.Member is { } member

@@ -35,7 +35,7 @@ internal sealed class ConstructorPlanner(Implementers implementers)
         var plans = all
             .Select(c => (Constructor: c, Parameters: SafeParameters(c)))
             .Where(c => c.Parameters is not null && !IsCopy(type, c.Parameters))
-            .Select(c => new ConstructionPlan([.. c.Parameters!.Select(p => Fill(p, depth, path))]) { Constructor = c.Constructor })
+            .Select(c => new ConstructionPlan([.. c.Parameters!.Select(p => Fill(p, depth, path)), .. Members(type, c.Constructor, depth, path)]) { Constructor = c.Constructor })
             .OrderByDescending(plan => named is { Count: > 0 } && named.All(n => plan.Arguments.Any(a => Same(a.Name, n))))
             .ThenBy(plan => plan.Missing)
             .ThenBy(plan => plan.Constructor!.IsPublic ? 0 : 1)
@@ -75,9 +75,14 @@ internal sealed class ConstructorPlanner(Implementers implementers)
     private ArgumentBinding Fill(ParameterInfo parameter, int depth, HashSet<string> path)
     {
         var shape = ShapeReader.Parameter(parameter);
+        return shape.Optional
+            ? new ArgumentBinding { Name = shape.Name, Type = shape.TypeName, From = ArgumentSource.Default }
+            : Fill(shape, () => Nullability.AllowsNull(parameter), depth, path);
+    }
+
+    private ArgumentBinding Fill(ParameterShape shape, Func<bool> allowsNull, int depth, HashSet<string> path)
+    {
         var binding = new ArgumentBinding { Name = shape.Name, Type = shape.TypeName, From = ArgumentSource.Missing };
-        if (shape.Optional)
-            return binding with { From = ArgumentSource.Default };
         if (shape.Kind == ArgumentKind.Cancellation)
             return binding with { From = ArgumentSource.Cancellation };
         if (shape.Kind == ArgumentKind.ChatClient)
@@ -85,12 +90,25 @@ internal sealed class ConstructorPlanner(Implementers implementers)
         if (shape.Kind.IsAmbient())
             return binding with { From = ArgumentSource.Services };
 
-        var made = Make(parameter.ParameterType, shape, depth, path);
+        var made = Make(shape.Type!, shape, depth, path);
         if (made is not null)
             return binding with { From = made.Value.From, Value = made.Value.Value, Note = made.Value.Note };
-        if (Nullability.AllowsNull(parameter))
+        if (allowsNull())
             return binding with { From = ArgumentSource.Null, Note = "it may be null" };
-        return binding with { Note = Need(shape) };
+        return binding with { Note = Need(shape) + Candidates(shape) };
+    }
+
+    /// <summary>What must be set after the constructor: required members, and a context that is handed in by a property.</summary>
+    private IEnumerable<ArgumentBinding> Members(Type type, ConstructorInfo constructor, int depth, HashSet<string> path)
+    {
+        foreach (var (property, required) in SettableMembers.Of(type, constructor, contexts: depth == 0))
+        {
+            var filled = Fill(SettableMembers.Shape(property), () => Nullability.AllowsNull(property), depth, path);
+            if (required)
+                yield return filled;
+            else if (filled.From.StartsWith(ArgumentSource.New, StringComparison.Ordinal))
+                yield return filled with { Note = "a property, set where it is null" };
+        }
     }
 
     private (string From, string? Value, string? Note)? Make(Type type, ParameterShape shape, int depth, HashSet<string> path)
@@ -110,6 +128,9 @@ internal sealed class ConstructorPlanner(Implementers implementers)
                 return null;
         }
 
+        // An empty one would be made, and fail at the first prompt.
+        if (NeedsModel(type))
+            return null;
         if (OptionsValue(type) is { } options)
             return CanMake(options, depth + 1, path) ? (ArgumentSource.New, null, $"default {TypeText.Of(options)}") : null;
         if (!type.IsAbstract && !type.IsInterface)
@@ -121,6 +142,15 @@ internal sealed class ConstructorPlanner(Implementers implementers)
             : null;
     }
 
+    /// <summary>The classes that would do, where there are a few.</summary>
+    private string Candidates(ParameterShape p)
+    {
+        if (p.Type is not { } type || (!type.IsAbstract && !type.IsInterface) || p.Kind == ArgumentKind.Callback)
+            return "";
+        var names = implementers.Of(type).Where(t => t.FullName is not null).Select(t => t.FullName!).Take(4).ToList();
+        return names.Count is 0 or 4 ? "" : $"; there {(names.Count == 1 ? "is" : "are")} {string.Join(", ", names)}";
+    }
+
     private static string Need(ParameterShape p)
     {
         var name = p.Name.ToLowerInvariant();
@@ -129,9 +159,24 @@ internal sealed class ConstructorPlanner(Implementers implementers)
         return p.Kind switch
         {
             ArgumentKind.Text or ArgumentKind.Scalar or ArgumentKind.Bytes => $"{Article(p.TypeName)} {p.TypeName} '{p.Name}': use from: value (or from: env) with the value",
+            _ when p.Type is { } type && NeedsModel(type) => $"{Article(p.TypeName)} {p.TypeName} '{p.Name}' with a model: give it through services or in code",
+            ArgumentKind.Poco when p.Type is { } type && Parts(type) is { } parts => $"{Article(p.TypeName)} {p.TypeName} '{p.Name}': use from: value with its parts as JSON ({parts}), give it through services, or pass an instance in code",
             ArgumentKind.Callback => $"a delegate {p.TypeName} '{p.Name}': give it in code (.Construct) or through services",
             _ => $"{Article(p.TypeName)} {p.TypeName} '{p.Name}': give it through services, name a class with from: new:Full.Name, or pass an instance in code",
         };
+    }
+
+    private static bool NeedsModel(Type type) => TypeText.Is(type, "Microsoft.SemanticKernel.Kernel");
+
+    /// <summary>The names of a small object's parts, where plain data can fill them all.</summary>
+    private static string? Parts(Type type)
+    {
+        if (type.IsAbstract || type.IsInterface)
+            return null;
+        var parameters = type.GetConstructors().Select(SafeParameters).OfType<ParameterInfo[]>().Where(p => p.Length > 0 && p.All(IsPlain)).OrderBy(p => p.Length).FirstOrDefault();
+        return parameters is null ? null : string.Join(", ", parameters.Select(p => p.Name));
+
+        static bool IsPlain(ParameterInfo p) => ArgumentKinds.Of(p.ParameterType) is ArgumentKind.Text or ArgumentKind.Scalar or ArgumentKind.TextList;
     }
 
     internal static string Article(string typeName) => typeName.Length > 0 && "AEIOUaeiou".Contains(typeName[0], StringComparison.Ordinal) ? "an" : "a";
@@ -159,9 +204,9 @@ internal sealed class ConstructorPlanner(Implementers implementers)
         bool Gives(Type t) => t.FullName is not null && t.FullName == type.FullName;
     }
 
-    /// <summary>The copy constructor of a record.</summary>
+    /// <summary>The copy constructor of a record or of a generic class.</summary>
     private static bool IsCopy(Type type, ParameterInfo[] parameters) =>
-        parameters.Length == 1 && parameters[0].ParameterType.FullName is { } name && name == type.FullName;
+        parameters.Length == 1 && TypeText.FullName(parameters[0].ParameterType) is { } name && name == TypeText.FullName(type);
 
     private static ParameterInfo[]? SafeParameters(ConstructorInfo constructor)
     {

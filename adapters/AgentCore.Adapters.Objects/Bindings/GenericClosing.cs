@@ -5,9 +5,26 @@ namespace AgentCore.Adapters.Objects.Bindings;
 /// <summary>Chooses what closes open type parameters: string wherever the constraints allow it.</summary>
 internal static class GenericClosing
 {
-    public static IReadOnlyList<string> Plan(Type[] parameters) => [.. parameters.Select(Plan)];
+    public static IReadOnlyList<string> Plan(Type[] parameters, Implementers? implementers = null) => [.. parameters.Select(p => Plan(p, implementers))];
 
-    private static string Plan(Type parameter)
+    /// <summary>The class with its parameters closed, in whatever world it was read; null where a name isn't known there.</summary>
+    public static Type? Close(Type open, IReadOnlyList<string> names)
+    {
+        if (!open.IsGenericTypeDefinition || names.Contains(ArgumentSource.Missing, StringComparer.Ordinal))
+            return null;
+        try
+        {
+            var core = Inheritance.Bases(open).LastOrDefault()?.Assembly;
+            var types = names.Select(name => open.Assembly.GetType(name) ?? core?.GetType(name)).OfType<Type>().ToArray();
+            return types.Length == names.Count ? open.MakeGenericType(types) : null;
+        }
+        catch (Exception e) when (Inheritance.IsMissing(e) || e is ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static string Plan(Type parameter, Implementers? implementers)
     {
         try
         {
@@ -18,8 +35,11 @@ internal static class GenericClosing
             if (constraints.Length == 0)
                 return special == 0 ? "System.String" : special == System.Reflection.GenericParameterAttributes.DefaultConstructorConstraint ? "System.Object" : "System.Int32";
             // One concrete base closes it by itself: where TOptions : RunOptions.
-            return constraints is [{ IsInterface: false, IsAbstract: false, IsGenericType: false, FullName: { } name }] && name != "System.ValueType"
-                ? name
+            if (constraints is [{ IsInterface: false, IsAbstract: false, IsGenericType: false, FullName: { } name }] && name != "System.ValueType")
+                return name;
+            // So does the one class there is for it: where TState : IState.
+            return constraints is [{ IsGenericType: false } abstraction] && implementers?.Of(abstraction) is [{ FullName: { } only } type] && Fits(type, parameter.GenericParameterAttributes)
+                ? only
                 : ArgumentSource.Missing;
         }
         catch (Exception e) when (Inheritance.IsMissing(e))
@@ -27,4 +47,8 @@ internal static class GenericClosing
             return ArgumentSource.Missing;
         }
     }
+
+    private static bool Fits(Type type, System.Reflection.GenericParameterAttributes special) =>
+        (!special.HasFlag(System.Reflection.GenericParameterAttributes.DefaultConstructorConstraint) || type.IsValueType || type.GetConstructor([]) is not null)
+        && special.HasFlag(System.Reflection.GenericParameterAttributes.NotNullableValueTypeConstraint) == type.IsValueType;
 }

@@ -1,21 +1,36 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using AgentCore.Adapters.Objects.Shapes;
 
 namespace AgentCore.Adapters.Objects.Bindings;
 
 /// <summary>Finds the classes of an assembly that implement an interface or complete an abstract class. Reads the assembly once, on demand.</summary>
-internal sealed class Implementers(Assembly assembly)
+internal sealed class Implementers
 {
-    private Dictionary<string, List<Type>>? _byBase;
+    private static readonly ConditionalWeakTable<Assembly, Implementers> Known = [];
 
-    public IReadOnlyList<Type> Of(Type abstraction)
+    private readonly Lazy<Dictionary<string, List<Type>>> _byBase;
+    private readonly Assembly _assembly;
+
+    private Implementers(Assembly assembly)
     {
-        _byBase ??= Index();
-        var full = TypeText.FullName(abstraction);
-        return full is not null && _byBase.TryGetValue(full, out var found) ? found : [];
+        _assembly = assembly;
+        _byBase = new Lazy<Dictionary<string, List<Type>>>(() => Index(assembly));
     }
 
-    private Dictionary<string, List<Type>> Index()
+    public static Implementers Within(Assembly assembly) => Known.GetValue(assembly, static a => new Implementers(a));
+
+    /// <summary>Those of the assembly, and those that lie beside the abstraction itself.</summary>
+    public IReadOnlyList<Type> Of(Type abstraction)
+    {
+        var own = Own(abstraction);
+        return abstraction.Assembly == _assembly || ShapeReader.IsFramework(abstraction) ? own : [.. own.Concat(Within(abstraction.Assembly).Own(abstraction)).Distinct()];
+    }
+
+    private List<Type> Own(Type abstraction) =>
+        TypeText.FullName(abstraction) is { } full && _byBase.Value.TryGetValue(full, out var found) ? found : [];
+
+    private static Dictionary<string, List<Type>> Index(Assembly assembly)
     {
         var index = new Dictionary<string, List<Type>>(StringComparer.Ordinal);
         foreach (var type in AssemblyTypes.Of(assembly))

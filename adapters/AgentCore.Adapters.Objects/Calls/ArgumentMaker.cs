@@ -16,6 +16,7 @@ internal sealed class ArgumentMaker
     private readonly object? _default;
     private readonly Func<Collector, object>? _channel;
     private readonly string? _key;
+    private readonly IList<string?>? _tupleNames;
 
     public ArgumentMaker(ParameterShape parameter, System.Reflection.ParameterInfo info, ArgumentBinding binding, string method, CallEnvironment environment)
     {
@@ -24,6 +25,9 @@ internal sealed class ArgumentMaker
         _type = info.ParameterType.IsByRef ? info.ParameterType.GetElementType()! : info.ParameterType;
         _converter = new ValueConverter(environment);
         _what = $"{method}'s argument '{parameter.Name}'";
+        _tupleNames = ObjectMaker.IsTuple(_type)
+            ? info.GetCustomAttributes(false).OfType<System.Runtime.CompilerServices.TupleElementNamesAttribute>().FirstOrDefault()?.TransformNames
+            : null;
         _default = info.HasDefaultValue && info.DefaultValue is { } declared && declared != DBNull.Value ? AsDeclared(declared) : Empty();
         _channel = binding.From == ArgumentSource.Collect ? ReplyChannels.For(_type) ?? throw Unusable("a callback, channel, progress or observer") : null;
         _key = binding.From.StartsWith(ArgumentSource.DataPrefix, StringComparison.Ordinal) ? binding.From[ArgumentSource.DataPrefix.Length..] : null;
@@ -34,6 +38,18 @@ internal sealed class ArgumentMaker
     public bool IsPlainInput => _binding.From == ArgumentSource.Input && _type == typeof(string);
 
     public object? Make(CallFrame frame)
+    {
+        try
+        {
+            return Value(frame);
+        }
+        catch (ArgumentMappingException e) when (e.Unmakeable && e.At.Count == 0)
+        {
+            throw new ArgumentMappingException(e.Message, e.InnerException) { At = [$"arguments.{_parameter.Name}"] };
+        }
+    }
+
+    private object? Value(CallFrame frame)
     {
         var task = frame.Task;
         return _binding.From switch
@@ -53,8 +69,20 @@ internal sealed class ArgumentMaker
             ArgumentSource.Client => Services.Find(frame.Environment, _type) ?? throw Missing("the host's model, and there is none: give UniversalAgentOptions.Client"),
             ArgumentSource.Missing => Gap(frame),
             _ when _key is not null => Named(task, _key),
-            _ => Services.Get(frame.Environment, _type, _binding.From, _what),
+            _ => FromServices(frame),
         };
+    }
+
+    private object FromServices(CallFrame frame)
+    {
+        try
+        {
+            return Services.Get(frame.Environment, _type, _binding.From, _what);
+        }
+        catch (ArgumentMappingException e)
+        {
+            throw new ArgumentMappingException($"{_what} ({_parameter.TypeName}) can't be made by convention: {e.Message}", e) { At = [$"arguments.{_parameter.Name}"] };
+        }
     }
 
     private object? Input(AgentTask task)
@@ -72,7 +100,7 @@ internal sealed class ArgumentMaker
         if (TaskValues.TryGet(task, _parameter.Name, out var named) && (named.ValueKind == JsonValueKind.Object || named.ValueKind == JsonValueKind.Array))
             return _converter.Convert(named, _type, _what);
         if ((TaskValues.Input(task, '{') ?? TaskValues.Input(task, '[')) is { } json)
-            return _converter.Convert(json, _type, _what);
+            return _converter.Convert(ByPlace(json), _type, _what);
         if (_type == typeof(AgentTask))
             return task;
         if (task.Data.Count == 0 || Sequences.ElementOf(_type) is not null)
@@ -82,8 +110,14 @@ internal sealed class ArgumentMaker
         var values = task.Data.ToDictionary(d => d.Key, d => d.Value, StringComparer.OrdinalIgnoreCase);
         if (task.Input.Length > 0 && !_type.IsAbstract && ObjectMaker.TextMember(_type) is { } text)
             values.TryAdd(text, JsonSerializer.SerializeToElement(task.Input));
-        return _converter.Convert(JsonSerializer.SerializeToElement(values), _type, _what);
+        return _converter.Convert(ByPlace(JsonSerializer.SerializeToElement(values)), _type, _what);
     }
+
+    /// <summary>A tuple's parts may be given by the names they have in the signature.</summary>
+    private JsonElement ByPlace(JsonElement json) => _tupleNames is null || json.ValueKind != JsonValueKind.Object
+        ? json
+        : JsonSerializer.SerializeToElement(_tupleNames.Take(_type.GetGenericArguments().Length)
+            .Select((name, i) => TaskValues.TryGet(json, name ?? "", out var value) || TaskValues.TryGet(json, $"Item{i + 1}", out value) ? value : (JsonElement?)null));
 
     private object Data(AgentTask task)
     {

@@ -7,6 +7,9 @@ namespace AgentCore.Adapters.Objects.Calls;
 internal sealed record CallEnvironment(IServiceProvider? Services, IChatClient? Client, Implementers Implementers)
 {
     public ConstructorPlanner Constructors { get; } = new(Implementers);
+
+    /// <summary>The namespace of the wrapped class: what lies there is meant for it before anything else.</summary>
+    public string? Home { get; init; }
 }
 
 /// <summary>One call: the task it answers and what it left beside its return value.</summary>

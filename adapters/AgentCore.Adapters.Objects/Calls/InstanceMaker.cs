@@ -24,24 +24,67 @@ internal sealed class InstanceMaker(CallEnvironment environment)
             throw new InvalidOperationException($"{type.FullName} has no constructor that can be called. Give an instance or a factory.");
 
         var converter = new ValueConverter(environment);
-        var arguments = constructor.GetParameters().Select(p =>
-        {
-            var binding = given.FirstOrDefault(g => TaskValues.Same(g.Name, p.Name!)) ?? plan.Arguments.First(a => a.Name == p.Name);
-            return Value(p, binding, type, converter);
-        }).ToArray();
+        var parameters = constructor.GetParameters();
+        var arguments = parameters.Select(p => Value(p.Name!, p.ParameterType, p, Binding(p.Name!), type, converter)).ToArray();
+        var made = Construct(type, constructor, arguments, plan, given);
+        foreach (var binding in plan.Arguments.Select(a => a.Name).Concat(given.Select(g => g.Name)).Distinct(StringComparer.OrdinalIgnoreCase)
+            .Where(name => !Array.Exists(parameters, p => TaskValues.Same(p.Name!, name))).Select(Binding))
+            SetMember(made, type, binding, converter);
+        return made;
+
+        ArgumentBinding Binding(string name) =>
+            given.FirstOrDefault(g => TaskValues.Same(g.Name, name)) ?? plan.Arguments.First(a => TaskValues.Same(a.Name, name));
+    }
+
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "CA1816", Justification = "The object is not ours, and nobody else has it.")]
+    private static object Construct(Type type, ConstructorInfo constructor, object?[] arguments, ConstructionPlan plan, IReadOnlyList<ArgumentBinding> given)
+    {
+        object? unfinished = null;
         try
         {
-            return constructor.Invoke(arguments);
-        }
-        catch (TargetInvocationException e) when (plan.Arguments.Any(a => a.From.StartsWith(ArgumentSource.New, StringComparison.Ordinal) && !given.Any(g => g.Name == a.Name && g.Note is null)))
-        {
-            throw new ArgumentMappingException(
-                $"construct: {type.FullName} refuses what convention made for it ({e.InnerException!.Message}); give {string.Join(", ", plan.Arguments.Select(a => a.Name))} yourself", e.InnerException);
+            if (!HasFinalizer(type))
+                return constructor.Invoke(arguments);
+            unfinished = System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(type);
+            constructor.Invoke(unfinished, arguments);
+            return unfinished;
         }
         catch (TargetInvocationException e)
         {
-            throw new InvalidOperationException($"The constructor of {type.FullName} failed: {e.InnerException!.GetType().Name}: {e.InnerException.Message}", e.InnerException);
+            // The finalizer of half an object may throw, and that would end the process.
+            if (unfinished is not null)
+                GC.SuppressFinalize(unfinished);
+            var cause = e.InnerException!;
+            var blamed = Blamed(cause, plan, given);
+            throw blamed.Count > 0
+                ? new ArgumentMappingException($"construct: {type.FullName} refuses what convention made for it ({cause.Message}); give {string.Join(", ", blamed)} yourself", cause)
+                {
+                    At = [.. blamed.Select(name => $"construct.{name}")],
+                }
+                : new InvalidOperationException($"The constructor of {type.FullName} failed: {cause.GetType().Name}: {cause.Message}", cause);
         }
+    }
+
+    /// <summary>Which of the values that convention made up the constructor refuses: the one it names, or else all of them.</summary>
+    private static List<string> Blamed(Exception cause, ConstructionPlan plan, IReadOnlyList<ArgumentBinding> given)
+    {
+        var made = plan.Arguments.Where(a => IsMadeUp(a) && !given.Any(g => TaskValues.Same(g.Name, a.Name) && g.Note is null)).Select(a => a.Name).ToList();
+        return cause is ArgumentException { ParamName: { } named } && made.Find(name => TaskValues.Same(name, named)) is { } one ? [one] : made;
+    }
+
+    private static bool IsMadeUp(ArgumentBinding a) => a.From.StartsWith(ArgumentSource.New, StringComparison.Ordinal) || a is { From: ArgumentSource.Null, Note: not null };
+
+    private static bool HasFinalizer(Type type) =>
+        !type.IsValueType && type.GetMethod("Finalize", BindingFlags.NonPublic | BindingFlags.Instance, []) is { } finalizer && finalizer.DeclaringType != typeof(object);
+
+    private void SetMember(object made, Type type, ArgumentBinding binding, ValueConverter converter)
+    {
+        var property = type.GetProperties(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)
+            .FirstOrDefault(p => TaskValues.Same(p.Name, binding.Name) && p.SetMethod is not null && p.GetIndexParameters().Length == 0)
+            ?? throw new ArgumentException($"The binding's construct fills '{binding.Name}', and {type.FullName} has neither such a constructor parameter nor such a property.");
+        // What the constructor has set stands; convention only fills what is empty.
+        if (binding.From == ArgumentSource.New && property.GetMethod is not null && property.GetValue(made) is not null)
+            return;
+        property.SetValue(made, Value(property.Name, property.PropertyType, null, binding, type, converter));
     }
 
     /// <summary>The static property, field or method that gives the instance.</summary>
@@ -60,36 +103,49 @@ internal sealed class InstanceMaker(CallEnvironment environment)
         return made ?? throw new InvalidOperationException($"{type.FullName}.{member} gave null.");
     }
 
-    private object? Value(ParameterInfo p, ArgumentBinding binding, Type owner, ValueConverter converter)
+    private object? Value(string name, Type type, ParameterInfo? parameter, ArgumentBinding binding, Type owner, ValueConverter converter)
     {
-        var what = $"{owner.Name}'s constructor argument '{p.Name}'";
+        var what = parameter is null ? $"{owner.Name}'s property '{name}'" : $"{owner.Name}'s constructor argument '{name}'";
         switch (binding.From)
         {
             case ArgumentSource.Value when binding.Given is not null:
                 return binding.Given;
             case ArgumentSource.Value:
-                return converter.FromText(binding.Value ?? owner.Name, p.ParameterType, what);
+                return converter.FromText(binding.Value ?? owner.Name, type, what);
             case ArgumentSource.Environment:
-                var variable = binding.Value ?? p.Name!;
+                var variable = binding.Value ?? name;
                 var text = Environment.GetEnvironmentVariable(variable)
                     ?? throw new InvalidOperationException($"{what} comes from the environment variable {variable}, which is not set.");
-                return converter.FromText(text, p.ParameterType, what);
+                return converter.FromText(text, type, what);
             case ArgumentSource.Null:
                 return null;
             case ArgumentSource.Default:
-                return p.HasDefaultValue ? p.DefaultValue : p.ParameterType.IsArray ? Array.CreateInstance(p.ParameterType.GetElementType()!, 0) : null;
+                return parameter is { HasDefaultValue: true } ? parameter.DefaultValue : type.IsArray ? Array.CreateInstance(type.GetElementType()!, 0) : null;
             case ArgumentSource.Cancellation:
                 return CancellationToken.None;
             case ArgumentSource.Client:
-                return environment.Client ?? Services.Find(environment, p.ParameterType)
+                return environment.Client ?? Services.Find(environment, type)
                     ?? throw new InvalidOperationException($"{what} is the host's model, and there is none. Give UniversalAgentOptions.Client.");
             case ArgumentSource.Missing:
-                return environment.Services?.GetService(p.ParameterType)
-                    ?? throw new ArgumentMappingException($"{what} has no value: {binding.Note ?? "say in the binding what fills it"}.");
+                return environment.Services?.GetService(type)
+                    ?? throw new ArgumentMappingException($"{what} has no value: {binding.Note ?? "say in the binding what fills it"}.") { At = [$"construct.{name}"] };
             default:
                 return binding.From.StartsWith(ArgumentSource.New, StringComparison.Ordinal) || binding.From == ArgumentSource.Services
-                    ? Services.Get(environment, p.ParameterType, binding.From, what)
+                    ? Made(name, type, binding, what)
                     : throw new InvalidOperationException($"{what}: '{binding.From}' can't fill a constructor. Use value, env, services, new, null or default.");
+        }
+    }
+
+    private object Made(string name, Type type, ArgumentBinding binding, string what)
+    {
+        try
+        {
+            return Services.Get(environment, type, binding.From, what);
+        }
+        catch (Exception e) when (e is ArgumentMappingException or InvalidOperationException && binding.From.StartsWith(ArgumentSource.New, StringComparison.Ordinal))
+        {
+            // Told of the agent's own argument, which a binding can fill, and not of what lies deeper.
+            throw new ArgumentMappingException($"{what} ({TypeText.Of(type)}) can't be made by convention: {e.Message}", e) { At = [$"construct.{name}"] };
         }
     }
 }

@@ -17,9 +17,11 @@ internal sealed class ObjectMaker(ValueConverter converter, CallEnvironment envi
     public object FromText(Type type, string text, string what)
     {
         type = Concrete(type, what);
+        if (IsTuple(type))
+            return FromParts(type, p => Scalars.IsScalar(p.ParameterType) ? Activator.CreateInstance(p.ParameterType) : converter.FromText(text, p.ParameterType, what));
         var member = TextMember(type) is { } name
             ? new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase) { [name] = text }
-            : [];
+            : new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase) { [""] = text };
         return Make(type, member, what);
     }
 
@@ -27,6 +29,19 @@ internal sealed class ObjectMaker(ValueConverter converter, CallEnvironment envi
     {
         type = Concrete(type, what, json);
         return Make(type, json.EnumerateObject().ToDictionary(p => string.Concat(Verbs.Words(p.Name)), p => (object?)p.Value, StringComparer.OrdinalIgnoreCase), what);
+    }
+
+    /// <summary>A tuple of a list: by place.</summary>
+    public object FromItems(Type type, IReadOnlyList<JsonElement> items, string what) => FromParts(type, p => p.Position < items.Count
+        ? converter.Convert(items[p.Position], p.ParameterType, $"{what}[{p.Position}]")
+        : throw new ArgumentMappingException($"{what}: a {TypeText.Of(type)} takes {type.GetGenericArguments().Length} items, not {items.Count}."));
+
+    public static bool IsTuple(Type type) => type.IsGenericType && typeof(System.Runtime.CompilerServices.ITuple).IsAssignableFrom(type);
+
+    private static object FromParts(Type type, Func<ParameterInfo, object?> part)
+    {
+        var constructor = type.GetConstructors()[0];
+        return constructor.Invoke([.. constructor.GetParameters().Select(part)]);
     }
 
     /// <summary>The property that a plain text goes to; null where there is none.</summary>
@@ -41,6 +56,8 @@ internal sealed class ObjectMaker(ValueConverter converter, CallEnvironment envi
     private object Make(Type type, Dictionary<string, object?> values, string what)
     {
         var constructor = Constructor(type);
+        if (constructor is null && !type.IsValueType && type.GetConstructor(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance, []) is null)
+            return NamedInstances.Get(type, values.Values.Select(v => v as string ?? (v is JsonElement { ValueKind: JsonValueKind.String } json ? json.GetString() : null)), what);
         var used = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         object made;
         try
@@ -51,7 +68,7 @@ internal sealed class ObjectMaker(ValueConverter converter, CallEnvironment envi
         }
         catch (TargetInvocationException e)
         {
-            throw new ArgumentMappingException($"{what}: making a {TypeText.Of(type)} failed: {e.InnerException!.Message}", e.InnerException);
+            throw new ArgumentMappingException($"{what}: making a {TypeText.Of(type)} failed: {e.InnerException!.Message}", e.InnerException) { Unmakeable = true };
         }
 
         foreach (var (name, memberType, set) in Members(type))
@@ -100,14 +117,17 @@ internal sealed class ObjectMaker(ValueConverter converter, CallEnvironment envi
         if (!type.IsAbstract && !type.IsInterface)
             return type;
 
-        // The class that has most of the given names; the shortest name among equals.
+        // The class that is named, or has most of the given names; then one from the agent's own namespace, and the shortest name among equals.
         var names = json?.EnumerateObject().Select(p => p.Name).ToList() ?? [];
+        var named = json is { } given && given.TryGetProperty("$type", out var kind) ? kind.GetString() : null;
         var found = environment.Implementers.Of(type)
             .Where(t => !t.ContainsGenericParameters && (t.IsValueType || t.GetConstructors().Length > 0))
-            .OrderByDescending(t => Settable(t).Count(m => names.Contains(m.Name, StringComparer.OrdinalIgnoreCase)))
+            .OrderBy(t => named is null || t.Name == named || t.FullName == named ? 0 : 1)
+            .ThenByDescending(t => Settable(t).Count(m => names.Contains(m.Name, StringComparer.OrdinalIgnoreCase)))
+            .ThenBy(t => t.Namespace == environment.Home ? 0 : 1)
             .ThenBy(t => names.Count == 0 && TextMember(t) is null ? 1 : 0).ThenBy(t => t.Name.Length)
             .FirstOrDefault();
-        return found ?? throw new ArgumentMappingException($"{what}: {TypeText.Of(type)} is abstract and nothing in its assembly implements it. Give the value in code (.ArgumentValue).");
+        return found ?? throw new ArgumentMappingException($"{what}: {TypeText.Of(type)} is abstract and nothing in its assembly implements it. Give the value in code (.ArgumentValue).") { Unmakeable = true };
     }
 
     private static ConstructorInfo? Constructor(Type type)
@@ -124,7 +144,8 @@ internal sealed class ObjectMaker(ValueConverter converter, CallEnvironment envi
         return empty is not null && (writable || all.Count == 1) ? empty : all.OrderByDescending(c => c.GetParameters().Length).First();
     }
 
-    private static IEnumerable<(string Name, Type Type)> Settable(Type type) => Members(type)
+    /// <summary>What data can fill: settable members and constructor parameters.</summary>
+    public static IEnumerable<(string Name, Type Type)> Settable(Type type) => Members(type)
         .Where(m => m.Set is not null).Select(m => (m.Name, m.Type))
         .Concat(Constructor(type)?.GetParameters().Select(p => (p.Name!, p.ParameterType)) ?? []);
 

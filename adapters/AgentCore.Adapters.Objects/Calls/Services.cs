@@ -1,7 +1,5 @@
 using AgentCore.Adapters.Objects.Bindings;
 using AgentCore.Adapters.Objects.Shapes;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentCore.Adapters.Objects.Calls;
 
@@ -19,12 +17,8 @@ internal static class Services
             return TimeProvider.System;
         if (type == typeof(HttpClient))
             return new HttpClient();
-        if (type == typeof(ILogger))
-            return NullLogger.Instance;
-        if (type == typeof(ILoggerFactory))
-            return NullLoggerFactory.Instance;
-        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ILogger<>))
-            return typeof(NullLogger<>).MakeGenericType(type.GetGenericArguments()).GetField("Instance")!.GetValue(null);
+        if (Silent(type) is { } logger)
+            return logger;
         return environment.Client is { } client && type.IsInstanceOfType(client) ? client : null;
     }
 
@@ -39,6 +33,23 @@ internal static class Services
         if (from == ArgumentSource.New)
             return New(environment, type, what);
         throw new InvalidOperationException($"{what} comes from services, and there is no {TypeText.Of(type)}. Give UniversalAgentOptions.Services.");
+    }
+
+    /// <summary>A logger that says nothing. By name: an agent may bring a newer copy of the logging contracts.</summary>
+    private static object? Silent(Type type)
+    {
+        var name = TypeText.FullName(type) switch
+        {
+            "Microsoft.Extensions.Logging.ILogger" => "NullLogger",
+            "Microsoft.Extensions.Logging.ILogger`1" => "NullLogger`1",
+            "Microsoft.Extensions.Logging.ILoggerFactory" => "NullLoggerFactory",
+            _ => null,
+        };
+        if (name is null || type.Assembly.GetType("Microsoft.Extensions.Logging.Abstractions." + name) is not { } silent)
+            return null;
+        if (silent.IsGenericTypeDefinition)
+            silent = silent.MakeGenericType(type.GetGenericArguments());
+        return silent.GetField("Instance")?.GetValue(null) ?? silent.GetProperty("Instance")?.GetValue(null);
     }
 
     private static object New(CallEnvironment environment, Type type, string what)

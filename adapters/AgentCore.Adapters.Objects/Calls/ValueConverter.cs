@@ -69,6 +69,8 @@ internal sealed class ValueConverter(CallEnvironment environment)
         var trimmed = text.AsSpan().TrimStart();
         if (!trimmed.IsEmpty && trimmed[0] is '{' or '[' && TryParse(text) is { } json)
             return Convert(json, target, what);
+        if (target is { IsArray: true } && target.GetArrayRank() == 2)
+            return Grids.FromText(text, target, this, what);
         if (Sequences.ElementOf(target) is { } element && !Sequences.IsDictionary(target))
             return Sequences.Build(target, element, [FromText(text, element, what)], what);
         if (Sequences.IsDictionary(target))
@@ -94,6 +96,10 @@ internal sealed class ValueConverter(CallEnvironment environment)
 
     private object? FromItems(List<JsonElement> items, Type target, string what)
     {
+        if (ObjectMaker.IsTuple(target))
+            return Objects.FromItems(target, items, what);
+        if (target is { IsArray: true } && target.GetArrayRank() == 2)
+            return Grids.FromRows(items, target, this, what);
         if (Sequences.ElementOf(target) is not { } element)
             throw Misfit(what, target, $"a list of {items.Count} items");
         return Sequences.Build(target, element, [.. items.Select((item, i) => Convert(item, element, $"{what}[{i}]"))], what);

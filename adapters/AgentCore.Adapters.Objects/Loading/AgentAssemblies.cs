@@ -54,8 +54,8 @@ public static class AgentAssemblies
         protected override Assembly? Load(AssemblyName assemblyName)
         {
             // What the host has already is shared, so that a ChatMessage is a ChatMessage on both sides.
-            if (Shared(assemblyName))
-                return null;
+            if (Shared(assemblyName) is { } shared)
+                return shared;
             var file = _resolver.ResolveAssemblyToPath(assemblyName) ?? Path.Combine(_folder, assemblyName.Name + ".dll");
             return File.Exists(file) ? LoadFromAssemblyPath(file) : null;
         }
@@ -63,16 +63,17 @@ public static class AgentAssemblies
         protected override nint LoadUnmanagedDll(string unmanagedDllName) =>
             _resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } file ? LoadUnmanagedDllFromPath(file) : 0;
 
-        private static bool Shared(AssemblyName wanted)
+        private static Assembly? Shared(AssemblyName wanted)
         {
             try
             {
                 var found = Default.LoadFromAssemblyName(new AssemblyName(wanted.Name!));
-                return wanted.Version is null || found.GetName().Version >= wanted.Version;
+                // Two copies of the model's contract would part the agent from its model.
+                return wanted.Version is null || found.GetName().Version >= wanted.Version || wanted.Name == "Microsoft.Extensions.AI.Abstractions" ? found : null;
             }
             catch (Exception e) when (e is FileNotFoundException or FileLoadException or BadImageFormatException)
             {
-                return false;
+                return null;
             }
         }
     }

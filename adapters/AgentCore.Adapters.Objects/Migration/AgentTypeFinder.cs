@@ -17,10 +17,18 @@ internal sealed class AgentTypeFinder(ScanOptions options)
         "Entity", "Component", "View", "ViewModel", "Page", "Module", "Plugin", "Tool", "Tools", "Example", "Program", "Startup", "Migration",
     ];
 
+    // A class of these names is none even where it has an agent's base: it speaks of agents, or stands in for them.
+    private static readonly string[] Never = ["Options", "Settings", "Exception", "Extensions", "Args", "Attribute", "Tests", "Test", "Builder", "Factory", "Dto", "Startup", "Program"];
+
+    // What an agent is called that its runtime drives: ChatAgentGrain, BotWorker.
+    private static readonly string[] Driven = ["Actor", "Grain", "Worker", "Service", "Host", "Runner", "Job"];
+
     private readonly Dictionary<string, bool> _baseVerdicts = new(StringComparer.Ordinal);
 
     /// <summary>Why it is an agent; null when it is none.</summary>
-    public string? Why(Type type)
+    public string? Why(Type type) => Reason(type) is { } reason && (options.Types.Count > 0 || !IsGenerated(type)) ? reason : null;
+
+    private string? Reason(Type type)
     {
         var name = TypeText.Simple(type);
         if (options.Types.Count > 0)
@@ -32,14 +40,37 @@ internal sealed class AgentTypeFinder(ScanOptions options)
 
         if (NamesAgent(name))
             return type.IsAbstract && !HasMethods(type) ? null : $"its name ends in {Array.Find(Suffixes, s => name.EndsWith(s, StringComparison.Ordinal))}";
-        if (type.IsAbstract || Array.Exists(Others, other => name.EndsWith(other, StringComparison.Ordinal)))
+        if (type.IsAbstract || Array.Exists(Never, never => name.EndsWith(never, StringComparison.Ordinal)))
             return null;
         if (AgentBase(type) is { } parent)
             return $"it derives from {parent}";
+        if (DrivenName(name) is { } driven && LifecycleShape.DrivenBase(type) is { } runtime)
+            return $"its name says {driven} and it derives from {runtime}";
+        if (Array.Exists(Others, other => name.EndsWith(other, StringComparison.Ordinal)))
+            return null;
         return AgentAttribute(type) is { } attribute ? $"it carries [{attribute}]" : null;
     }
 
     private static bool NamesAgent(string name) => Array.Exists(Suffixes, suffix => name.EndsWith(suffix, StringComparison.Ordinal));
+
+    private static string? DrivenName(string name)
+    {
+        var role = Array.Find(Driven, d => name.EndsWith(d, StringComparison.Ordinal));
+        return role is not null && NamesAgent(name[..^role.Length]) ? name : null;
+    }
+
+    /// <summary>Proxies, serializers and the like, which tools write beside the agents.</summary>
+    private static bool IsGenerated(Type type)
+    {
+        try
+        {
+            return type.GetCustomAttributesData().Any(a => a.AttributeType.Name is "GeneratedCodeAttribute" or "CompilerGeneratedAttribute");
+        }
+        catch (Exception e) when (Inheritance.IsMissing(e))
+        {
+            return false;
+        }
+    }
 
     /// <summary>A static class is an agent only with something to call beside extension methods.</summary>
     private static bool HasMethods(Type type)

@@ -102,7 +102,13 @@ public sealed class MigrationEngine(MigrationOptions options)
 
         item = item with { File = Write(agent) };
         if (options.Verify is not null)
-            return Judged(item, await new ShadowRun(BindingFile.Read(item.File), options.Verify).RunAsync(token).ConfigureAwait(false));
+        {
+            var verdict = await new ShadowRun(BindingFile.Read(item.File), options.Verify).RunAsync(token).ConfigureAwait(false);
+            if (verdict.Refused.Count > 0 && File.ReadAllText(item.File) == TextOf(agent.Binding, agent.Assembly))
+                File.WriteAllText(item.File, TextOf(WithGaps(agent.Binding, verdict), agent.Assembly));
+            return Judged(item, verdict);
+        }
+
         return agent.Binding.Gaps.Count == 0
             ? item
             : item with { Status = MigrationStatus.Gaps, Message = string.Join("; ", agent.Binding.Gaps) };
@@ -115,9 +121,26 @@ public sealed class MigrationEngine(MigrationOptions options)
         if (File.Exists(file) && !options.Overwrite)
             return file;
         var next = file + ".new";
-        File.WriteAllText(next, BindingFile.Write(agent.Binding with { Assembly = Relative(Path.GetFullPath(agent.Assembly!)) }));
+        File.WriteAllText(next, TextOf(agent.Binding, agent.Assembly!));
         File.Move(next, file, overwrite: true);
         return file;
+    }
+
+    private string TextOf(ObjectBinding binding, string assembly) => BindingFile.Write(binding with { Assembly = Relative(Path.GetFullPath(assembly)) });
+
+    /// <summary>What convention filled and the object refused becomes a gap, so that a person sees it in the file. A file that a person has
+    /// changed stays as it is.</summary>
+    private static ObjectBinding WithGaps(ObjectBinding binding, Verification verdict)
+    {
+        return binding with
+        {
+            Construct = [.. binding.Construct.Select(a => Noted(a, "construct"))],
+            Arguments = [.. binding.Arguments.Select(a => Noted(a, "arguments"))],
+        };
+
+        ArgumentBinding Noted(ArgumentBinding a, string part) => a.Note is not null && verdict.Refused.Contains($"{part}.{a.Name}", StringComparer.Ordinal)
+            ? a with { From = ArgumentSource.Missing, Value = null, Note = $"{ConstructorPlanner.Article(a.Type ?? "")} {a.Type} '{a.Name}': {verdict.Message}" }
+            : a;
     }
 
     private string Relative(string assembly) =>

@@ -100,4 +100,7 @@ internal sealed record Verification(MigrationStatus Status, string Message)
     public TimeSpan? Original { get; init; }
 
     public TimeSpan? Wrapped { get; init; }
+
+    /// <summary>Places of the binding that convention filled and the object refused.</summary>
+    public IReadOnlyList<string> Refused { get; init; } = [];
 }

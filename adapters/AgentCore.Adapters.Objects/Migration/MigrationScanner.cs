@@ -73,7 +73,7 @@ public sealed class MigrationScanner(ScanOptions? options = null)
                 continue;
             }
 
-            var implementers = new Implementers(assembly);
+            var implementers = Implementers.Within(assembly);
             foreach (var type in AssemblyTypes.Of(assembly, problems))
             {
                 cancellationToken.ThrowIfCancellationRequested();

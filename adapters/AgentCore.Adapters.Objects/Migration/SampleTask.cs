@@ -4,12 +4,22 @@ using AgentCore.Adapters.Objects.Calls;
 
 namespace AgentCore.Adapters.Objects.Migration;
 
-/// <summary>A task to try an agent with when the user gave none: a short text, and a plain value for each piece of data that its method asks for.</summary>
+/// <summary>Tasks to try an agent with when the user gave none: a short text, and a plain value for each piece of data that its method asks for.</summary>
 internal static class SampleTask
 {
-    public static AgentTask For(ObjectBinding binding, System.Reflection.MethodInfo? method)
+    private const string Text = "Say hello.";
+
+    /// <summary>The simplest first; where the method takes an object, also one with every part of it filled.</summary>
+    public static IReadOnlyList<AgentTask> For(ObjectBinding binding, System.Reflection.MethodInfo? method)
     {
-        var task = new AgentTask("Say hello.");
+        var plain = Make(binding, method, filled: false);
+        var filled = Make(binding, method, filled: true);
+        return plain.Input == filled.Input ? [plain] : [plain, filled];
+    }
+
+    private static AgentTask Make(ObjectBinding binding, System.Reflection.MethodInfo? method, bool filled)
+    {
+        var task = new AgentTask(Text);
         foreach (var argument in binding.Arguments)
         {
             var type = method?.GetParameters().FirstOrDefault(p => p.Name == argument.Name)?.ParameterType;
@@ -23,6 +33,8 @@ internal static class SampleTask
                 task = task with { Input = Value(type, 0)?.ToString() ?? "1" };
             else if (argument.From is ArgumentSource.Input or ArgumentSource.Task && Sequences.ElementOf(type) is { } element && element != typeof(string) && !Sequences.IsDictionary(type))
                 task = task with { Input = Value(type, 0)!.ToJsonString() };
+            else if (filled && argument.From == ArgumentSource.Task && Object(type, 0) is { Count: > 0 } whole)
+                task = task with { Input = whole.ToJsonString() };
         }
 
         return task;
@@ -31,7 +43,7 @@ internal static class SampleTask
     private static JsonNode? Value(Type type, int depth)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
-        if (type == typeof(string))
+        if (type == typeof(string) || type == typeof(object))
             return "sample";
         if (type.IsEnum)
             return Enum.GetNames(type).FirstOrDefault() ?? "0";
@@ -53,8 +65,32 @@ internal static class SampleTask
             return "http://localhost/";
         if (Sequences.IsDictionary(type))
             return new JsonObject { ["sample"] = "sample" };
+        if (type is { IsArray: true } && type.GetArrayRank() == 2)
+            return new JsonArray([.. Enumerable.Range(0, 3).Select(_ => new JsonArray([.. Enumerable.Range(0, 3).Select(_ => Value(type.GetElementType()!, 2))]))]);
         if (Sequences.ElementOf(type) is { } element)
             return new JsonArray(depth < 2 ? [Value(element, depth + 1)] : []);
-        return "sample";
+        return Object(type, depth) is { Count: > 0 } whole ? whole : "sample";
+    }
+
+    /// <summary>An object of the agents' own with a value for each part that plain data can fill.</summary>
+    private static JsonObject? Object(Type type, int depth)
+    {
+        if (depth > 2 || type.IsInterface || type.IsAbstract || type.IsArray || Shapes.ShapeReader.IsFramework(type) && !ObjectMaker.IsTuple(type))
+            return null;
+        var text = ObjectMaker.TextMember(type);
+        var json = new JsonObject();
+        foreach (var (name, part) in ObjectMaker.Settable(type))
+        {
+            if (!json.ContainsKey(name) && (string.Equals(name, text, StringComparison.OrdinalIgnoreCase) ? Text : Part(part, depth)) is { } value)
+                json[name] = value;
+        }
+
+        return json;
+    }
+
+    private static JsonNode? Part(Type type, int depth)
+    {
+        var plain = type == typeof(string) || Scalars.IsScalar(Nullable.GetUnderlyingType(type) ?? type) || Sequences.ElementOf(type) is not null || type == typeof(Uri);
+        return plain ? Value(type, depth + 1) : Object(type, depth + 1);
     }
 }

@@ -187,7 +187,7 @@ internal static class ArgumentKinds
         if (NamesContext(TypeText.Simple(type)))
             return ArgumentKind.Context;
 
-        return type.IsInterface || type.IsAbstract ? ArgumentKind.Opaque : ArgumentKind.Poco;
+        return (type.IsInterface || type.IsAbstract) && !DataAbstractions.Is(type) ? ArgumentKind.Opaque : ArgumentKind.Poco;
     }
 
     private static bool IsByRefLike(Type type)

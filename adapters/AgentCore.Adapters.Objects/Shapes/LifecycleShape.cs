@@ -20,6 +20,10 @@ internal sealed record LifecycleShape
         "fixedupdate", "processnext", "runcycle", "cycle", "pulse", "beat", "lateupdate", "advance", "iterate", "think", "mainloop",
     ];
 
+    // Godot's _Ready and _Process, which mean something else elsewhere.
+    private static readonly string[] EngineInitializeNames = [.. InitializeNames, "ready", "entertree"];
+    private static readonly string[] EngineTickNames = [.. TickNames, "process", "physicsprocess"];
+
     private static readonly string[] SaveNames = ["savestate", "save", "getstate", "exportstate", "serializestate", "serialize", "snapshot", "createsnapshot", "savecheckpoint"];
     private static readonly string[] LoadNames = ["loadstate", "load", "restorestate", "setstate", "importstate", "deserializestate", "deserialize", "restore", "restoresnapshot", "loadcheckpoint"];
 
@@ -65,15 +69,15 @@ internal sealed record LifecycleShape
         var hosted = shape.Is("IHostedService") || shape.Is("BackgroundService");
         return new LifecycleShape
         {
-            Initialize = Find(shape, InitializeNames, m => Plain(m) && !(m.Parameters.Count == 0 && m.IsProtected)),
+            Initialize = Find(shape, shape.EngineDriven ? EngineInitializeNames : InitializeNames, m => Plain(m) && !(m.Parameters.Count == 0 && m.IsProtected)),
             Start = Find(shape, StartNames, Plain),
             Stop = Find(shape, StopNames, Plain),
-            Tick = hosted ? null : Find(shape, TickNames, IsTick),
+            Tick = hosted ? null : Find(shape, shape.EngineDriven ? EngineTickNames : TickNames, IsTick),
             Save = Find(shape, SaveNames, m => !m.Data.Any() && m.Return.HasValue && m.IsPublic && m.Parameters.All(Fillable)),
             Load = Find(shape, LoadNames, m => m.Data.Count() == 1 && m.IsPublic && !m.IsStatic && m.Parameters.All(p => p.Kind.IsData() || Fillable(p))),
             Disposes = shape.Is("IDisposable") || shape.Is("IAsyncDisposable"),
             Hosted = hosted,
-            Actor = shape.Bases.Concat(shape.Interfaces).Any(IsActorBase),
+            Actor = shape.EngineDriven || shape.Bases.Concat(shape.Interfaces).Any(IsActorBase),
         };
     }
 
@@ -102,11 +106,19 @@ internal sealed record LifecycleShape
 
     /// <summary>The time since the last tick: Update(float deltaTime).</summary>
     private static bool IsElapsed(ParameterShape p) =>
-        p.TypeName is "float" or "double" or "TimeSpan"
+        p.TypeName == "GameTime" || p.TypeName is "float" or "double" or "TimeSpan"
         && (p.Name.Contains("delta", StringComparison.OrdinalIgnoreCase) || p.Name.Contains("elapsed", StringComparison.OrdinalIgnoreCase)
             || p.Name is "dt" or "time" or "seconds");
 
+    /// <summary>The base that makes a type something a runtime drives: an actor, a grain, a hosted service; null where it has none.</summary>
+    public static string? DrivenBase(Type type) =>
+        Inheritance.Bases(type).Concat(Inheritance.Interfaces(type)).Select(TypeText.Simple).FirstOrDefault(name => IsActorBase(name) || name is "BackgroundService" or "IHostedService");
+
+    /// <summary>Only its own runtime can make it: Akka's actors ask for their context as they are constructed.</summary>
+    public static bool IsMadeByRuntime(AgentShape shape) =>
+        shape.Bases.Any(b => b is "ReceiveActor" or "UntypedActor" or "ActorBase" or "ReceivePersistentActor" or "UntypedPersistentActor" or "TypedActor") && shape.Interfaces.Contains("IInternalActor", StringComparer.Ordinal);
+
     private static bool IsActorBase(string name) =>
         name is "ReceiveActor" or "UntypedActor" or "ActorBase" or "Grain" or "IActor" or "ReceivePersistentActor" or "IGrain" or "MonoBehaviour" or "Actor"
-            or "IGrainBase" or "GrainBase";
+            or "IGrainBase" or "GrainBase" or "UntypedPersistentActor" or "JournaledGrain";
 }

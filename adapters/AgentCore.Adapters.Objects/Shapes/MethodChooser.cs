@@ -3,6 +3,8 @@ namespace AgentCore.Adapters.Objects.Shapes;
 /// <summary>Chooses the method that executes an agent and sorts the agent into classes A to E.</summary>
 internal static class MethodChooser
 {
+    private static readonly string[] ToldNames = ["Message", "Event", "Command", "Request", "Notification", "Query", "Task", "Input", "Percept", "Args"];
+
     public static MethodChoice Choose(AgentShape shape, string? requested = null)
     {
         var lifecycle = LifecycleShape.Read(shape);
@@ -25,7 +27,7 @@ internal static class MethodChooser
         }
 
         candidates.Sort((x, y) => y.Score != x.Score ? y.Score - x.Score : string.CompareOrdinal(x.Method.Signature, y.Method.Signature));
-        if (candidates.Count == 0 || IsLifecycleOnly(candidates[0].Method, lifecycle))
+        if (candidates.Count == 0 || IsLifecycleOnly(candidates[0].Method, lifecycle, shape.EngineDriven))
             return WithoutMethod(shape, lifecycle, left);
 
         var (best, score) = candidates[0];
@@ -52,7 +54,7 @@ internal static class MethodChooser
             hints.Add(m.Verb.Rank == VerbRank.Domain ? $"'{m.Name}' is a domain verb" : $"'{m.Name}' is the likeliest method left");
         if (data.Count == 0)
             hints.Add("it takes no argument");
-        if (!m.Return.HasValue)
+        if (!m.Return.HasValue && !(data.Count == 1 && IsTold(data[0])))
             hints.Add(data.Count == 1 && data[0].Mutable ? $"it returns nothing: the changed '{data[0].Name}' is the result" : "it returns nothing");
         if (m.IsProtected)
             hints.Add($"it is a protected template method");
@@ -62,6 +64,11 @@ internal static class MethodChooser
             ? (AgentClass.A, $"{m.Name} is a standard verb with one data argument ({data[0].TypeName} {data[0].Name})")
             : (AgentClass.B, $"{m.Name}: {string.Join("; ", hints)}");
     }
+
+    /// <summary>Handle(OrderPlaced message): told something, it answers by what it does.</summary>
+    private static bool IsTold(ParameterShape p) =>
+        p.Kind == ArgumentKind.Message || p.Kind == ArgumentKind.Poco
+        && Array.Exists(ToldNames, name => TypeText.Simple(p.TypeName).EndsWith(name, StringComparison.Ordinal) || p.Name.EndsWith(name, StringComparison.OrdinalIgnoreCase));
 
     private static MethodChoice Requested(AgentShape shape, string requested, LifecycleShape lifecycle)
     {
@@ -97,8 +104,14 @@ internal static class MethodChooser
     }
 
     /// <summary>Run(), Execute(token): a loop beside Start and Stop, or a hosted service's body, is no question to ask.</summary>
-    private static bool IsLifecycleOnly(MethodShape best, LifecycleShape lifecycle)
+    private static bool IsLifecycleOnly(MethodShape best, LifecycleShape lifecycle, bool engineDriven)
     {
+        // Move(Vector3), OnActionReceived(…): what an engine tells its scripts as it runs them.
+        if (engineDriven && !best.IsMarked && (best.Verb.Rank != VerbRank.Standard || !best.Return.HasValue))
+            return true;
+        // OnReceive(object): the mailbox of an actor, which only its runtime fills.
+        if (lifecycle.Actor && !best.IsMarked && best.IsProtected)
+            return true;
         if (best.IsMarked || best.Data.Any() || best.Return.HasValue || best.Parameters.Any(p => p.Required && !p.Kind.IsAmbient()))
             return false;
         return lifecycle.Hosted || lifecycle.Actor || lifecycle.Stop is not null || lifecycle.Tick is not null;

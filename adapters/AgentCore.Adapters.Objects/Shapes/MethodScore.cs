@@ -6,6 +6,9 @@ internal static class MethodScore
     private static readonly string[] InputNames =
         ["input", "prompt", "message", "messages", "query", "question", "task", "request", "text", "goal", "instruction", "usermessage", "userinput", "command"];
 
+    // Name() in place of a property.
+    private static readonly string[] Labels = ["name", "id", "description", "version", "type", "kind", "title", "label"];
+
     /// <summary>Why a method can't be the execution; null when it can.</summary>
     public static string? Excluded(AgentShape shape, MethodShape m, LifecycleShape lifecycle)
     {
@@ -27,7 +30,7 @@ internal static class MethodScore
             return "it is protected and its name is no verb of execution";
         if (m.IsProtected && m.Verb.Rank == VerbRank.Domain && !m.IsOverride && m.Depth == 0)
             return "it is a protected helper";
-        if (m.Verb.Rank == VerbRank.Unknown && !m.Data.Any() && !(m.Return.HasValue && MatchesName(shape, m)))
+        if (m.Verb.Rank == VerbRank.Unknown && !m.Parameters.Any(p => p.Required && !p.Kind.IsAmbient()) && !(m.Return.HasValue && (MatchesName(shape, m) || (m.FromAgentInterface && !Array.Exists(Labels, label => label == m.Verb.Word)))))
             return "it takes nothing and its name is no verb of execution";
         if (m.Name is "Main" or "DisposeAsync" or "Dispose" or "GetAsyncEnumerator" or "GetEnumerator" or "CompareTo" or "GetService")
             return "it is plumbing";
@@ -108,7 +111,7 @@ internal static class MethodScore
         return score + m.Return.Kind switch
         {
             ResultKind.Text => 7,
-            ResultKind.Nothing => -8,
+            ResultKind.Nothing => -14,
             ResultKind.AsyncStream or ResultKind.Observable or ResultKind.TaskSequence => 1,
             _ when m.Return.InnerName == "bool" => -2,
             _ => 5,
@@ -118,9 +121,9 @@ internal static class MethodScore
     private static bool IsFactory(MethodShape m) =>
         m.Verb.Word is "create" or "build" or "make" or "get" or "new" or "produce"
         && (m.Return.InnerName.EndsWith("Agent", StringComparison.Ordinal) || m.Return.InnerName.EndsWith("Kernel", StringComparison.Ordinal)
-            || m.Return.InnerName.EndsWith("Builder", StringComparison.Ordinal) || m.Return.InnerName.EndsWith("Definition", StringComparison.Ordinal));
+            || m.Return.InnerName.EndsWith("ChatClient", StringComparison.Ordinal) || m.Return.InnerName.EndsWith("Builder", StringComparison.Ordinal) || m.Return.InnerName.EndsWith("Definition", StringComparison.Ordinal));
 
     /// <summary>Step(), Work() and Think() beat a loop, unless there is nothing else to call it for.</summary>
     private static bool AlsoExecutes(MethodShape m, LifecycleShape lifecycle) =>
-        ReferenceEquals(m, lifecycle.Tick) && m.Data.Any() && m.Verb.Rank >= VerbRank.Domain;
+        !lifecycle.Actor && ReferenceEquals(m, lifecycle.Tick) && m.Data.Any() && m.Verb.Rank >= VerbRank.Domain;
 }

@@ -109,6 +109,9 @@ internal sealed record AgentShape(string FullName)
 
     public bool IsInterface { get; init; }
 
+    /// <summary>A script of a game engine, which makes it and calls it every frame.</summary>
+    public bool EngineDriven { get; init; }
+
     public int GenericArity { get; init; }
 
     /// <summary>What could not be read, such as a base in an assembly that isn't there.</summary>

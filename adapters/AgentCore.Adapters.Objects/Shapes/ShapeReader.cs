@@ -35,6 +35,7 @@ internal static class ShapeReader
             IsAbstract = type.IsAbstract && !type.IsSealed,
             IsStatic = type.IsAbstract && type.IsSealed,
             IsInterface = type.IsInterface,
+            EngineDriven = bases.Any(b => b.Namespace is "UnityEngine" or "Godot"),
             GenericArity = type.IsGenericTypeDefinition ? type.GetGenericArguments().Length : 0,
             Problems = problems,
             Type = type,
@@ -52,7 +53,10 @@ internal static class ShapeReader
         var methods = new List<MethodShape>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var agentInterfaces = interfaces.Where(i => NamesAgent(TypeText.Simple(i))).ToList();
-        var promised = agentInterfaces.SelectMany(i => Names(i, problems)).ToHashSet(StringComparer.Ordinal);
+        // What agents of this kind must have: the members of their interface, and what their base leaves open.
+        var promised = agentInterfaces.SelectMany(i => Names(i, problems))
+            .Concat(bases.Where(b => !IsFramework(b) && NamesAgent(TypeText.Simple(b))).SelectMany(b => SafeMethods(b, problems).Where(m => m.IsAbstract).Select(m => m.Name)))
+            .ToHashSet(StringComparer.Ordinal);
 
         var depth = 0;
         foreach (var level in new[] { type }.Concat(bases))
@@ -98,8 +102,13 @@ internal static class ShapeReader
         }
     }
 
+    // Unity calls these by name, and most write them without a modifier.
+    private static readonly string[] UnityMessages = ["Awake", "Start", "Update", "FixedUpdate", "LateUpdate", "OnEnable", "OnDisable", "OnDestroy"];
+
     private static bool IsCandidate(MethodInfo method)
     {
+        if (method.IsPrivate && Array.IndexOf(UnityMessages, method.Name) >= 0)
+            return Inheritance.Derives(method.DeclaringType!, "UnityEngine.MonoBehaviour");
         if (method.IsSpecialName || method.Name.Contains('<', StringComparison.Ordinal))
             return false;
         if (IsExplicit(method))
@@ -123,7 +132,7 @@ internal static class ShapeReader
                 DeclaringType = TypeText.Of(level),
                 IsStatic = method.IsStatic,
                 IsPublic = method.IsPublic,
-                IsProtected = method.IsFamily || method.IsFamilyOrAssembly,
+                IsProtected = method.IsFamily || method.IsFamilyOrAssembly || (method.IsPrivate && !isExplicit),
                 IsExplicit = isExplicit,
                 IsOverride = method.IsVirtual && (method.Attributes & MethodAttributes.NewSlot) == 0,
                 IsObsolete = Has(method, "ObsoleteAttribute"),

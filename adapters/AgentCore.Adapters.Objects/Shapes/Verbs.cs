@@ -63,7 +63,7 @@ internal static class Verbs
     {
         "response", "reply", "answer", "completion", "completions", "result", "results", "move", "action", "nextmove", "nextaction",
         "bestmove", "decision", "chatresponse", "chatcompletion", "streamingresponse", "streaming", "streamingchatresponse",
-        "suggestion", "suggestions", "recommendation", "recommendations", "prediction", "plan", "turn", "bid", "play", "weather",
+        "solution", "suggestion", "suggestions", "recommendation", "recommendations", "prediction", "plan", "turn", "bid", "play", "weather",
         "forecast", "choice", "output", "summary", "advice", "chatmessagecontents", "chatmessagecontent", "text", "orders", "commands",
     };
 
@@ -142,6 +142,8 @@ internal static class Verbs
         var rest = Join(words, from + 1);
         if (word == "get")
             return new Verb(word, rest, GottenResults.Contains(rest) ? VerbRank.Domain : VerbRank.None, 5);
+        if (word is "print" or "show" or "display" && GottenResults.Contains(rest))
+            return new Verb(word, rest, VerbRank.Domain, 100);
         if (word is "achat" or "arun" or "ainvoke" or "agenerate" or "astream" or "astep" or "acall")
             word = word[1..];
         if (word is "stream" or "streaming")

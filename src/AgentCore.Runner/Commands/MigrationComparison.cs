@@ -7,9 +7,6 @@ namespace AgentCore.Runner.Commands;
 /// <summary>How wrapped agents are compared with their originals: on which tasks, how long, with which model.</summary>
 internal static class MigrationComparison
 {
-    // Costs nothing and calls nobody; another one must be asked for.
-    private const string SafeModel = "offline";
-
     private static readonly Option<string?> Tasks = new("--tasks") { Description = "A file of tasks to compare with, one on each line: a text, or JSON with 'input', and 'data' and 'agent' where they matter.", HelpName = "FILE" };
     private static readonly Option<string[]> Task = new("--task") { Description = "A task to compare with; may be given more than once.", HelpName = "TEXT", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<bool> Recorded = new("--recorded") { Description = $"Compare with the tasks of each agent's newest runs in this workspace, up to {MigrationTasks.MostRecorded}." };
@@ -36,12 +33,13 @@ internal static class MigrationComparison
         };
     }
 
-    /// <summary>Compares, with what the workspace has: a model for agents that ask for one, and its recorded runs.</summary>
+    /// <summary>Compares, with what was asked for: a model for agents that ask for one (without it a stand-in answers them, which calls
+    /// nobody), and the workspace's recorded runs.</summary>
     public static async Task<T> RunAsync<T>(ParseResult parsed, Terminal terminal, VerifyOptions options, Func<VerifyOptions, Task<T>> compare, CancellationToken cancellationToken)
     {
         await using var session = Session.Open(parsed, terminal);
         var models = session.Workspace.Models;
-        using var client = models.CreateClient(await models.ChooseAsync(session.Model ?? SafeModel, cancellationToken));
+        using var client = session.Model is { } model ? models.CreateClient(await models.ChooseAsync(model, cancellationToken)) : null;
         options = options with { Client = client };
         if (parsed.GetValue(Recorded))
         {

@@ -1,0 +1,47 @@
+using System.Text.Json;
+using AgentCore.Adapters.Objects.Calls;
+
+namespace AgentCore.Adapters.Objects.Migration;
+
+/// <summary>What one side of a comparison gave for a task.</summary>
+internal sealed record Side(string? Text, string? Data, string? Error)
+{
+    public bool TimedOut { get; init; }
+
+    /// <summary>Places of the binding that kept the object from being made.</summary>
+    public IReadOnlyList<string> Refused { get; init; } = [];
+
+    public static Side Of(ObjectOutcome outcome) => new(outcome.Text, outcome.Data?.GetRawText(), null);
+
+    public static Side Of(AgentResult result) => result.Status switch
+    {
+        RunStatus.Done => new Side(result.Output, (result.Data as JsonElement?)?.GetRawText(), null),
+        RunStatus.Failed => new Side(null, null, result.Error?.ToString()),
+        _ => new Side(null, null, result.Describe()) { TimedOut = result.Status == RunStatus.Cancelled },
+    };
+
+    /// <summary>Runs one side on a thread of its own, so that one that never returns is left behind.</summary>
+    public static async Task<Side> OfAsync(Func<CancellationToken, Task<Side>> run, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(timeout);
+        var token = limit.Token;
+        var work = Task.Factory.StartNew(() => run(token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+        try
+        {
+            return await work.WaitAsync(timeout + TimeSpan.FromMilliseconds(250), cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception e) when (e is TimeoutException || (e is OperationCanceledException && limit.IsCancellationRequested))
+        {
+            return new Side(null, null, "time") { TimedOut = true };
+        }
+        catch (Exception e)
+        {
+            return new Side(null, null, AgentError.From(e).ToString()) { Refused = (e as ArgumentMappingException)?.At ?? [] };
+        }
+    }
+}

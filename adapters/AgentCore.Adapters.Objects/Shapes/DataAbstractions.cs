@@ -1,0 +1,58 @@
+using System.Reflection;
+using AgentCore.Adapters.Objects.Bindings;
+
+namespace AgentCore.Adapters.Objects.Shapes;
+
+/// <summary>Tells an interface or abstract class that stands for data (a percept, a move, a request) from one that stands for a service.</summary>
+internal static class DataAbstractions
+{
+    private static readonly string[] Services =
+    [
+        "Service", "Client", "Provider", "Factory", "Repository", "Store", "Storage", "Manager", "Handler", "Logger", "Bus", "Registry", "Dispatcher",
+        "Strategy", "Policy", "Sink", "Router", "Middleware", "Builder", "Resolver", "Adapter", "Agent", "Bot", "Tool", "Plugin", "Listener", "Publisher",
+        "Subscriber", "Scheduler", "Notifier", "Model", "Formatter", "Parser", "Validator", "Converter", "Reader", "Writer", "Generator", "Evaluator",
+        "Visitor", "Observer", "MessageBoard", "Cache", "Console", "Gateway", "Api", "Configuration", "Proxy", "Ref", "Actor", "Grain", "Callback", "Container",
+    ];
+
+    /// <summary>Something in the assembly can be made of data and stands for it.</summary>
+    public static bool Is(Type type)
+    {
+        var name = TypeText.Simple(type);
+        if (type.IsGenericType || ShapeReader.IsFramework(type) || Array.Exists(Services, s => name.EndsWith(s, StringComparison.Ordinal)))
+            return false;
+        try
+        {
+            return !Works(type) && Implementers.Within(type.Assembly).Of(type).Any(HoldsData);
+        }
+        catch (Exception e) when (Inheritance.IsMissing(e))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>A class with properties of plain data and nothing to call.</summary>
+    public static bool IsDataOnly(Type type)
+    {
+        try
+        {
+            var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance);
+            return !type.IsAbstract && !type.IsInterface && properties.Length > 0 && properties.All(p => IsPlain(p.PropertyType))
+                && type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).All(m => m.IsSpecialName || m.IsVirtual || m.Name is "<Clone>$" or "Deconstruct");
+        }
+        catch (Exception e) when (Inheritance.IsMissing(e))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Data answers at once; what must be awaited does work.</summary>
+    private static bool Works(Type type) => type.GetMethods(BindingFlags.Public | BindingFlags.Instance).Any(m => ReturnKinds.Of(m.ReturnType) is var r
+        && (r.Wrapper != ResultWrapper.None || r.Kind is ResultKind.AsyncStream or ResultKind.Observable));
+
+    private static bool HoldsData(Type type) =>
+        type.GetConstructors().Any(c => c.GetParameters().All(p => IsPlain(p.ParameterType))) || (Inheritance.IsValueType(type) && type.GetConstructors().Length == 0);
+
+    private static bool IsPlain(Type type) =>
+        type.IsPrimitive || type.IsEnum || type.IsArray || TypeText.FullName(type) is "System.String" or "System.Nullable`1" or "System.Decimal" or "System.Guid" or "System.DateTime" or "System.DateTimeOffset"
+        || (type.IsGenericType && TypeText.FullName(type)!.StartsWith("System.Collections.", StringComparison.Ordinal));
+}
