@@ -112,7 +112,7 @@ public sealed partial class UniversalAgentAdapter : BaseAgent
     {
         // Nothing is kept, watched or bounded: a step would only cost time.
         var plain = context.Run is { Journal: null, HasWatcher: false } && Binding.Timeout is null && !context.CancellationToken.CanBeCanceled;
-        if (!plain || _call is not { } call || Life.CanSave)
+        if (!plain || _call is not { } call || Life.CanSave || _environment.Model is not null)
             return InStepAsync(context);
         return call.GivesText ? Direct(call.RawAsync(_target, context.Task, default)) : Direct(call.RunAsync(_target, context.Task, default));
     }
@@ -143,7 +143,7 @@ public sealed partial class UniversalAgentAdapter : BaseAgent
         if (Life.CanSave && context.State.Get<JsonElement?>(StateKey) is { } state)
             await Life.LoadAsync(_target, state, context.CancellationToken).ConfigureAwait(false);
         var step = new StepCall("step", _choice.Method?.Name ?? "call", null, _step.Repeatable, _step.Timeout);
-        var outcome = await context.LeafAsync(step, s => RunAsync(context.Task, s.CancellationToken), JsonCodec<ObjectOutcome>.For(null), IsSynchronous).ConfigureAwait(false);
+        var outcome = await context.LeafAsync(step, s => RunAsync(context.Task, s), JsonCodec<ObjectOutcome>.For(null), IsSynchronous).ConfigureAwait(false);
         if (outcome.State is { } after)
             context.State.Set(StateKey, after);
         return Done(outcome);
@@ -193,6 +193,15 @@ public sealed partial class UniversalAgentAdapter : BaseAgent
     }
 
     private ObjectLife Life => _life ?? throw new InvalidOperationException($"Agent '{Metadata.Name}' isn't initialised. Call Initialize first.");
+
+    private ValueTask<ObjectOutcome> RunAsync(AgentTask task, StepContext step) =>
+        _environment.Model is { } model ? CountedAsync(model, task, step) : RunAsync(task, step.CancellationToken);
+
+    private async ValueTask<ObjectOutcome> CountedAsync(StepClient model, AgentTask task, StepContext step)
+    {
+        model.Step = step;
+        return await RunAsync(task, step.CancellationToken).ConfigureAwait(false);
+    }
 
     private ValueTask<ObjectOutcome> RunAsync(AgentTask task, CancellationToken token)
     {

@@ -1,3 +1,4 @@
+using System.Reflection;
 using AgentCore.Models;
 
 namespace AgentCore;
@@ -17,11 +18,13 @@ public sealed record AgentError(string Type, string Message)
     /// <summary>How long a model's server asked to wait before the next try; null where it didn't. A retry waits at least as long.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>An error of an exception.</summary>
+    /// <summary>An error of an exception; of the one inside, where reflection or tasks wrapped it.</summary>
     /// <param name="exception">The exception.</param>
     public static AgentError From(Exception exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
+        while (exception is TargetInvocationException or AggregateException { InnerExceptions.Count: 1 } && exception.InnerException is { } inner)
+            exception = inner;
         return exception is StepFailedException failed
             ? failed.Error
             : new AgentError(exception.GetType().FullName ?? exception.GetType().Name, exception.Message)

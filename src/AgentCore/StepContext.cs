@@ -1,3 +1,4 @@
+using AgentCore.Models;
 using Microsoft.Extensions.AI;
 
 namespace AgentCore;
@@ -38,6 +39,11 @@ public sealed record StepContext(string IdempotencyKey, CancellationToken Cancel
     /// <summary>Refuses where the run's tokens are used up: for code in a step that calls models itself, before each call.</summary>
     /// <exception cref="RunStoppedException">They are; the run is limited.</exception>
     public void ThrowIfOverTokens() => Owner?.Run.ThrowIfOverTokens();
+
+    /// <summary>A model for the step's own code: each of its calls is counted in the step, and refused where the run's tokens are
+    /// used up.</summary>
+    /// <param name="client">The model; it stays its owner's to dispose.</param>
+    public IChatClient Counted(IChatClient client) => new CountedChatClient(client ?? throw new ArgumentNullException(nameof(client)), this);
 
     /// <summary>The usage of the step's result together with what its code has counted.</summary>
     internal UsageDetails? With(UsageDetails? usage)

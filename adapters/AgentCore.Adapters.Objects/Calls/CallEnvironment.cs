@@ -8,6 +8,13 @@ internal sealed record CallEnvironment(IServiceProvider? Services, IChatClient? 
 {
     public ConstructorPlanner Constructors { get; } = new(Implementers);
 
+    /// <summary>The host's model as it was given to the object; null where it was not.</summary>
+    public StepClient? Model { get; private set; }
+
+    /// <summary>The host's model, to be given to the object; null where there is none.</summary>
+    public StepClient? GiveModel() =>
+        Model ??= (Client ?? Services?.GetService(typeof(IChatClient)) as IChatClient) is { } client ? new StepClient(client) : null;
+
     /// <summary>The namespace of the wrapped class: what lies there is meant for it before anything else.</summary>
     public string? Home { get; init; }
 }

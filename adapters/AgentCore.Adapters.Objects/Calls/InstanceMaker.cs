@@ -124,7 +124,7 @@ internal sealed class InstanceMaker(CallEnvironment environment)
             case ArgumentSource.Cancellation:
                 return CancellationToken.None;
             case ArgumentSource.Client:
-                return environment.Client ?? Services.Find(environment, type)
+                return Services.Find(environment, type)
                     ?? throw new InvalidOperationException($"{what} is the host's model, and there is none. Give UniversalAgentOptions.Client.");
             case ArgumentSource.Missing:
                 return environment.Services?.GetService(type)

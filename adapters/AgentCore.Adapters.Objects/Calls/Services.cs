@@ -1,5 +1,6 @@
 using AgentCore.Adapters.Objects.Bindings;
 using AgentCore.Adapters.Objects.Shapes;
+using Microsoft.Extensions.AI;
 
 namespace AgentCore.Adapters.Objects.Calls;
 
@@ -9,6 +10,8 @@ internal static class Services
     /// <summary>From the service provider, or one of the few things that need none; null where there is none.</summary>
     public static object? Find(CallEnvironment environment, Type type)
     {
+        if (type == typeof(IChatClient))
+            return environment.GiveModel();
         if (environment.Services?.GetService(type) is { } service)
             return service;
         if (type == typeof(IServiceProvider))

@@ -59,7 +59,7 @@ internal sealed class GatedPlugins
     /// <param name="step">The step that the call is part of: what models use in it is counted there. Null outside a run.</param>
     public Kernel NestedKernel(KernelFunction called, int depth, StepContext? step)
     {
-        var kernel = Create(new GatedServices(_kernel.Services, client => new CountingChatClient(client, step)), called);
+        var kernel = Create(new GatedServices(_kernel.Services, client => step?.Counted(client) ?? client), called);
         new NestedGate(this, depth, step).AttachTo(kernel);
         return kernel;
     }

@@ -1,0 +1,37 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+
+namespace AgentCore.Models;
+
+/// <summary>A model as a step's own code calls it: what it uses is counted in the step, and the run's tokens hold it.</summary>
+internal sealed class CountedChatClient(IChatClient client, StepContext step) : IChatClient
+{
+    public async Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        step.ThrowIfOverTokens();
+        var response = await client.GetResponseAsync(messages, options, cancellationToken).ConfigureAwait(false);
+        if (response.Usage is { } usage)
+            step.AddUsage(usage);
+        return response;
+    }
+
+    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        step.ThrowIfOverTokens();
+        await foreach (var update in client.GetStreamingResponseAsync(messages, options, cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var usage in update.Contents.OfType<UsageContent>())
+                step.AddUsage(usage.Details);
+            yield return update;
+        }
+    }
+
+    public object? GetService(Type serviceType, object? serviceKey = null) => client.GetService(serviceType, serviceKey);
+
+    // The client is its owner's.
+    public void Dispose()
+    {
+    }
+}
