@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using AgentCore.Testing;
 using AgentCore.Tools;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
@@ -75,6 +76,30 @@ public class ConnectorTests
 
         Assert.Equal(RunStatus.Limited, result.Status);
         Assert.Equal(1, server.Asked);
+    }
+
+    // As connectors register them that are chat clients inside, with Semantic Kernel's loop around.
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 1)]
+    [InlineData(false, 2)]
+    [InlineData(true, 2)]
+    public async Task Service_WithALoopInside_LeavesTheCallsToTheRun(bool streams, int payments)
+    {
+        using var model = new ScriptedChatClient();
+        model.ThenCalls([.. Enumerable.Repeat<(string, object?)>(("money_pay", new { amount = 5 }), payments)]).ThenReply("all done");
+        var service = model.AsBuilder().UseKernelFunctionInvocation().Build().AsChatCompletionService();
+        var bank = new Bank(configure: b => b.Services.AddSingleton(service));
+        using var agent = new KernelAgent("teller", bank.Kernel, "money.pay");
+
+        var result = await agent.ExecuteAsync("pay", new RunOptions { Stream = streams, OnEvent = _ => { } });
+
+        Assert.Equal("all done", result.EnsureDone().Output);
+        Assert.Equal(payments, bank.Paid);
+        Assert.Equal(2, model.Calls);
+        var results = model.Requests[1].SelectMany(m => m.Contents.OfType<Microsoft.Extensions.AI.FunctionResultContent>()).ToList();
+        Assert.Equal(payments, results.Count);
+        Assert.DoesNotContain(results, r => r.Result?.ToString()?.Contains("Error", StringComparison.Ordinal) == true);
     }
 
     public static TheoryData<object> Usages =>

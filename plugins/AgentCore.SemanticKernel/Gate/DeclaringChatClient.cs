@@ -19,7 +19,7 @@ internal sealed class DeclaringChatClient : IChatClient
     }
 
     /// <summary>A completion service is shown functions alone, and drops declarations: it gets functions that can't be called.</summary>
-    public DeclaringChatClient(IChatCompletionService service) => _client = service.AsChatClient();
+    public DeclaringChatClient(IChatCompletionService service) => _client = new HandingBackService(service).AsChatClient();
 
     public Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
