@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -88,10 +89,14 @@ public sealed record MigrationReport
     public string ToTable()
     {
         var name = Items.Count == 0 ? 4 : Items.Max(i => i.Name.Length);
-        var lines = Items.Select(i => $"{i.Class}  {i.Status,-9}  {i.Name.PadRight(name)}  {i.Message}");
+        var timed = Items.Any(i => i.WrappedMs is not null);
+        var lines = Items.Select(i => $"{i.Class}  {i.Status,-9}  {i.Name.PadRight(name)}  {(timed ? $"{Milliseconds(i.OriginalMs),9}  {Milliseconds(i.WrappedMs),9}  " : "")}{i.Message}");
+        var head = timed ? $"{"",-14}{"".PadRight(name)}  {"original",9}  {"wrapped",9}\n" : "";
         var counts = string.Join(", ", Counts.Select(c => $"{c.Value} {c.Key}"));
-        return string.Join('\n', lines) + $"\n\n{Items.Count} agent{(Items.Count == 1 ? "" : "s")} in {Elapsed.TotalSeconds:0.0} s: {counts}{(Resumed > 0 ? $"; {Resumed} were done before" : "")}\n";
+        return head + string.Join('\n', lines) + $"\n\n{Items.Count} agent{(Items.Count == 1 ? "" : "s")} in {Elapsed.TotalSeconds:0.0} s: {counts}{(Resumed > 0 ? $"; {Resumed} were done before" : "")}\n";
     }
+
+    private static string Milliseconds(double? time) => time is { } ms ? string.Create(CultureInfo.InvariantCulture, $"{ms:0.0} ms") : "-";
 }
 
 /// <summary>What a shadow run came to.</summary>
