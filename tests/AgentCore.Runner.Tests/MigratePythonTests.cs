@@ -77,6 +77,41 @@ public sealed class MigratePythonTests
     }
 
     [PythonFact]
+    public async Task Migrate_InventoryThatNamesSource_ReadFromThere()
+    {
+        using var workspace = new Workspace(plugin: false);
+        workspace.Write("shop/clerks.py", Agents);
+        workspace.Write("shop/desk/__init__.py", "class Counter:\n    def serve(self, order, /):\n        return 'served ' + order\n");
+        workspace.Write("shop/agents.jsonl", """
+            {"name": "EchoAgent", "file": "clerks.py", "methods": ["answer(question)"]}
+            {"name": "Counter", "module": "desk", "methods": []}
+            {"name": "LostAgent", "file": "nowhere.py", "methods": ["run(task)"]}
+            """);
+
+        var scan = (await workspace.RunAsync("migrate", "scan", "shop/agents.jsonl", "--json")).Expect(0).Json;
+        Assert.Equal(3, scan.GetProperty("agents").GetInt32());
+        var methods = scan.GetProperty("found").EnumerateArray().ToDictionary(a => a.GetProperty("name").GetString()!, a => a.GetProperty("method").GetString());
+        Assert.Equal(("run(task)", "serve(order)"), (methods["echo"], methods["counter"]));
+
+        (await workspace.RunAsync("migrate", "wrap", "shop/agents.jsonl", "--json")).Expect(0);
+        Assert.Equal("served tea", (await workspace.RunAsync("run", "counter", "tea", "--json")).Expect(0).Json.GetProperty("output").GetString());
+        Assert.False(File.Exists(workspace.PathOf("agents/lost.yaml")));
+    }
+
+    [PythonFact]
+    public async Task Inventory_OfPythonAgents_ReadsBack()
+    {
+        using var workspace = new Workspace(plugin: false);
+        workspace.Write("shop/clerks.py", Agents);
+
+        (await workspace.RunAsync("migrate", "scan", "shop", "--inventory", workspace.PathOf("list.jsonl"))).Expect(0);
+        var first = (await workspace.RunAsync("migrate", "scan", "shop", "--json")).Expect(0).Json;
+        var again = (await workspace.RunAsync("migrate", "scan", "list.jsonl", "--json")).Expect(0).Json;
+
+        Assert.Equal(first.GetProperty("counts").GetRawText(), again.GetProperty("counts").GetRawText());
+    }
+
+    [PythonFact]
     public async Task Migrate_NameTaken_FileOfTheOtherStays()
     {
         using var workspace = new Workspace(plugin: false);
