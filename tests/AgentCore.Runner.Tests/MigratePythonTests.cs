@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace AgentCore.Runner.Tests;
 
 /// <summary>Python agents from a folder to the command line.</summary>
@@ -109,6 +111,21 @@ public sealed class MigratePythonTests
         var again = (await workspace.RunAsync("migrate", "scan", "list.jsonl", "--json")).Expect(0).Json;
 
         Assert.Equal(first.GetProperty("counts").GetRawText(), again.GetProperty("counts").GetRawText());
+    }
+
+    [PythonFact]
+    public async Task Verify_EndedTheProcessTwice_LeftOutAndNamed()
+    {
+        using var workspace = new Workspace(plugin: false);
+        workspace.Write("shop/clerks.py", "class EchoAgent:\n    def run(self, task):\n        return task\n\n\nclass OtherAgent(EchoAgent):\n    pass\n");
+        (await workspace.RunAsync("migrate", "wrap", "shop")).Expect(0);
+        var ticks = File.GetLastWriteTimeUtc(workspace.PathOf("agents/echo.yaml")).Ticks;
+        workspace.Write("agents/.verify.jsonl", JsonSerializer.Serialize(new { key = $"python|echo|{ticks}", starts = 2 }) + "\n");
+
+        var report = (await workspace.RunAsync("migrate", "verify", "--json")).Expect(1).Json;
+
+        var statuses = report.GetProperty("items").EnumerateArray().ToDictionary(a => a.GetProperty("name").GetString()!, a => a.GetProperty("status").GetString());
+        Assert.Equal(("Crashed", "Verified"), (statuses["echo"], statuses["other"]));
     }
 
     [PythonFact]

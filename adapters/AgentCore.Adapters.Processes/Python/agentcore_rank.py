@@ -25,6 +25,12 @@ def asks(method):
     return any(is_input(p.name) or p.name in MESSAGES_NAMES for p in method.parameters)
 
 
+def asks_first(method):
+    """Whether the first thing that it must be given is a task's text; on_command(name) registers rather."""
+    given = next((p.name for p in method.parameters if p.required), "")
+    return (is_input(given) or given in MESSAGES_NAMES) and not method.name.startswith("on_")
+
+
 def is_aside(method):
     """Whether a method of a usual name is no agent's own way in: of the class rather than of an object, or one that runs a means."""
     given = [p.name for p in method.parameters if p.required]
@@ -42,7 +48,7 @@ def choose(methods, class_name=""):
     found.sort(key=lambda pair: pair[0])
     choices = own_first([c for _, c in found])
     first = choices[0].tier if choices else None
-    if first is not None and first >= WEAKLY and lives_apart(methods):
+    if first is not None and first >= WEAKLY and not asks_first(choices[0].method) and lives_apart(methods):
         return []
     rivals = [c for c in choices if c.tier == first and c.method.depth == choices[0].method.depth and (first != OF_DOMAIN or takes(c.method))]
     if first in (UNNAMED, ALONE) or first == OF_DOMAIN and len({words_of(r.method.name)[0] for r in rivals}) > 3:

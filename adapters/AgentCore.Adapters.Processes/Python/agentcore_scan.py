@@ -130,7 +130,7 @@ def describe(sources, module, name, node, why, planner):
         reason = "%s is left to derived classes" % ", ".join(stubs[:5]) if stubs else "it has no method that executes"
     base = next((name_of(b) for b in node.bases if name_of(b) != "object"), None)
     shown = choice.method.name + planner.signature(choice.method) if choice and choice.sure else None
-    return entry(sources, module, name, why, grade, reason, shown, arguments, planner.construct(), base, [m.name + planner.signature(m) for m in methods if not m.name.startswith("_") and not m.foreign])
+    return entry(sources, module, name, why, grade, reason, shown, arguments, planner.construct(), base, [m.name + planner.signature(m) for m in methods if (m.name == "__call__" or not m.name.startswith("_")) and not m.foreign])
 
 
 def function_of(sources, module, node, types):

@@ -84,11 +84,21 @@ class ParcelBot:
     def on_message(self, handler: Callable[[str], str]):
         self.handlers.append(handler)
 
+    def on_command(self, command: str):
+        return lambda handler: self.on_message(handler)
+
     async def send_message(self, channel_id: str, content: str):
         return content
 
     def publish_menu(self, entries):
         return entries
+
+
+class LookoutAgent(ParcelBot):
+    """One that is asked, too."""
+
+    def search(self, query: str):
+        return "saw " + query
 
 
 class DriverAgent:
