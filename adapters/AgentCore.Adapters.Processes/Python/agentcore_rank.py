@@ -48,8 +48,9 @@ def choose(methods, class_name=""):
     found.sort(key=lambda pair: pair[0])
     choices = own_first([c for _, c in found])
     first = choices[0].tier if choices else None
-    if first is not None and first >= WEAKLY and not asks_first(choices[0].method) and lives_apart(methods):
-        return []
+    if first is not None and first >= WEAKLY and lives_apart(methods):
+        choices = [c for c in choices if c.tier <= OF_DOMAIN and asks_first(c.method)]
+        first = choices[0].tier if choices else None
     rivals = [c for c in choices if c.tier == first and c.method.depth == choices[0].method.depth and (first != OF_DOMAIN or takes(c.method))]
     if first in (UNNAMED, ALONE) or first == OF_DOMAIN and len({words_of(r.method.name)[0] for r in rivals}) > 3:
         named = [c for c in rivals if asks(c.method)]
