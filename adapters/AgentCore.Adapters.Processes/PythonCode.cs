@@ -16,7 +16,10 @@ internal static class PythonCode
         + "    exec(compile(code, 'agentcore_bridge', 'exec'), m.__dict__ if name != '__main__' else {'__name__': name})";
 
     // Each imports only what stands before it.
-    private static readonly string[] Shared = ["agentcore_names", "agentcore_context", "agentcore_results", "agentcore_values", "agentcore_load", "agentcore_call"];
+    private static readonly string[] Shared = [
+        "agentcore_names", "agentcore_rank", "agentcore_context", "agentcore_results", "agentcore_types", "agentcore_values", "agentcore_bind",
+        "agentcore_load", "agentcore_call",
+    ];
 
     /// <summary>The interpreter's arguments.</summary>
     public static IReadOnlyList<string> Arguments { get; } = ["-u", "-c", Bootstrap];
@@ -25,7 +28,7 @@ internal static class PythonCode
     public static ReadOnlyMemory<byte> Bridge { get; } = Pack(Shared, "bridge");
 
     /// <summary>Finds agents in source text, and runs none of it.</summary>
-    public static string Scan { get; } = Encoding.ASCII.GetString(Pack(["agentcore_names", "agentcore_source", "agentcore_plan"], "agentcore_scan"));
+    public static string Scan { get; } = Encoding.ASCII.GetString(Pack(["agentcore_names", "agentcore_rank", "agentcore_source", "agentcore_syntax", "agentcore_plan"], "agentcore_scan"));
 
     /// <summary>Calls an agent once, with no agent around it.</summary>
     public static string Direct { get; } = Encoding.ASCII.GetString(Pack(Shared, "agentcore_direct"));

@@ -129,6 +129,8 @@ public sealed class ScanTests
     [InlineData("""{"name":"A","methods":["string Run(string input, IContext context, Action<string> reply)"]}""", AgentClass.C)]
     [InlineData("""{"name":"A","methods":["handle_message(self, message, sender)"]}""", AgentClass.C)]
     [InlineData("""{"name":"A","methods":["run(self, task: Optional[str], history: list[str] | None = None)"]}""", AgentClass.A)]
+    [InlineData("""{"name":"A","methods":["run(task: str=...)", "arun(task: str=...)"]}""", AgentClass.A)]
+    [InlineData("""{"name":"A","methods":["__call__(*message, session_id=...)"]}""", AgentClass.A)]
     [InlineData("""[{"name":"A","methods":["run"]}]""", AgentClass.A)]
     [InlineData("""{"name":"A","methods":["void Start()","void Stop()"]}""", AgentClass.D)]
     [InlineData("""{"name":"A","methods":["string GetName()"]}""", AgentClass.E)]

@@ -24,6 +24,20 @@ public sealed class PythonScanTests
     [InlineData("weather_agent", "A", "weather_agent(state)", "")]
     [InlineData("DashedAgent", "A", "run(task)", "")]
     [InlineData("DangerAgent", "A", "run(task)", "")]
+    [InlineData("ShiftAgent", "B", "run()", "ledger")]
+    [InlineData("NightHandler", "B", "run()", "ledger")]
+    [InlineData("DeskAgent", "C", "process(context)", "")]
+    [InlineData("AuditAgent", "B", "audit(request: str, day=...)", "")]
+    [InlineData("OutlineAgent", "B", "parse(topic: str, example_input: str=...)", "")]
+    [InlineData("ThinkerAgent", "A", "generate(messages: list, stop=...)", "ledger")]
+    [InlineData("ParcelBot", "D", null, "")]
+    [InlineData("LookoutAgent", "B", "search(query: str)", "")]
+    [InlineData("DriverAgent", "C", "step(reward, observation)", "")]
+    [InlineData("RiderAgent", "A", "step(reward=..., observation=...)", "")]
+    [InlineData("ForemanAgent", "A", "__call__(*message, session=...)", "")]
+    [InlineData("FinderAgent", "B", "search(query: str)", "")]
+    [InlineData("SmithAgent", "A", "generate(prompt: str)", "")]
+    [InlineData("HiredAgent", "A", "run(task)", "work")]
     public async Task Scan_Shape_GradedAndExplained(string name, string grade, string? method, string gaps)
     {
         var agent = Assert.Single((await ScanAsync(Depot)).Agents, a => a.Target.EndsWith(":" + name, StringComparison.Ordinal));
@@ -38,6 +52,8 @@ public sealed class PythonScanTests
     [InlineData("run_agent")]
     [InlineData("planner_agent")]
     [InlineData("Worker")]
+    [InlineData("ShiftNoticeHandler")]
+    [InlineData("SketchAgent")]
     public async Task Scan_NamedLikeAgents_NotTakenForOne(string name) =>
         Assert.DoesNotContain((await ScanAsync(Depot)).Agents, a => a.Target.EndsWith(":" + name, StringComparison.Ordinal));
 
@@ -57,6 +73,10 @@ public sealed class PythonScanTests
         Assert.Equal("product<input amount<data.amount", Sources("PricingAgent"));
         Assert.Equal("turn_context<context", Sources("HandlerAgent"));
         Assert.Equal("question<input on_event<callback tone<default", Sources("CallbackAgent"));
+        Assert.Equal("reward<data.reward observation<input", Sources("DriverAgent"));
+        Assert.Equal("reward<default observation<input", Sources("RiderAgent"));
+        Assert.Equal("message<input session<default", Sources("ForemanAgent"));
+        Assert.Equal("messages<messages on_new_message<default additional_user_message<default", Sources("ClerkAgent"));
 
         string Sources(string name) => string.Join(' ', agents.Single(a => a.Target.EndsWith(":" + name, StringComparison.Ordinal)).Arguments.Select(a => $"{a.Name}<{a.From}"));
     }
@@ -118,6 +138,16 @@ public sealed class PythonScanTests
     [InlineData("crew.agents:PacAgent", "north of hi")]
     [InlineData("crew.agents:weather_agent", "sunny hi")]
     [InlineData("dashed-name.py:DashedAgent", "dashed hi")]
+    [InlineData("crew.ways:DeskAgent", "processed hi")]
+    [InlineData("crew.ways:AuditAgent", "audited hi")]
+    [InlineData("crew.ways:OutlineAgent", "said hi")]
+    [InlineData("crew.ways:ParcelBot", "started")]
+    [InlineData("crew.ways:LookoutAgent", "saw hi")]
+    [InlineData("crew.ways:RiderAgent", "ride to hi")]
+    [InlineData("crew.ways:ForemanAgent", "hi, at once")]
+    [InlineData("crew.ways:FinderAgent", "all hi")]
+    [InlineData("crew.ways:SmithAgent", "code for hi")]
+    [InlineData("crew.ways:ClerkAgent", "hi None")]
     public async Task Execute_Scanned_RunsAsItSays(string target, string expected)
     {
         using var agent = Python.Agent(target, p => p with { WorkingDirectory = Depot });

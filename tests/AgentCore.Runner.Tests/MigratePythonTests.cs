@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace AgentCore.Runner.Tests;
 
 /// <summary>Python agents from a folder to the command line.</summary>
@@ -74,6 +76,56 @@ public sealed class MigratePythonTests
         Assert.Contains("construct: { key: k- }", await File.ReadAllTextAsync(workspace.PathOf("agents/keyed.yaml")), StringComparison.Ordinal);
         Assert.Equal(6, (await workspace.RunAsync("migrate", "wrap", "shop", "--verify", "--timeout", "2", "--json")).Expect(1).Json.GetProperty("resumed").GetInt32());
         Assert.Equal(0, kept.GetProperty("resumed").GetInt32());
+    }
+
+    [PythonFact]
+    public async Task Migrate_InventoryThatNamesSource_ReadFromThere()
+    {
+        using var workspace = new Workspace(plugin: false);
+        workspace.Write("shop/clerks.py", Agents);
+        workspace.Write("shop/desk/__init__.py", "class Counter:\n    def serve(self, order, /):\n        return 'served ' + order\n");
+        workspace.Write("shop/agents.jsonl", """
+            {"name": "EchoAgent", "file": "clerks.py", "methods": ["answer(question)"]}
+            {"name": "Counter", "module": "desk", "methods": []}
+            {"name": "LostAgent", "file": "nowhere.py", "methods": ["run(task)"]}
+            """);
+
+        var scan = (await workspace.RunAsync("migrate", "scan", "shop/agents.jsonl", "--json")).Expect(0).Json;
+        Assert.Equal(3, scan.GetProperty("agents").GetInt32());
+        var methods = scan.GetProperty("found").EnumerateArray().ToDictionary(a => a.GetProperty("name").GetString()!, a => a.GetProperty("method").GetString());
+        Assert.Equal(("run(task)", "serve(order)"), (methods["echo"], methods["counter"]));
+
+        (await workspace.RunAsync("migrate", "wrap", "shop/agents.jsonl", "--json")).Expect(0);
+        Assert.Equal("served tea", (await workspace.RunAsync("run", "counter", "tea", "--json")).Expect(0).Json.GetProperty("output").GetString());
+        Assert.False(File.Exists(workspace.PathOf("agents/lost.yaml")));
+    }
+
+    [PythonFact]
+    public async Task Inventory_OfPythonAgents_ReadsBack()
+    {
+        using var workspace = new Workspace(plugin: false);
+        workspace.Write("shop/clerks.py", Agents);
+
+        (await workspace.RunAsync("migrate", "scan", "shop", "--inventory", workspace.PathOf("list.jsonl"))).Expect(0);
+        var first = (await workspace.RunAsync("migrate", "scan", "shop", "--json")).Expect(0).Json;
+        var again = (await workspace.RunAsync("migrate", "scan", "list.jsonl", "--json")).Expect(0).Json;
+
+        Assert.Equal(first.GetProperty("counts").GetRawText(), again.GetProperty("counts").GetRawText());
+    }
+
+    [PythonFact]
+    public async Task Verify_EndedTheProcessTwice_LeftOutAndNamed()
+    {
+        using var workspace = new Workspace(plugin: false);
+        workspace.Write("shop/clerks.py", "class EchoAgent:\n    def run(self, task):\n        return task\n\n\nclass OtherAgent(EchoAgent):\n    pass\n");
+        (await workspace.RunAsync("migrate", "wrap", "shop")).Expect(0);
+        var ticks = File.GetLastWriteTimeUtc(workspace.PathOf("agents/echo.yaml")).Ticks;
+        workspace.Write("agents/.verify.jsonl", JsonSerializer.Serialize(new { key = $"python|echo|{ticks}", starts = 2 }) + "\n");
+
+        var report = (await workspace.RunAsync("migrate", "verify", "--json")).Expect(1).Json;
+
+        var statuses = report.GetProperty("items").EnumerateArray().ToDictionary(a => a.GetProperty("name").GetString()!, a => a.GetProperty("status").GetString());
+        Assert.Equal(("Crashed", "Verified"), (statuses["echo"], statuses["other"]));
     }
 
     [PythonFact]

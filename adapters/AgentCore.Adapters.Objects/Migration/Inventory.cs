@@ -8,6 +8,9 @@ namespace AgentCore.Adapters.Objects.Migration;
 /// <remarks>A method is a name, a signature in C# or Python style, or an object with name, parameters and returns.</remarks>
 internal static class Inventory
 {
+    /// <summary>How an agent of an inventory was found.</summary>
+    public const string Listed = "listed in the inventory";
+
     public static bool IsInventory(string path) =>
         Path.GetExtension(path).ToLowerInvariant() is ".jsonl" or ".ndjson" or ".json";
 
@@ -71,7 +74,7 @@ internal static class Inventory
             Bases = parent is null ? [] : [TypeText.Simple(parent[(parent.LastIndexOf('.') + 1)..])],
             Methods = methods,
         };
-        return MigrationScanner.Describe(shape, MethodChooser.Choose(shape), planner, "listed in the inventory", Text(json, "assembly"));
+        return MigrationScanner.Describe(shape, MethodChooser.Choose(shape), planner, Listed, Text(json, "assembly"));
     }
 
     private static MethodShape Method(JsonElement json, string where)

@@ -9,6 +9,9 @@ internal static class MethodScore
     // Name() in place of a property.
     private static readonly string[] Labels = ["name", "id", "description", "version", "type", "kind", "title", "label"];
 
+    /// <summary>Whether a parameter is named like what a task says.</summary>
+    public static bool IsInputName(string name) => InputNames.Contains(string.Concat(Verbs.Words(name)), StringComparer.Ordinal);
+
     /// <summary>Why a method can't be the execution; null when it can.</summary>
     public static string? Excluded(AgentShape shape, MethodShape m, LifecycleShape lifecycle)
     {
@@ -100,7 +103,7 @@ internal static class MethodScore
             };
         }
 
-        if (data.Any(p => InputNames.Contains(string.Concat(Verbs.Words(p.Name)), StringComparer.Ordinal)))
+        if (data.Any(p => IsInputName(p.Name)))
             score += 5;
         return score + (m.HasCancellation ? 3 : 0);
     }

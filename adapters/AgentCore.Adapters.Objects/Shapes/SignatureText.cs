@@ -27,11 +27,14 @@ internal static class SignatureText
     }
 
     private static MethodShape Shape(string name, IReadOnlyList<ParameterShape> parameters, ReturnShape returns) =>
-        new(name, parameters, returns) { Verb = Verbs.Read(name), IsPublic = !name.StartsWith('_') };
+        new(name, parameters, returns) { Verb = Verbs.Read(name), IsPublic = !name.StartsWith('_') || name == "__call__" };
 
     private static ParameterShape? Parameter(string text)
     {
         text = text.Trim();
+        // run(*messages) takes what it is given; other rests may stay empty.
+        if (text.StartsWith('*') && MethodScore.IsInputName(text.TrimStart('*').Split(':')[0].Trim()))
+            text = text.TrimStart('*');
         if (text.Length == 0 || text is "self" or "cls" || text.StartsWith('*') || text == "/")
             return null;
         var equals = text.IndexOf('=', StringComparison.Ordinal);
@@ -44,6 +47,8 @@ internal static class SignatureText
         if (colon > 0 && !text.Contains("::", StringComparison.Ordinal))
         {
             (name, type) = (text[..colon].Trim(), PythonType(text[(colon + 1)..]));
+            // A default says little in Python: what is named like an input is one.
+            optional = optional && !MethodScore.IsInputName(name);
         }
         else
         {

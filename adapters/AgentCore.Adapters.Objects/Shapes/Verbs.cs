@@ -144,13 +144,14 @@ internal static class Verbs
             return new Verb(word, rest, GottenResults.Contains(rest) ? VerbRank.Domain : VerbRank.None, 5);
         if (word is "print" or "show" or "display" && GottenResults.Contains(rest))
             return new Verb(word, rest, VerbRank.Domain, 100);
-        if (word is "achat" or "arun" or "ainvoke" or "agenerate" or "astream" or "astep" or "acall")
+        var second = word is "achat" or "arun" or "ainvoke" or "agenerate" or "astream" or "astep" or "acall" or "aexecute";
+        if (second)
             word = word[1..];
         if (word is "stream" or "streaming")
             return new Verb("stream", rest, VerbRank.Standard, 20);
 
         return Table.TryGetValue(word, out var found)
-            ? new Verb(word, rest, found.Rank, found.Weight)
+            ? new Verb(word, rest, found.Rank, found.Weight + (second ? 1 : 0))
             : new Verb(word, rest, VerbRank.Unknown, 0);
     }
 

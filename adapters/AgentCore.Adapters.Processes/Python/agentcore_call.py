@@ -5,11 +5,12 @@ import inspect
 import json
 import types
 
+from agentcore_bind import bind
 from agentcore_context import TaskDict
 from agentcore_load import load, make, methods_of
 from agentcore_names import LOAD, SAVE, START, STOP, spellings
 from agentcore_results import Collector, from_chunks, plain, text_of
-from agentcore_values import Gap, bind
+from agentcore_types import Gap
 
 
 class Task:

@@ -7,7 +7,7 @@ import threading
 import time
 
 from agentcore_call import Caller, Task
-from agentcore_values import Gap, parameters_of
+from agentcore_types import Gap, parameters_of
 
 SAMPLES = {int: 1, float: 1.0, bool: True, list: [], dict: {}, tuple: [], set: []}
 

@@ -6,7 +6,9 @@ import os
 import sys
 
 import agentcore_names as names
-from agentcore_values import Gap, bind
+import agentcore_rank as rank
+from agentcore_bind import bind
+from agentcore_types import Gap
 
 
 def load(target, search_path):
@@ -72,10 +74,10 @@ def methods_of(agent, named):
     if inspect.isroutine(agent):
         return [(agent.__name__, agent)]
     described = describe(agent)
-    choices = names.choose(described, type(agent).__name__)
+    choices = rank.choose(described, type(agent).__name__)
     if choices and choices[0].sure:
         # Others of the same strength are tried where the first can't be called with a task.
-        return [(c.method.name, getattr(agent, c.method.name)) for c in choices if c.tier == choices[0].tier][:None if choices[0].tier <= names.STANDARD_ALONE else 1]
+        return [(c.method.name, getattr(agent, c.method.name)) for c in choices if c.tier == choices[0].tier][:None if choices[0].tier <= rank.STANDARD_ALONE else 1]
     if not choices:
         have = [m.name for m in described]
         beat = [n for n in names.TICK if n in have and callable(getattr(agent, n, None))]
@@ -101,6 +103,8 @@ def describe(agent):
     for depth, cls in enumerate(type(agent).__mro__[:-1]):
         foreign = cls.__module__.split(".")[0] in names.FOREIGN
         for name, raw in list(vars(cls).items()):
+            if name in seen and not foreign:
+                found[:] = [m._replace(declared=True) if m.name == name and m.depth < depth else m for m in found]
             if name in seen or isinstance(raw, property) or inspect.isclass(raw) or (name.startswith("__") and name != "__call__"):
                 continue
             seen.add(name)
@@ -123,7 +127,9 @@ def method_of(name, bound, marks, depth, foreign):
         parameters = [parameter_of(p) for p in inspect.signature(bound).parameters.values()]
     except (TypeError, ValueError):
         parameters = [names.Parameter("args", "args", False, "")]
-    return names.Method(name, parameters, marks, depth, inspect.iscoroutinefunction(bound), foreign)
+    code = getattr(inspect.unwrap(getattr(bound, "__func__", bound)), "__code__", None)
+    calls = frozenset(code.co_names) if code else frozenset()
+    return names.Method(name, parameters, marks, depth, inspect.iscoroutinefunction(bound), foreign, calls)
 
 
 def parameter_of(p):

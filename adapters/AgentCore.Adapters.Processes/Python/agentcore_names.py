@@ -1,5 +1,4 @@
-"""The tables by which methods and parameters are found, and how methods rank. The bridge asks with live objects, the scan with
-source text; both get the same answer. Standard library only, Python 3.8 or later."""
+"""The tables by which methods and parameters are found. Standard library only, Python 3.8 or later."""
 import collections
 import re
 import sys
@@ -49,6 +48,12 @@ ADMIN = frozenset(
     "invalidate rename mark record store main export import peek increase decrease name description override validate inject "
     "on before after default model dict json schema did available create build merge as".split())
 MESSAGE_WORDS = frozenset("message messages msg request task chat prompt input query command activity turn text event".split())
+# An agent's means, not its purpose: run_tool, execute_code, handle_error.
+RUNS = frozenset("run execute call invoke perform do use".split())
+MEANS = frozenset("tool tools function functions action actions code sql shell command commands script bash cell hook hooks handler".split())
+MISHAPS = frozenset("error errors exception exceptions hook hooks callback callbacks timeout interrupt interruption disconnect tool tools".split())
+# What is named so is the way in, whoever declared it.
+ENTRIES = frozenset("run execute invoke kickoff chat".split())
 HANDLER = re.compile(r"(^|[._])(message_handler|handler|on_message|rpc|event|on_query|on_rest_post|listen|respond_to|botcmd|arg_botcmd)$")
 
 INPUT_NAMES = frozenset(
@@ -60,6 +65,11 @@ DATA_NAMES = frozenset("data inputs payload params parameters variables kwargs i
 CONTEXT_NAMES = frozenset(
     "context ctx run_context cancellation_token token session runtime deps config turn_context invocation_context".split())
 CALLBACK_NAMES = frozenset("on_event callback on_progress emit progress on_update reply_callback send".split())
+OBSERVED = frozenset("observation obs ob percept perception".split())
+# What a method is given that keeps it for later, and whom it sends something to.
+KEPT = frozenset("handler callback func fn function cb listener hook coroutine".split())
+ADDRESSES = frozenset("to channel channel_id chat_id conversation_id recipient recipient_id target target_id receiver receiver_id room room_id peer user_id".split())
+SENDS = frozenset("send reply post notify broadcast deliver publish push".split())
 # Objects that a class is given and that no task holds.
 SERVICE_NAMES = frozenset("model llm client model_client db database memory tools".split())
 
@@ -68,15 +78,11 @@ FOREIGN = frozenset(getattr(sys, "stdlib_module_names", ("abc", "typing", "enum"
     "builtins pydantic torch tensorflow keras numpy gym gymnasium typing_extensions sqlalchemy django".split())
 
 Parameter = collections.namedtuple("Parameter", "name kind required hint")  # kind: "plain", "args" or "kwargs"; hint: its text
-Method = collections.namedtuple("Method", "name parameters decorators depth is_async foreign")
-Choice = collections.namedtuple("Choice", "method tier why sure")
+# calls: the names of what it calls; declared: a base has a method of that name too.
+Method = collections.namedtuple("Method", "name parameters decorators depth is_async foreign calls declared", defaults=(frozenset(), False))
 
-# The tiers, the strongest first.
-STANDARD, LIKE_STANDARD, STANDARD_ALONE, WEAKLY, NAMESAKE, OF_DOMAIN, TEMPLATE, BEGINS, UNNAMED, ALONE, TRAINS = range(11)
-
-
-INPUT_ENDS = frozenset("message msg prompt query question text input task request instruction utterance".split())
-NO_INPUTS = frozenset("system error log default parent sub max min output last previous is has response assistant".split())
+INPUT_ENDS = frozenset("message msg prompt query question text input task request instruction utterance statement".split())
+NO_INPUTS = frozenset("on system error log default parent sub max min output last previous is has response assistant".split())
 
 
 def is_input(name):
@@ -87,8 +93,21 @@ def is_input(name):
     return len(words) > 1 and words[-1] in INPUT_ENDS and words[0] not in NO_INPUTS
 
 
+def inputs_among(parameters):
+    """Those that take what a task says, of (name, required): by their names, else by how these end; where there is neither, nor a
+    conversation, what an agent sees is what it is told."""
+    exact = [n for n, _ in parameters if n in INPUT_NAMES]
+    talks = any(n in MESSAGES_NAMES for n, _ in parameters)
+    near = exact or [n for n, required in parameters if is_input(n) and (required or not talks)]
+    return frozenset(near or ([] if talks else [n for n, _ in parameters if n in OBSERVED][:1]))
+
+
 def is_context(name):
     return name in CONTEXT_NAMES or name.endswith(("_context", "_ctx"))
+
+
+def is_callback(name):
+    return name in CALLBACK_NAMES or name.startswith("on_") or name.endswith(("_callback", "_handler", "_hook"))
 
 
 def words_of(name):
@@ -106,95 +125,7 @@ for _place, _name in enumerate(EXECUTE):
         ORDER.setdefault(_spelled, (_place, _form))
 
 
-def takes(method):
-    """Whether it takes a task in: a parameter that must be given, one that is named like an input, or any number of them."""
-    return any(
-        p.required or is_input(p.name) or p.name in MESSAGES_NAMES or p.kind == "args"
-        for p in method.parameters if not is_context(p.name) or p.required)
-
-
-def choose(methods, class_name=""):
-    """The methods that may execute an agent, the best first, each with the reason; empty where there is none."""
-    found = []
-    for position, method in enumerate(methods):
-        ranked = rank(method, class_name)
-        if ranked is not None:
-            tier, order, why = ranked
-            found.append(((tier, order, method.depth, position), Choice(method, tier, why, True)))
-    found.sort(key=lambda pair: pair[0])
-    choices = [c for _, c in found]
-    first = choices[0].tier if choices else None
-    rivals = [c for c in choices if c.tier == first and c.method.depth == choices[0].method.depth and (first != OF_DOMAIN or takes(c.method))]
-    if first in (UNNAMED, ALONE) or first == OF_DOMAIN and len(rivals) > 3:
-        named = [c for c in rivals if any(is_input(p.name) or p.name in MESSAGES_NAMES for p in c.method.parameters)]
-        if len(named) == 1:
-            choices.remove(named[0])
-            choices.insert(0, named[0]._replace(why="%s is the only method that takes %s" % (named[0].method.name, "an input")))
-        elif len(rivals) > 1:
-            choices = [c._replace(sure=False, why="no method has a usual name: %s" % ", ".join(r.method.name for r in rivals[:8])) for c in choices]
-    return choices
-
-
-def rank(method, class_name):
-    name, given = method.name, takes(method)
-    if method.foreign and name != "__call__":
-        return None
-    # getAction is get_action.
-    usual = name if name in ORDER else "_".join(words_of(name)) if name[:1].islower() else ""
-    if usual in ORDER:
-        tier = STANDARD_ALONE if not given else WEAKLY if EXECUTE[ORDER[usual][0]] in WEAK else STANDARD
-        return tier, ORDER[usual], "%s is a usual name" % name
-    if any(HANDLER.search(d) for d in method.decorators):
-        # It is for messages of its own type; what hands them out by type comes after it.
-        return STANDARD, ORDER["handle_message"], "@%s marks it" % next(d for d in method.decorators if HANDLER.search(d))
-    hidden = name.startswith("_")
-    if name.startswith("__"):
-        return None
-    if hidden:
-        bare = name.lstrip("_")
-        if bare in ORDER:
-            return TEMPLATE, ORDER[bare], "%s is what its base calls" % name
-        return None
-    # A static method of another name is a helper.
-    if "classmethod" in method.decorators or "staticmethod" in method.decorators or any("validator" in d or d.endswith("setter") for d in method.decorators):
-        return None
-    words = words_of(name)
-    if not words:
-        return None
-    while len(words) > 1 and words[-1] in ("async", "impl", "sync", "core", "internal"):
-        words.pop()
-    inner = words[1:] if words[0] in ("on", "do", "try", "async", "handle") and len(words) > 1 else words
-    word = inner[0]
-    if word[:1] == "a" and word[1:] in VERBS and word not in VERBS:
-        word = word[1:]
-    if words[0] == "handle" and given:
-        return LIKE_STANDARD, (30, 0), "%s handles what comes in" % name
-    if words[0] == "on" and given and (inner[0] in MESSAGE_WORDS or words[-1] in ("message", "request", "query") or inner[0] in VERBS):
-        return WEAKLY, (len(EXECUTE), 0), "%s handles what comes in" % name
-    if given and len(inner) == 1 and word not in ADMIN and word not in TRAINING and stem(class_name, inner):
-        return LIKE_STANDARD, (-1, 0), "%s is named like its class" % name
-    if word in VERBS and given:
-        return LIKE_STANDARD, (sorted(VERBS).index(word) if word not in EXECUTE else EXECUTE.index(word), 0), "%s begins with a usual verb" % name
-    if len(words) == 2 and words[-1] == "response" and given and words[0] not in ADMIN - {"get"}:
-        return LIKE_STANDARD, (40, 0), "%s gives a response" % name
-    if word in TRAINING:
-        return TRAINS, (0 if given else 1, 0), "%s is its only method" % name
-    if stem(class_name, inner) and given and word not in ADMIN:
-        return NAMESAKE, (0, 0), "%s is named like its class" % name
-    if word in ("get", "make", "next", "best") and GOTTEN & set(inner[1:]):
-        return OF_DOMAIN, (5 if given else 500, 0), "%s gets a result" % name
-    if word in DOMAIN and word not in ADMIN:
-        return OF_DOMAIN, (DOMAIN.index(word) + (0 if given else 500), 0), "%s names what it does" % name
-    if (words[0] in ("start", "begin", "launch") or name in TICK) and given:
-        return BEGINS, (0, 0), "%s takes a task" % name
-    if words[0] in ADMIN or word in ADMIN or name in START or name in STOP:
-        return None
-    if word in VERBS:
-        return OF_DOMAIN, (900, 0), "%s begins with a usual verb" % name
-    return (UNNAMED if given else ALONE), (0, 0), "%s is its only method" % name
-
-
-def stem(class_name, words):
-    """Whether a method is called as its class is: TranslatorAgent.translate."""
-    names = [w for w in words_of(class_name) if w not in ("agent", "bot", "assistant", "base", "my", "simple") and len(w) >= 4]
-    return any(n[:5] == w[:5] or (len(w) >= 4 and n.startswith(w)) for n in names for w in words if len(w) >= 4)
+def usual_of(name):
+    """The usual name that one is a form of: run of arun and run_async, get_action of getAction; empty for others."""
+    spelled = name if name in ORDER else "_".join(words_of(name)) if name[:1].islower() else ""
+    return EXECUTE[ORDER[spelled][0]] if spelled in ORDER else ""

@@ -3,7 +3,8 @@ Standard library only, Python 3.8 or later."""
 import ast
 
 import agentcore_names as names
-from agentcore_source import name_of, statements, text_of_node
+from agentcore_source import name_of, statements
+from agentcore_syntax import fields_of, functions_of, hands_on, is_record, is_stub, members_of, parameters_of
 
 SCALARS = frozenset("str int float bool bytes complex".split())
 OPEN = frozenset("Any object dict Dict list List Sequence Iterable Iterator Mapping MutableMapping tuple Tuple set Set frozenset Text".split())
@@ -38,6 +39,8 @@ class Planner:
             self.found.append(names.Method("program", [names.Parameter("percept", "plain", True, "")], [], depth, False, foreign))
         if any(m.split(".")[-1] == "overload" for m in marks):
             return
+        if node.name in seen and not foreign:
+            self.found[:] = [m._replace(declared=True) if m.name == node.name and m.depth < depth else m for m in self.found]
         if node.name in seen or any(m.split(".")[-1] in ("property", "cached_property", "setter", "computed_field") for m in marks):
             seen.add(node.name)
             return
@@ -94,25 +97,26 @@ class Planner:
     def arguments(self, method):
         """What each parameter of a method gets."""
         plain = [p for p in method.parameters if p.kind == "plain"]
-        inputs = any(names.is_input(p.name) for p in plain)
+        inputs = names.inputs_among([(p.name, p.required) for p in plain])
         waits = inputs or any(p.name in names.MESSAGES_NAMES for p in plain)
         fed, found = False, []
         for p in plain:
             source, note = self.source(p, fed, waits, inputs)
             fed = fed or source in ("input", "messages", "data")
             found.append({"name": p.name, "type": p.hint or None, "from": source, **({"note": note} if note else {})})
-        if not fed and any(p.kind == "args" for p in method.parameters) and not plain:
-            found.append({"name": next(p.name for p in method.parameters if p.kind == "args"), "from": "input"})
+        rest = next((p.name for p in method.parameters if p.kind == "args"), None)
+        if rest and not fed and not any(p.required for p in plain):
+            found.insert(0, {"name": rest, "from": "input"})
         return found
 
     def source(self, p, fed, waits, inputs):
         if p.name in names.MESSAGES_NAMES:
             return ("messages", None) if p.required or not (fed or inputs) else ("default", None)
-        if p.name in names.CALLBACK_NAMES or "Callable" in p.hint and p.required:
+        if names.is_callback(p.name) or "Callable" in p.hint and p.required:
             return ("callback", None) if p.required else ("default", None)
         if names.is_context(p.name):
             return ("context", None) if p.required else ("default", None)
-        if names.is_input(p.name) and (p.required or not fed):
+        if p.name in inputs and (p.required or not fed):
             return self.typed(p, "input")
         if p.name in names.DATA_NAMES and p.required:
             return self.typed(p, "data")
@@ -135,6 +139,8 @@ class Planner:
         for p in self.constructor(self.lineage):
             if p.required and p.name not in ("name", "agent_name", "agent_id", "id", "unique_id"):
                 reason = "it has no default" if self.kind_of(p.hint) in ("", "scalar") else self.lacks(p.hint, self.module, 0, True)
+                if reason is None and "Callable" in members_of(p.hint)[0].split("[")[0] and not names.is_callback(p.name):
+                    reason = "it is called by the agent"
                 if reason is not None:
                     found.append({"name": p.name, "type": p.hint or None, "from": "missing", "note": "%s%s; give it under 'construct'" % (p.name, ": " + p.hint if p.hint else "")})
         return found
@@ -144,7 +150,9 @@ class Planner:
         for _, module, cls in lineage:
             for node in statements(cls.body):
                 if isinstance(node, ast.FunctionDef) and node.name == "__init__":
-                    return [p for p in parameters_of(node.args, True) if p.kind == "plain"]
+                    fields += [p for p in parameters_of(node.args, True) if p.kind == "plain" and p.name not in [g.name for g in fields]]
+                    if not hands_on(node):
+                        return fields
             if is_record(cls, self.foreign):
                 fields += [f for f in fields_of(cls) if f.name not in [g.name for g in fields]]
         return fields
@@ -189,82 +197,3 @@ class Planner:
                 if reason is not None:
                     return "%s needs %s" % (last, p.name)
         return None
-
-
-def functions_of(node, module, depth, foreign, has_self):
-    marks = [name_of(d) for d in node.decorator_list]
-    return names.Method(node.name, parameters_of(node.args, has_self), marks, depth, isinstance(node, ast.AsyncFunctionDef), foreign)
-
-
-def parameters_of(args, has_self):
-    plain = getattr(args, "posonlyargs", []) + args.args
-    first_default = len(plain) - len(args.defaults)
-    found = [names.Parameter(a.arg, "plain", i < first_default, hint_of(a)) for i, a in enumerate(plain)]
-    found = found[1:] if has_self else found
-    if args.vararg:
-        found.append(names.Parameter(args.vararg.arg, "args", False, hint_of(args.vararg)))
-    found += [names.Parameter(a.arg, "plain", d is None, hint_of(a)) for a, d in zip(args.kwonlyargs, args.kw_defaults)]
-    if args.kwarg:
-        found.append(names.Parameter(args.kwarg.arg, "kwargs", False, ""))
-    return found
-
-
-def hint_of(arg):
-    if arg.annotation is None:
-        return ""
-    if isinstance(arg.annotation, ast.Constant) and isinstance(arg.annotation.value, str):
-        return arg.annotation.value
-    return text_of_node(arg.annotation)
-
-
-def members_of(hint):
-    """The members of a union; Optional has None among them."""
-    hint = hint.strip().strip("'\"")
-    head, bracket, rest = hint.partition("[")
-    name = head.split(".")[-1]
-    if bracket and rest.endswith("]") and name in ("Optional", "Union", "Annotated"):
-        inner = split(rest[:-1], ",")
-        return (members_of(inner[0]) if name != "Union" else [m for i in inner for m in members_of(i)]) + (["None"] if name == "Optional" else [])
-    parts = split(hint, "|")
-    return [m for p in parts for m in members_of(p)] if len(parts) > 1 else [hint] if hint else []
-
-
-def split(text, mark):
-    found, level, start = [], 0, 0
-    for i, c in enumerate(text):
-        level += (c in "[(") - (c in "])")
-        if c == mark and not level:
-            found.append(text[start:i].strip())
-            start = i + 1
-    return found + [text[start:].strip()]
-
-
-def is_stub(node):
-    """Whether a method does nothing but say that a derived class does it."""
-    body = [n for n in node.body if not (isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant))]
-    if not body:
-        return any(isinstance(n, ast.Expr) and n.value.value is Ellipsis for n in node.body)
-    return len(body) == 1 and isinstance(body[0], ast.Raise) and body[0].exc is not None and "NotImplemented" in name_of(body[0].exc)
-
-
-def is_record(cls, foreign):
-    marks = [name_of(d).split(".")[-1] for d in cls.decorator_list]
-    return "dataclass" in marks or "define" in marks or any(f.split(".")[-1] in ("BaseModel", "TypedDict", "NamedTuple") for f in foreign)
-
-
-def fields_of(cls):
-    found = []
-    for node in statements(cls.body):
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            hint = text_of_node(node.annotation)
-            if node.target.id.startswith("_") or "ClassVar" in hint or node.target.id == "model_config":
-                continue
-            value = node.value
-            if isinstance(value, ast.Call) and name_of(value.func).split(".")[-1] in ("Field", "field"):
-                given = [k.arg for k in value.keywords if k.arg in ("default", "default_factory", "init")]
-                first = value.args[0] if value.args else None
-                required = not given and (first is None or isinstance(first, ast.Constant) and first.value is Ellipsis)
-            else:
-                required = value is None
-            found.append(names.Parameter(node.target.id, "plain", required, hint))
-    return found

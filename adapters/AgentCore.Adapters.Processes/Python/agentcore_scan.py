@@ -1,5 +1,6 @@
 """Finds agent classes and functions in Python source and says what it takes to wrap each. Nothing of the scanned code is imported
 or run. Standard library only, Python 3.8 or later."""
+import ast
 import fnmatch
 import json
 import os
@@ -7,8 +8,10 @@ import re
 import sys
 
 import agentcore_names as names
+import agentcore_rank as rank
 from agentcore_source import Sources, name_of, place_of, statements
-from agentcore_plan import Planner, functions_of, is_stub
+from agentcore_plan import Planner
+from agentcore_syntax import functions_of, is_stub
 
 SUFFIXES = ("Agent", "Bot", "Assistant", "Copilot")
 BASES = SUFFIXES + ("AgentBase", "BotBase", "BotAI", "ActivityHandler", "TeamsActivityHandler")
@@ -20,6 +23,7 @@ OTHERS = (
 NO_AGENTS = re.compile(
     r"(^|\.)(Exception|BaseException|\w*Error|Enum|StrEnum|IntEnum|Flag|Protocol|TypedDict|NamedTuple|TestCase|IsolatedAsyncioTestCase)$")
 FACTORY = frozenset("create make get build init setup load register test new is has add spawn find list delete update set remove use to with".split())
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 SKIPPED = frozenset("node_modules site-packages __pycache__ build dist obj bin".split())
 
 
@@ -89,11 +93,11 @@ def why_agent(module, node, lineage, foreign, types, bases):
     name = node.name
     if types:
         return "named by the user" if any(fnmatch.fnmatchcase(name, t) or fnmatch.fnmatchcase(module.name + "." + name, t) for t in types) else None
-    if name.startswith("_") or any(NO_AGENTS.search(f) for f in foreign):
+    if name.startswith("_") or any(NO_AGENTS.search(f) for f in foreign + [name_of(b) for b in node.bases]):
         return None
     if name.endswith(SUFFIXES):
         return "its name ends in %s" % next(s for s in SUFFIXES if name.endswith(s))
-    if name.endswith(tuple(OTHERS)):
+    if name.endswith(tuple(OTHERS)) and not any(isinstance(n, FUNCTIONS) and names.usual_of(n.name) in names.ENTRIES for n in node.body):
         return None
     above = [n.name for depth, _, n in lineage if depth] + [f.split(".")[-1] for f in foreign]
     parent = next((a for a in above if a.endswith(BASES) or a in bases), None)
@@ -102,11 +106,12 @@ def why_agent(module, node, lineage, foreign, types, bases):
 
 def describe(sources, module, name, node, why, planner):
     methods = planner.methods()
-    choices = names.choose(methods, node.name)
+    choices = rank.choose(methods, node.name)
     # What derived classes are to write says that this one is their base.
-    choices = choices if choices and not planner.stub(choices[0].method) else []
+    if any(planner.stub(c.method) for c in choices if c is choices[0] or c.tier == rank.STANDARD_ALONE and choices[0].tier > rank.STANDARD):
+        choices = []
     life = [m.name for m in methods if m.name in names.START + names.STOP + names.TICK and not m.foreign and not any(p.required for p in m.parameters)]
-    if choices and not (planner.outside() and choices[0].tier > names.LIKE_STANDARD):
+    if choices and not (planner.outside() and choices[0].tier > rank.LIKE_STANDARD):
         choice = choices[0]
         arguments = planner.arguments(choice.method)
         grade = grade_of(choice, arguments)
@@ -125,7 +130,7 @@ def describe(sources, module, name, node, why, planner):
         reason = "%s is left to derived classes" % ", ".join(stubs[:5]) if stubs else "it has no method that executes"
     base = next((name_of(b) for b in node.bases if name_of(b) != "object"), None)
     shown = choice.method.name + planner.signature(choice.method) if choice and choice.sure else None
-    return entry(sources, module, name, why, grade, reason, shown, arguments, planner.construct(), base, [m.name + planner.signature(m) for m in methods if not m.name.startswith("_") and not m.foreign])
+    return entry(sources, module, name, why, grade, reason, shown, arguments, planner.construct(), base, [m.name + planner.signature(m) for m in methods if (m.name == "__call__" or not m.name.startswith("_")) and not m.foreign])
 
 
 def function_of(sources, module, node, types):
@@ -138,7 +143,7 @@ def function_of(sources, module, node, types):
         return None
     planner = Planner(sources, module, None, [], [])
     method = functions_of(node, module, 0, False, False)
-    choice = names.Choice(method, names.STANDARD, "it is a function named like an agent", True)
+    choice = rank.Choice(method, rank.STANDARD, "it is a function named like an agent", True)
     arguments = planner.arguments(method)
     return entry(sources, module, node.name, "its name ends in " + words[-1], grade_of(choice, arguments), choice.why, node.name + planner.signature(method), arguments, [], None, [])
 
@@ -160,7 +165,7 @@ def grade_of(choice, arguments):
     sources = [a["from"] for a in arguments if a["from"] != "default"]
     if not choice.sure or any(s in ("missing", "context", "callback") or s.startswith("data.") for s in sources):
         return "C"
-    usual = choice.tier in (names.STANDARD, names.LIKE_STANDARD) and not choice.why.endswith("its class")
+    usual = choice.tier in (rank.STANDARD, rank.LIKE_STANDARD) and rank.takes(choice.method) and not choice.why.endswith("its class")
     return "A" if usual and len(sources) <= 1 else "B"
 
 

@@ -61,9 +61,11 @@ def place_of(path):
     parts = [] if name == "__init__" else [name]
     levels = relative_levels(path)
     while os.path.isfile(os.path.join(folder, "__init__.py")) or len(parts) <= levels - (1 if name == "__init__" else 0):
-        folder, part = os.path.split(folder)
-        if not part:
+        above, part = os.path.split(folder)
+        if not part.isidentifier():
+            # No import names it, whatever lies in it.
             break
+        folder = above
         parts.insert(0, part)
         levels = min(levels, len(parts))
     return folder, ".".join(parts) if parts and all(p.isidentifier() for p in parts) else None
@@ -94,7 +96,7 @@ class Sources:
                 root, name = place_of(path)
                 self.by_path[path] = Module(path, root, name or os.path.splitext(os.path.basename(path))[0])
             except SyntaxError as e:
-                self.problems.append("%s, line %s: %s" % (path, e.lineno or 1, e.msg))
+                self.problems.append("%s, line %s: %s (read as Python %d.%d)" % (path, e.lineno or 1, e.msg, *sys.version_info[:2]))
             except (OSError, ValueError, RecursionError) as e:
                 self.problems.append("%s: %s" % (path, e))
         return self.by_path[path]

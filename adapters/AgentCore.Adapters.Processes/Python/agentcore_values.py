@@ -1,136 +1,16 @@
 """What a parameter gets from a task: by its name, its type, its default. Standard library only, Python 3.8 or later."""
 import collections.abc
-import datetime
-import decimal
 import enum
 import inspect
-import json
-import pathlib
 import sys
 import types
 import typing
-import uuid
 
-from agentcore_context import Context, TaskDict, Text
-from agentcore_names import CALLBACK_NAMES, DATA_NAMES, MESSAGES_NAMES, is_context, is_input
+from agentcore_context import Context, Text
+from agentcore_names import CALLBACK_NAMES, DATA_NAMES, MESSAGES_NAMES, is_callback, is_context, is_input
 from agentcore_results import text_of
-
-NOTHING = object()
-DICTS = (dict, collections.abc.Mapping, collections.abc.MutableMapping)
-LISTS = (list, tuple, set, frozenset, collections.abc.Sequence, collections.abc.Iterable, collections.abc.MutableSequence)
-OF_TEXT = {  # classes of the standard library that are made from a text
-    pathlib.Path: pathlib.Path, pathlib.PurePath: pathlib.PurePath, uuid.UUID: uuid.UUID, decimal.Decimal: decimal.Decimal,
-    datetime.datetime: lambda t: datetime.datetime.fromisoformat(t), datetime.date: lambda t: datetime.date.fromisoformat(t),
-}
-
-
-class Gap(Exception):
-    """A parameter that nothing was found for."""
-
-
-def hints_of(function):
-    try:
-        return typing.get_type_hints(function)
-    except Exception:
-        return {}
-
-
-def parameters_of(function):
-    target = function.__init__ if inspect.isclass(function) else function
-    hints = hints_of(target) if not inspect.isclass(function) else {**hints_of(function), **hints_of(function.__init__)}
-    try:
-        parameters = inspect.signature(function).parameters.values()
-    except (TypeError, ValueError):
-        # Built in, or with a signature that lies: it is called with nothing.
-        return []
-    return [(p, hints.get(p.name, p.annotation)) for p in parameters]
-
-
-def from_source(source, task):
-    if source == "input":
-        return task.input
-    if source == "messages":
-        return task.conversation()
-    if source == "data":
-        return task.as_dict()
-    if source == "task":
-        return {"input": task.input, "data": task.data, "messages": task.messages}
-    if source == "context":
-        return Context(task)
-    if source == "none":
-        return None
-    if source.startswith("="):
-        return json.loads(source[1:])
-    if source.startswith("data."):
-        if source[5:] not in task.data:
-            raise Gap("the binding takes %s, which the task's data doesn't have" % source)
-        return task.data[source[5:]]
-    raise Gap("the binding has %r; use input, messages, data, data.NAME, task, context, none or =JSON" % source)
-
-
-def bind(function, task, given, agent_name=None):
-    """The arguments of a call, or a Gap that names what is missing."""
-    values, gaps, named, parameters = {}, [], {}, parameters_of(function)
-    if task and not task.data:
-        # A text may be an object that has the parameters: {"product": "tea", "amount": 3}.
-        fields = from_json(task.input, None)
-        if isinstance(fields, dict) and any(p.name in fields for p, _ in parameters):
-            task.data = fields
-    fed = feed(parameters)
-    rest = None
-    for parameter, hint in parameters:
-        name = parameter.name
-        if parameter.kind is parameter.VAR_POSITIONAL:
-            rest = name
-            continue
-        if parameter.kind is parameter.VAR_KEYWORD:
-            named = {k: v for k, v in task.data.items() if k not in values} if task else {}
-            named.update({k: from_source(v, task) for k, v in given.items() if k not in [p.name for p, _ in parameters]} if task else {})
-            if task and not named and not values and rest is None:
-                named = {"input": task.input}
-            continue
-        try:
-            if name in given:
-                value = coerce(from_source(given[name], task) if task else given[name], hint, task, 0)
-                fed[0] = fed[0] or given[name] in ("input", "messages", "task")
-            else:
-                value = value_for(name, hint, parameter.default, task, fed, agent_name)
-        except Gap as gap:
-            gaps.append("%s (%s)" % (parameter, gap) if str(gap) else str(parameter))
-            continue
-        if value is not NOTHING:
-            values[name] = value
-    unknown = [n for n in given if n not in [p.name for p, _ in parameters]] if task else []
-    if unknown and not any(p.kind is p.VAR_KEYWORD for p, _ in parameters):
-        gaps.append("no %s, which the binding names: its parameters are %s" % (", ".join(unknown), ", ".join(p.name for p, _ in parameters) or "none"))
-    if gaps:
-        raise Gap("; ".join(gaps))
-    more = [Text(task.input)] if rest is not None and task and not fed[0] and not values else []
-    return place(parameters, values, more, named)
-
-
-def place(parameters, values, more, named):
-    """Values as arguments by position, where they must be, and by name."""
-    args, kwargs = [], dict(named)
-    for parameter, _ in parameters:
-        by_position = parameter.kind is parameter.POSITIONAL_ONLY or (more and parameter.kind is parameter.POSITIONAL_OR_KEYWORD)
-        if parameter.name not in values:
-            if by_position and parameter.default is not parameter.empty:
-                args.append(parameter.default)
-        elif by_position:
-            args.append(values[parameter.name])
-        else:
-            kwargs[parameter.name] = values[parameter.name]
-    return args + more, kwargs
-
-
-def feed(parameters):
-    """Whether the task's text was given to a parameter, whether one waits for it by its name, and whether one that isn't the
-    conversation does."""
-    names = [p.name for p, _ in parameters]
-    alone = sum(p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD) and not is_context(n) for (p, _), n in zip(parameters, names)) == 1
-    inputs = any(is_input(n) for n in names)
-    return [False, inputs or any(n in MESSAGES_NAMES for n in names), inputs, alone]
+from agentcore_types import (
+    DICTS, LISTS, NOTHING, OF_TEXT, Feed, Gap, feed_of, from_json, hints_of, is_typed_dict, known, parameters_of, subclasses)
 
 
 def value_for(name, hint, default, task, fed, agent_name, depth=0):
@@ -143,28 +23,31 @@ def value_for(name, hint, default, task, fed, agent_name, depth=0):
             return NOTHING
         if name in ("name", "agent_name", "agent_id", "id", "unique_id") and agent_name and hint in (str, inspect.Parameter.empty, typing.Any):
             return agent_name
+        if depth == 0 and typing.get_origin(hint) is collections.abc.Callable and not is_callback(name):
+            raise Gap("it is called by the agent")
         return construct(hint, None, depth)
     if name in MESSAGES_NAMES:
-        if required or task.messages or not (fed[0] or fed[2]):
-            fed[0] = True
+        if required or task.messages or not (fed.given or fed.inputs):
+            fed.given = True
             return coerce(task.conversation(), hint, task, depth) if known(hint) else task.conversation()
         return NOTHING
-    if name in CALLBACK_NAMES:
-        return task.progress if required or default is None else NOTHING
+    if is_callback(name):
+        # One of another name may be awaited, or be given more than a text: it is left at its default.
+        return task.progress if required or default is None and name in CALLBACK_NAMES else NOTHING
     if is_context(name):
         return NOTHING if not required else context_for(name, hint, task, depth)
-    if is_input(name) and (required or not fed[0]):
-        fed[0] = True
+    if name in fed.inputs and (required or not fed.given):
+        fed.given = True
         return coerce_input(hint, task, depth, name)
     if name in DATA_NAMES and (required or task.data):
         return coerce(task.as_dict(), hint, task, depth) if known(hint) else task.as_dict()
     if not required:
-        if not (fed[0] or fed[1]) and fed[3] and default in (None, "") and task.input and (not known(hint) or hint in (str, typing.Optional[str])):
-            fed[0] = True
+        if not (fed.given or fed.waits) and fed.alone and default in (None, "") and task.input and (not known(hint) or hint in (str, typing.Optional[str])):
+            fed.given = True
             return coerce_input(hint, task, depth, name)
         return NOTHING
-    if not (fed[0] or fed[1]) and (depth == 0 or hint is str or not known(hint)):
-        fed[0] = True
+    if not (fed.given or fed.waits) and (depth == 0 or hint is str or not known(hint)):
+        fed.given = True
         return coerce_input(hint, task, depth, name)
     return construct(hint, task, depth)
 
@@ -177,10 +60,6 @@ def context_for(name, hint, task, depth):
         return construct(hint, task, depth, Context(task))
     except Gap:
         return Context(task)
-
-
-def known(hint):
-    return hint is not inspect.Parameter.empty and hint is not typing.Any and hint is not object and not isinstance(hint, (str, typing.TypeVar))
 
 
 def coerce_input(hint, task, depth, name=""):
@@ -198,22 +77,9 @@ def coerce_input(hint, task, depth, name=""):
     return coerce(value, hint, task, depth)
 
 
-def from_json(text, otherwise):
-    if text[:1] in "[{" and text[-1:] in "]}" and text:
-        try:
-            return json.loads(text)
-        except ValueError:
-            pass
-    return otherwise
-
-
 def texts_or_messages(hint, task):
     inner = typing.get_args(hint)
     return [m["content"] for m in task.conversation()] if inner and inner[0] is str else task.conversation()
-
-
-def is_typed_dict(hint):
-    return inspect.isclass(hint) and issubclass(hint, dict) and hasattr(hint, "__total__")
 
 
 def coerce(value, hint, task, depth):
@@ -261,8 +127,7 @@ def coerce_dict(value, hint, task, depth):
     if not is_typed_dict(hint):
         return value
     result, fields = {}, hints_of(hint)
-    inputs = any(is_input(name) for name in fields)
-    fed = [False, inputs or any(name in MESSAGES_NAMES for name in fields), inputs, False]
+    fed = Feed([(name, True) for name in fields])
     for name, field in fields.items():
         result[name] = value[name] if name in value else value_for(name, field, inspect.Parameter.empty, task, fed, None, depth + 1)
     return result
@@ -319,13 +184,6 @@ def from_class(cls, values, task, depth):
     raise Gap("%s is abstract, and nothing that derives from it can be made" % cls.__name__)
 
 
-def subclasses(cls):
-    found = []
-    for child in type.__subclasses__(cls):
-        found += [child] + subclasses(child)
-    return found
-
-
 def construct(hint, task, depth, otherwise=NOTHING):
     """A value for what has no counterpart in a task: built from its type's own defaults."""
     if known(hint) and depth <= 4:
@@ -337,7 +195,7 @@ def construct(hint, task, depth, otherwise=NOTHING):
         if origin is collections.abc.Callable:
             return task.progress if task else (lambda *_, **__: None)
         if inspect.isclass(origin) and origin not in (str, int, float, bool, bytes) and not issubclass(origin, enum.Enum):
-            return from_fields(origin, {}, task, depth, [True, True, True, False])
+            return from_fields(origin, {}, task, depth, feed_of(parameters_of(origin), given=True))
     if otherwise is not NOTHING:
         return "" if hint is str else otherwise
     raise Gap("")
@@ -347,7 +205,7 @@ def from_fields(cls, values, task, depth, fed=None):
     """An instance of a dataclass, a pydantic model or any class, its fields found as parameters are."""
     kwargs = {}
     parameters = parameters_of(cls)
-    fed = fed or feed(parameters)
+    fed = fed or feed_of(parameters)
     for parameter, hint in parameters:
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             continue

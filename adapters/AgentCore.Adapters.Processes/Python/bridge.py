@@ -12,7 +12,7 @@ import traceback
 
 from agentcore_call import Caller, Task
 from agentcore_results import TooLarge
-from agentcore_values import Gap
+from agentcore_types import Gap
 
 
 class Bridge:

@@ -22,20 +22,23 @@ internal sealed class AgentSources(IReadOnlyList<string> paths, ScanOptions opti
         var python = paths.Where(PythonScanner.HasPython).ToList();
         var others = paths.Where(p => !p.EndsWith(".py", StringComparison.OrdinalIgnoreCase) || !python.Contains(p)).ToList();
         var report = new MigrationScanner(options).Scan(others, cancellationToken);
-        if (python.Count == 0)
+        var listed = others.SelectMany(PythonListing.Read).ToList();
+        if (python.Count + listed.Count == 0)
             return report;
 
         PythonScan scan;
         try
         {
-            scan = await PythonScanner.ScanAsync(Interpreter, python, options.Types, options.Bases, cancellationToken);
+            scan = await ScanAsync(python, listed, cancellationToken);
         }
-        catch (ProcessException e) when (report.Assemblies.Count > 0)
+        catch (ProcessException e) when (report.Assemblies.Count + listed.Count > 0)
         {
             return report with { Problems = [.. report.Problems, $"the Python files: {e.Message}"] };
         }
 
-        var found = new List<ScannedAgent>(report.Agents);
+        // What the source says is more than what the inventory says of it.
+        var read = listed.Where(l => scan.Agents.Any(a => IsOf(a, l))).Select(l => l.Name).ToHashSet(StringComparer.Ordinal);
+        var found = report.Agents.Where(a => a.FoundBy != Inventory.Listed || !read.Contains(a.Type)).ToList();
         foreach (var agent in scan.Agents)
         {
             if (_python.TryAdd((agent.Type, agent.File), agent))
@@ -53,6 +56,25 @@ internal sealed class AgentSources(IReadOnlyList<string> paths, ScanOptions opti
 
     /// <summary>The Python side of an agent in the report; null where it is a .NET class.</summary>
     public PythonFound? PythonOf(ScannedAgent agent) => _python.GetValueOrDefault((agent.Type, agent.Assembly));
+
+    /// <summary>Scans paths for what looks like an agent, and files for the classes that an inventory names.</summary>
+    private async Task<PythonScan> ScanAsync(List<string> python, List<PythonListing> listed, CancellationToken cancellationToken)
+    {
+        var scan = python.Count == 0 ? new PythonScan(0, 0, [], []) : await PythonScanner.ScanAsync(Interpreter, python, options.Types, options.Bases, cancellationToken);
+        if (listed.Count == 0)
+            return scan;
+
+        var files = listed.Select(l => l.File).Distinct(StringComparer.Ordinal);
+        var named = await PythonScanner.ScanAsync(Interpreter, files, [.. listed.Select(l => l.Class).Distinct(StringComparer.Ordinal)], [], cancellationToken);
+        return scan with
+        {
+            Agents = [.. scan.Agents, .. named.Agents.Where(a => listed.Exists(l => IsOf(a, l))).Select(a => a with { FoundBy = Inventory.Listed })],
+            Problems = [.. scan.Problems.Union(named.Problems, StringComparer.Ordinal)],
+        };
+    }
+
+    private static bool IsOf(PythonFound agent, PythonListing listing) =>
+        agent.File == listing.File && agent.Target.EndsWith(':' + listing.Class, StringComparison.Ordinal);
 
     private string Interpreter => interpreter ?? (OperatingSystem.IsWindows() ? "python" : "python3");
 

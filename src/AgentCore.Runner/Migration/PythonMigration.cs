@@ -62,43 +62,32 @@ internal sealed class PythonMigration(MigrationOptions options, PythonBindings b
 
     private async Task<int> CompareAsync(List<MigrationItem> items, List<int> which, Func<int, string> key, MigrationLog log, CancellationToken cancellationToken)
     {
-        var pending = new List<int>();
-        foreach (var i in which)
-        {
-            if (log.Done(key(i)) is { } known)
-                items[i] = known;
-            else
-                pending.Add(i);
-        }
-
         await using var session = open();
         var comparison = new PythonComparison(session, options.Verify!);
-        var done = 0;
-        var limits = new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(pending, limits, async (i, token) =>
-        {
-            Verification verdict;
-            try
-            {
-                verdict = await comparison.RunAsync(items[i].Name, token);
-            }
-            catch (AgentException e)
-            {
-                verdict = new Verification(MigrationStatus.Failed, e.Message);
-            }
+        var batch = new MigrationBatch(options, log);
+        var done = await batch.RunAsync([.. which.Select(i => new MigrationJob(key(i), items[i], RunsCode: true, token => JudgeAsync(comparison, items[i], token)))], cancellationToken);
+        foreach (var (i, item) in which.Zip(done))
+            items[i] = item;
+        return batch.Resumed;
+    }
 
-            token.ThrowIfCancellationRequested();
-            items[i] = items[i] with
+    private static async Task<MigrationItem> JudgeAsync(PythonComparison comparison, MigrationItem item, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var verdict = await comparison.RunAsync(item.Name, cancellationToken);
+            return item with
             {
                 Status = verdict.Status,
                 Message = verdict.Message,
                 OriginalMs = verdict.Original?.TotalMilliseconds,
                 WrappedMs = verdict.Wrapped?.TotalMilliseconds,
             };
-            log.End(key(i), items[i]);
-            options.Progress?.Report(new MigrationProgress(Interlocked.Increment(ref done), pending.Count, items[i]));
-        });
-        return which.Count - pending.Count;
+        }
+        catch (AgentException e)
+        {
+            return item with { Status = MigrationStatus.Failed, Message = e.Message };
+        }
     }
 
     private void Report(List<MigrationItem> items)
