@@ -11,6 +11,8 @@ internal static class ProcessTree
 {
     private const int SigKill = 9;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     public static void Kill(Process process, int? group, string mark)
     {
         try
@@ -28,11 +30,12 @@ internal static class ProcessTree
             KillMarked(mark);
     }
 
-    /// <summary>Ends the processes that carry a mark, until a look finds none: one may start another while it is looked for.</summary>
+    /// <summary>Ends the processes that carry a mark, until a look finds none: one may start another while it is looked for, and on a busy
+    /// machine one that was killed is there for a moment.</summary>
     private static void KillMarked(string mark)
     {
         var wanted = Encoding.ASCII.GetBytes($"{ProcessEnvironment.Mark}={mark}");
-        for (var round = 0; round < 5; round++)
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < Patience;)
         {
             var found = false;
             foreach (var folder in Directory.EnumerateDirectories("/proc"))

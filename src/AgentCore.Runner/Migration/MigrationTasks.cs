@@ -2,7 +2,7 @@ using System.Text.Json;
 using AgentCore.Checkpoints;
 using AgentCore.Runs;
 
-namespace AgentCore.Runner.Commands;
+namespace AgentCore.Runner.Migration;
 
 /// <summary>The tasks that wrapped agents are compared on: given in a file, or taken from their recorded runs.</summary>
 internal static class MigrationTasks

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using AgentCore.Runner.Output;
 
-namespace AgentCore.Runner.Commands;
+namespace AgentCore.Runner.Migration;
 
 /// <summary>Runs a command that runs agents' code in a child process. Code that takes its process down (an exit, a stack overflow,
 /// all memory) takes the child: it is started again and goes on where the log of progress ends.</summary>

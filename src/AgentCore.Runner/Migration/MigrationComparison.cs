@@ -2,7 +2,7 @@ using System.CommandLine;
 using AgentCore.Adapters.Objects.Migration;
 using AgentCore.Runner.Output;
 
-namespace AgentCore.Runner.Commands;
+namespace AgentCore.Runner.Migration;
 
 /// <summary>How wrapped agents are compared with their originals: on which tasks, how long, with which model.</summary>
 internal static class MigrationComparison
