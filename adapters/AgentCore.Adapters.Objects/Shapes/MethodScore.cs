@@ -19,7 +19,7 @@ internal static class MethodScore
             return null;
         if (m.FromFramework)
             return "it belongs to the framework's base class";
-        if (!m.IsPublic && !m.IsProtected && !m.IsExplicit)
+        if (IsInternal(m))
             return "it is internal";
         if (lifecycle.Members.Any(member => ReferenceEquals(member.Method, m)) && !AlsoExecutes(m, lifecycle))
             return "it is part of the lifecycle";
@@ -39,6 +39,8 @@ internal static class MethodScore
             return "it is plumbing";
         return null;
     }
+
+    public static bool IsInternal(MethodShape m) => m is { IsPublic: false, IsProtected: false, IsExplicit: false, FromFramework: false };
 
     public static int Of(AgentShape shape, MethodShape m)
     {
