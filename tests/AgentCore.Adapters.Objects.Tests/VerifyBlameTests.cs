@@ -33,6 +33,50 @@ public sealed class VerifyBlameTests
     }
 
     [Fact]
+    public async Task Verify_NeedsAProgramThatIsNotThere_NamesTheSurroundings()
+    {
+        var items = await AllAsync(
+            """
+            using System;
+            public class EngineBot { public EngineBot() { System.IO.File.ReadAllText("/no/engine/here"); } public string GetMove(string board) => board; }
+            public class KeyAgent { public string Run(string input) => throw new InvalidOperationException("SHOP_API_KEY is missing"); }
+            public class SocketBot { public void Start() => throw new InvalidOperationException("no server", new System.IO.IOException("connection refused")); public void Stop() { } }
+            """);
+
+        Assert.All(items.Values, i => Assert.Equal(MigrationStatus.Gaps, i.Status));
+        Assert.All(items.Values, i => Assert.StartsWith("surroundings: it needs what isn't here", i.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Verify_MustBeSetUpFirst_NamesTheCallOrTheProperty()
+    {
+        var items = await AllAsync(
+            """
+            public class Player { public int X; }
+            public class WalkerBot { private Player _player; public void Init(Player player, int id) => _player = player; public int Move() => _player.X; }
+            public class MinerBot { public Player Info { get; set; } public string Play(string map) => map + Info.X; }
+            """);
+
+        Assert.All(items.Values, i => Assert.Equal(MigrationStatus.Gaps, i.Status));
+        Assert.StartsWith("lifecycle.initialize: it wants void Init(Player player, int id) called first", items["WalkerBot"].Message, StringComparison.Ordinal);
+        Assert.StartsWith("construct.Info", items["MinerBot"].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_TypeThatConventionChoseForAMethod_IsNamedWhereItFails()
+    {
+        var item = await OnlyAsync(
+            """
+            public class NoHandlerException<T> : System.Exception { public NoHandlerException() : base("numbers alone") { } }
+            public class TypedAgent { public string Ask<T>(T message) => typeof(T) == typeof(int) ? "number" : throw new NoHandlerException<T>(); }
+            """);
+
+        Assert.Equal(MigrationStatus.Gaps, item.Status);
+        Assert.StartsWith("typeArguments: with System.String", item.Message, StringComparison.Ordinal);
+        Assert.EndsWith("NoHandlerException: numbers alone", item.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Verify_FailsByItsOwnDoing_StaysTheSameError()
     {
         var item = await OnlyAsync(

@@ -106,6 +106,18 @@ public sealed class VerifyLifeTests
     }
 
     [Fact]
+    public async Task Verify_BeatBesideAProtectedHandler_IsTicked()
+    {
+        var item = await OnlyAsync(
+            """
+            public abstract class Agent { public abstract void Step(int turn = 0); protected abstract void HandleMessage(string message); }
+            public class LoggerAgent : Agent { public override void Step(int turn = 0) { } protected override void HandleMessage(string message) => throw new System.Exception(); }
+            """);
+
+        Assert.Equal((AgentClass.D, MigrationStatus.Verified), (item.Class, item.Status));
+    }
+
+    [Fact]
     public async Task Verify_ThingThatMoves_IsTickedAndNotAskedForItsBasesHelp()
     {
         var item = await OnlyAsync(

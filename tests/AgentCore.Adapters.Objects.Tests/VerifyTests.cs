@@ -64,7 +64,7 @@ public sealed class VerifyTests
         GC.Collect();
         GC.WaitForPendingFinalizers();
 
-        Assert.Equal(MigrationStatus.SameError, item.Status);
+        Assert.Equal(MigrationStatus.Gaps, item.Status);
     }
 
     [Fact]

@@ -23,6 +23,9 @@ internal sealed class OriginalRun
         _call = ObjectCall.Create(type, method, binding.Arguments, binding.Result, types, wrapped.Environment, compiled: false);
     }
 
+    /// <summary>The object; null before the first run, and where none is needed.</summary>
+    public object? Target => _target;
+
     public async Task<ObjectOutcome> RunAsync(AgentTask task, CancellationToken token)
     {
         if (!_begun)

@@ -80,7 +80,7 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options)
         }, options.Timeout, cancellationToken).ConfigureAwait(false);
         return direct switch
         {
-            { Cause: { } cause } when Blame.Of(cause, agent) is { Count: > 0 } places => Gap(places, $"made by convention, it fails with {direct.Error}"),
+            { Cause: { } cause } when Blame.Of(cause, agent, original.Target) is { } blame => Gap(blame.At, $"{blame.Why}: {direct.Error}"),
             { Error: { } error, TimedOut: false } => new Verification(MigrationStatus.SameError, $"both fail alike: {error}"),
             _ => new Verification(MigrationStatus.Failed, side.Error),
         };
@@ -126,8 +126,8 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options)
                 (note, cause) = (note ?? $"both fail alike: {same}", cause ?? direct.Cause);
         }
 
-        if (cause is not null && Blame.Of(cause, wrapped) is { Count: > 0 } places)
-            return Gap(places, $"made by convention, and it fails with {note!["both fail alike: ".Length..]}") with { Original = originalTime, Wrapped = wrappedTime };
+        if (cause is not null && Blame.Of(cause, wrapped, original.Target) is { } blame)
+            return Gap(blame.At, $"{blame.Why}: {note!["both fail alike: ".Length..]}") with { Original = originalTime, Wrapped = wrappedTime };
 
         var message = note ?? $"{tasks.Count} {(tasks.Count == 1 ? "task" : "tasks")} {(goneOn ?? (varies ? "done by both; what the original gives varies from run to run" : "alike"))}{(wrapped.Environment.Client is StandInClient { Asked: true } ? ", with a stand-in for the model" : "")}";
         return new Verification(note is null ? MigrationStatus.Verified : MigrationStatus.SameError, message) { Original = originalTime, Wrapped = wrappedTime };

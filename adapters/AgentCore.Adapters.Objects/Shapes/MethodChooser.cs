@@ -122,6 +122,9 @@ internal static class MethodChooser
         // The body of a base's loop, which its Start calls; and what an agent has of some base of things that move, where it beats itself.
         if (best is { IsProtected: true, IsMarked: false } && !best.Data.Any() && !best.Return.HasValue && lifecycle.Start is { IsPublic: true })
             return true;
+        // What only a base calls, beside a beat that anyone may give.
+        if (best is { IsProtected: true, IsMarked: false } && !best.Return.HasValue && lifecycle.Tick is { IsPublic: true })
+            return true;
         if (lifecycle.Tick is { } tick && !best.FromAgentInterface && best.Verb.Rank < VerbRank.Standard && best.Depth > tick.Depth)
             return true;
         if (best.IsMarked || best.Data.Any() || best.Return.HasValue || best.Parameters.Any(p => p.Required && !p.Kind.IsAmbient()))

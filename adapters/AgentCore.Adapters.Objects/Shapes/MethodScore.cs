@@ -117,7 +117,7 @@ internal static class MethodScore
         {
             ResultKind.Text => 7,
             ResultKind.Nothing => -14,
-            ResultKind.AsyncStream or ResultKind.Observable or ResultKind.TaskSequence => 1,
+            ResultKind.AsyncStream or ResultKind.Observable or ResultKind.TaskSequence or ResultKind.Enumerator => 1,
             _ when m.Return.InnerName == "bool" => -2,
             _ => 5,
         };
