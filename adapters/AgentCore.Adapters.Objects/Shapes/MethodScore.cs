@@ -35,6 +35,8 @@ internal static class MethodScore
             return "it is a protected helper";
         if (m.Verb.Rank == VerbRank.Unknown && !m.Parameters.Any(p => p.Required && !p.Kind.IsAmbient()) && !(m.Return.HasValue && (MatchesName(shape, m) || (m.FromAgentInterface && !Array.Exists(Labels, label => label == m.Verb.Word)))))
             return "it takes nothing and its name is no verb of execution";
+        if (m.Verb.Word == "prepare" && !m.Data.Any() && !m.Return.HasValue)
+            return "it prepares for the work";
         if (m.Name is "Main" or "DisposeAsync" or "Dispose" or "GetAsyncEnumerator" or "GetEnumerator" or "CompareTo" or "GetService")
             return "it is plumbing";
         return null;
@@ -82,6 +84,7 @@ internal static class MethodScore
         || rest.Contains("heartbeat", StringComparison.Ordinal) || rest.Contains("event", StringComparison.Ordinal) || rest.Contains("callback", StringComparison.Ordinal)
         || rest.Contains("health", StringComparison.Ordinal) || rest.Contains("command", StringComparison.Ordinal) || rest.Contains("function", StringComparison.Ordinal)
         || rest.Contains("config", StringComparison.Ordinal) || rest.Contains("log", StringComparison.Ordinal) || rest.Contains("status", StringComparison.Ordinal)
+        || rest.Contains("fromfile", StringComparison.Ordinal) || rest.Contains("tofile", StringComparison.Ordinal)
         || rest.Contains("batch", StringComparison.Ordinal) || rest.Contains("all", StringComparison.Ordinal) && rest.Length < 6;
 
     private static int Place(MethodShape m) =>
