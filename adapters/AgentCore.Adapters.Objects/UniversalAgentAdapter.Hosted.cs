@@ -49,7 +49,7 @@ public sealed partial class UniversalAgentAdapter
     {
         if (!Life.CanTick)
         {
-            var alive = HostedCalls.Work(_target) switch
+            var alive = (HostedCalls.Work(_target) ?? Life.Work) switch
             {
                 { IsFaulted: true } task => throw new InvalidOperationException($"{_type.Name} has stopped: {task.Exception!.InnerException!.Message}", task.Exception.InnerException),
                 { IsCompleted: true } => "finished",

@@ -33,7 +33,7 @@ public sealed partial class UniversalAgentAdapter
         private static Type Close(Type type, ObjectBinding? binding)
         {
             var names = binding is { TypeArguments.Count: > 0 } ? binding.TypeArguments : GenericClosing.Plan(type.GetGenericArguments(), Implementers.Within(type.Assembly));
-            if (names.Contains(ArgumentSource.Missing, StringComparer.Ordinal))
+            if (names.Any(GenericClosing.IsMissing))
             {
                 throw new ArgumentException(
                     $"{type.FullName} is generic and its constraints need types of your choice. Name them in the binding's typeArguments.", nameof(binding));

@@ -35,5 +35,10 @@ public sealed record AgentError(string Type, string Message)
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Type[(Type.LastIndexOf('.') + 1)..]}: {Message}";
+    public override string ToString()
+    {
+        // A generic exception's full name goes on with what closes it.
+        var name = Type.Split('`')[0];
+        return $"{name[(name.LastIndexOf('.') + 1)..]}: {Message}";
+    }
 }

@@ -37,6 +37,7 @@ internal sealed class ConstructorPlanner(Implementers implementers)
             .Where(c => c.Parameters is not null && !IsCopy(type, c.Parameters))
             .Select(c => new ConstructionPlan([.. c.Parameters!.Select(p => Fill(p, depth, path)), .. Members(type, c.Constructor, depth, path)]) { Constructor = c.Constructor })
             .OrderByDescending(plan => named is { Count: > 0 } && named.All(n => plan.Arguments.Any(a => Same(a.Name, n))))
+            .ThenBy(plan => plan.Constructor!.GetParameters().Any(p => IsOwn(type, p)) ? 1 : 0)
             .ThenBy(plan => plan.Missing)
             .ThenBy(plan => plan.Constructor!.IsPublic ? 0 : 1)
             .ThenBy(plan => plan.Arguments.Count)
@@ -206,7 +207,10 @@ internal sealed class ConstructorPlanner(Implementers implementers)
 
     /// <summary>The copy constructor of a record or of a generic class.</summary>
     private static bool IsCopy(Type type, ParameterInfo[] parameters) =>
-        parameters.Length == 1 && TypeText.FullName(parameters[0].ParameterType) is { } name && name == TypeText.FullName(type);
+        parameters.Length == 1 && IsOwn(type, parameters[0]);
+
+    /// <summary>Takes another of its kind: a clone is made of it.</summary>
+    private static bool IsOwn(Type type, ParameterInfo parameter) => TypeText.FullName(parameter.ParameterType) is { } name && name == TypeText.FullName(type);
 
     private static ParameterInfo[]? SafeParameters(ConstructorInfo constructor)
     {

@@ -7,10 +7,13 @@ internal static class GenericClosing
 {
     public static IReadOnlyList<string> Plan(Type[] parameters, Implementers? implementers = null) => [.. parameters.Select(p => Plan(p, implementers))];
 
+    /// <summary>A gap: <c>missing</c>, with the parameter and what it must be behind it.</summary>
+    public static bool IsMissing(string name) => name.Split(' ')[0] == ArgumentSource.Missing;
+
     /// <summary>The class with its parameters closed, in whatever world it was read; null where a name isn't known there.</summary>
     public static Type? Close(Type open, IReadOnlyList<string> names)
     {
-        if (!open.IsGenericTypeDefinition || names.Contains(ArgumentSource.Missing, StringComparer.Ordinal))
+        if (!open.IsGenericTypeDefinition || names.Any(IsMissing))
             return null;
         try
         {
@@ -40,12 +43,23 @@ internal static class GenericClosing
             // So does the one class there is for it: where TState : IState.
             return constraints is [{ IsGenericType: false } abstraction] && implementers?.Of(abstraction) is [{ FullName: { } only } type] && Fits(type, parameter.GenericParameterAttributes)
                 ? only
-                : ArgumentSource.Missing;
+                : Gap(parameter, constraints);
         }
         catch (Exception e) when (Inheritance.IsMissing(e))
         {
             return ArgumentSource.Missing;
         }
+    }
+
+    private static string Gap(Type parameter, Type[] constraints)
+    {
+        var needs = constraints.Where(c => c.FullName != "System.ValueType").Select(TypeText.Of);
+        var special = parameter.GenericParameterAttributes;
+        if (special.HasFlag(System.Reflection.GenericParameterAttributes.NotNullableValueTypeConstraint))
+            needs = needs.Prepend("struct");
+        else if (special.HasFlag(System.Reflection.GenericParameterAttributes.DefaultConstructorConstraint))
+            needs = needs.Append("new()");
+        return $"{ArgumentSource.Missing} {parameter.Name} : {string.Join(", ", needs)}";
     }
 
     private static bool Fits(Type type, System.Reflection.GenericParameterAttributes special) =>

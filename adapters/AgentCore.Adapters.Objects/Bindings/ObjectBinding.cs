@@ -62,8 +62,8 @@ public sealed record ObjectBinding
     [
         .. Construct.Where(IsMissing).Select(a => new BindingGap($"construct.{a.Name}", Needs(a))),
         .. Arguments.Where(IsMissing).Select(a => new BindingGap($"arguments.{a.Name}", Needs(a))),
-        .. TypeArguments.Concat(MethodTypeArguments).Where(t => t == ArgumentSource.Missing)
-            .Select(_ => new BindingGap("typeArguments", "the types that close the generic parameters, by full name")),
+        .. TypeArguments.Concat(MethodTypeArguments).Where(GenericClosing.IsMissing)
+            .Select(t => new BindingGap("typeArguments", $"the types that close the generic parameters, by full name{(t == ArgumentSource.Missing ? "" : $"; one for {t[(ArgumentSource.Missing.Length + 1)..]}")}")),
     ];
 
     /// <summary>Starts a binding in code.</summary>

@@ -9,6 +9,8 @@ internal sealed class ObjectLife
 {
     private static readonly AgentTask Nothing = new("");
 
+    // StartAsync(token) with nothing that stops it runs until its token says so.
+    private readonly bool _background;
     private readonly ObjectCall? _initialize;
     private readonly ObjectCall? _start;
     private readonly ObjectCall? _stop;
@@ -16,6 +18,7 @@ internal sealed class ObjectLife
     private readonly ObjectCall? _save;
     private readonly ObjectCall? _load;
     private readonly Type? _stateType;
+    private Func<CancellationToken, Task>? _endWork;
 
     public ObjectLife(Type type, AgentShape shape, ObjectLifecycle members, CallEnvironment environment)
     {
@@ -25,15 +28,16 @@ internal sealed class ObjectLife
         _tick = Call(members.Tick, 1);
         _save = Call(members.Save, 0);
         _load = Call(members.Load, 1);
+        _background = _start is { Method: { HasCancellation: true, Return.Wrapper: not ResultWrapper.None } } && _stop is null;
         _stateType = _load?.Method.Source!.GetParameters()[0].ParameterType;
 
         ObjectCall? Call(string? name, int data)
         {
             if (name is null)
                 return null;
-            var method = shape.Methods.Where(m => m.Name == name && m.Data.Count() <= data).OrderByDescending(m => m.Return.Wrapper != ResultWrapper.None).FirstOrDefault()
+            var method = shape.Methods.Where(m => m.Name == name && m.Data.Count(p => !LifecycleShape.IsCommandLine(p)) <= data).OrderByDescending(m => m.Return.Wrapper != ResultWrapper.None).FirstOrDefault()
                 ?? throw new ArgumentException($"The binding's lifecycle names '{name}', and {type.FullName} has no such method without data arguments.");
-            return ObjectCall.Create(type, method, Elapsed(method), "auto", [], environment);
+            return ObjectCall.Create(type, method, Known(method), "auto", [], environment);
         }
     }
 
@@ -41,12 +45,32 @@ internal sealed class ObjectLife
 
     public bool CanSave => _save is not null && _load is not null;
 
+    /// <summary>What the object does in the background since it began; null where that is nothing.</summary>
+    public Task? Work { get; private set; }
+
     public async ValueTask BeginAsync(object? target, CancellationToken token)
     {
         if (_initialize is not null)
             await _initialize.RawAsync(target, Nothing, token).ConfigureAwait(false);
-        if (_start is not null)
+        if (_start is null)
+            return;
+        if (!_background)
+        {
             await _start.RawAsync(target, Nothing, token).ConfigureAwait(false);
+            return;
+        }
+
+        var ends = new CancellationTokenSource();
+        Task work = _start.RawAsync(target, Nothing, ends.Token).AsTask();
+        _endWork = async limit =>
+        {
+            await ends.CancelAsync().ConfigureAwait(false);
+            await work.WaitAsync(limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            ends.Dispose();
+        };
+        Work = work;
+        if (work.IsFaulted)
+            await work.ConfigureAwait(false);
     }
 
     public async ValueTask TickAsync(object? target, AgentTask task, CancellationToken token) =>
@@ -56,6 +80,9 @@ internal sealed class ObjectLife
     {
         if (_stop is not null)
             await _stop.RawAsync(target, Nothing, token).ConfigureAwait(false);
+        if (_endWork is { } endWork)
+            await endWork(token).ConfigureAwait(false);
+        (Work, _endWork) = (null, null);
         if (!owned)
             return;
         if (target is IAsyncDisposable asynchronous)
@@ -79,7 +106,10 @@ internal sealed class ObjectLife
         await _load.RawAsync(target, task, token).ConfigureAwait(false);
     }
 
-    /// <summary>Update(float deltaTime): the task's <c>elapsed</c>, or one second.</summary>
-    private static List<ArgumentBinding> Elapsed(MethodShape method) =>
-        [.. method.Data.Where(p => p.TypeName is "float" or "double" or "TimeSpan").Select(p => new ArgumentBinding { Name = p.Name, From = ArgumentSource.Value, Value = p.TypeName == "TimeSpan" ? "00:00:01" : "1" })];
+    /// <summary>Update(float deltaTime): the task's <c>elapsed</c>, or one second. OnStart(string[] args): none.</summary>
+    private static List<ArgumentBinding> Known(MethodShape method) =>
+    [
+        .. method.Data.Where(p => p.TypeName is "float" or "double" or "TimeSpan").Select(p => new ArgumentBinding { Name = p.Name, From = ArgumentSource.Value, Value = p.TypeName == "TimeSpan" ? "00:00:01" : "1" }),
+        .. method.Data.Where(LifecycleShape.IsCommandLine).Select(p => new ArgumentBinding { Name = p.Name, From = ArgumentSource.Value, Value = "[]" }),
+    ];
 }

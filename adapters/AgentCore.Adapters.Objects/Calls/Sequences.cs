@@ -115,7 +115,7 @@ internal static class Sequences
                 && p.GetGenericTypeDefinition() == typeof(IEnumerable<>)).MakeGenericMethod(element).Invoke(null, [list])!;
         }
 
-        throw new ArgumentMappingException($"{what}: a {TypeText.Of(target)} can't be made of a list. Give the value in code (.ArgumentValue). It takes {TypeText.Of(sequence)}.");
+        throw new ArgumentMappingException($"{what}: a {TypeText.Of(target)} can't be made of a list. Give the value in code (.ArgumentValue). It takes {TypeText.Of(sequence)}.") { Unmakeable = true };
     }
 
     private static (Type Key, Type Value)? KeyValue(Type type)

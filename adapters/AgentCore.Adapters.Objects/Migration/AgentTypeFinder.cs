@@ -20,8 +20,8 @@ internal sealed class AgentTypeFinder(ScanOptions options)
     // A class of these names is none even where it has an agent's base: it speaks of agents, or stands in for them.
     private static readonly string[] Never = ["Options", "Settings", "Exception", "Extensions", "Args", "Attribute", "Tests", "Test", "Builder", "Factory", "Dto", "Startup", "Program"];
 
-    // What an agent is called that its runtime drives: ChatAgentGrain, BotWorker.
-    private static readonly string[] Driven = ["Actor", "Grain", "Worker", "Service", "Host", "Runner", "Job"];
+    // What an agent is called that its runtime drives: ChatAgentGrain, BotWorker, AgentHeartbeatService.
+    private static readonly string[] Driven = ["Actor", "Grain", "Worker", "Service", "Host", "Runner", "Job", "Daemon", "Listener", "Scheduler"];
 
     private readonly Dictionary<string, bool> _baseVerdicts = new(StringComparer.Ordinal);
 
@@ -39,7 +39,7 @@ internal sealed class AgentTypeFinder(ScanOptions options)
             return null;
 
         if (NamesAgent(name))
-            return type.IsAbstract && !HasMethods(type) ? null : $"its name ends in {Array.Find(Suffixes, s => name.EndsWith(s, StringComparison.Ordinal))}";
+            return type.IsAbstract && !HasMethods(type) ? null : $"its name ends in {Array.Find(Suffixes, s => name.EndsWith(s, StringComparison.OrdinalIgnoreCase))}";
         if (type.IsAbstract || Array.Exists(Never, never => name.EndsWith(never, StringComparison.Ordinal)))
             return null;
         if (AgentBase(type) is { } parent)
@@ -51,12 +51,14 @@ internal sealed class AgentTypeFinder(ScanOptions options)
         return AgentAttribute(type) is { } attribute ? $"it carries [{attribute}]" : null;
     }
 
-    private static bool NamesAgent(string name) => Array.Exists(Suffixes, suffix => name.EndsWith(suffix, StringComparison.Ordinal));
+    /// <summary>ChatAgent; and written small, alone or behind an underscore: agent, chess_bot.</summary>
+    private static bool NamesAgent(string name) => Array.Exists(Suffixes, suffix => name.EndsWith(suffix, StringComparison.Ordinal)
+        || (name.EndsWith(suffix, StringComparison.OrdinalIgnoreCase) && (name.Length == suffix.Length || name[name.Length - suffix.Length - 1] == '_')));
 
     private static string? DrivenName(string name)
     {
         var role = Array.Find(Driven, d => name.EndsWith(d, StringComparison.Ordinal));
-        return role is not null && NamesAgent(name[..^role.Length]) ? name : null;
+        return role is not null && Verbs.Words(name[..^role.Length]).Exists(word => word is "agent" or "bot" or "assistant" or "copilot") ? name : null;
     }
 
     /// <summary>Proxies, serializers and the like, which tools write beside the agents.</summary>

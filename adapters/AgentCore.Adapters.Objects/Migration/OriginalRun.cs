@@ -7,7 +7,7 @@ namespace AgentCore.Adapters.Objects.Migration;
 internal sealed class OriginalRun
 {
     private readonly UniversalAgentAdapter _wrapped;
-    private readonly ObjectCall _call;
+    private readonly ObjectCall? _call;
     private readonly ObjectLife _life;
     private object? _target;
     private bool _begun;
@@ -17,20 +17,35 @@ internal sealed class OriginalRun
         _wrapped = wrapped;
         var (type, binding) = (wrapped.WrappedType, wrapped.Binding);
         _life = new ObjectLife(type, wrapped.Shape, binding.Lifecycle, wrapped.Environment);
+        if (wrapped.Choice.Method is not { } method)
+            return;
         var types = binding.MethodTypeArguments.Select(n => TypeNames.Find(n, type.Assembly)).ToList();
-        _call = ObjectCall.Create(type, wrapped.Choice.Method!, binding.Arguments, binding.Result, types, wrapped.Environment, compiled: false);
+        _call = ObjectCall.Create(type, method, binding.Arguments, binding.Result, types, wrapped.Environment, compiled: false);
     }
+
+    /// <summary>The object; null before the first run, and where none is needed.</summary>
+    public object? Target => _target;
 
     public async Task<ObjectOutcome> RunAsync(AgentTask task, CancellationToken token)
     {
         if (!_begun)
-        {
-            _target = Make();
-            await _life.BeginAsync(_target, token).ConfigureAwait(false);
-            _begun = true;
-        }
+            await BeginAsync(token).ConfigureAwait(false);
+        return await _call!.RunAsync(_target, task, token).ConfigureAwait(false);
+    }
 
-        return await _call.RunAsync(_target, task, token).ConfigureAwait(false);
+    /// <summary>Makes and starts it, and beats it once where it has a beat.</summary>
+    public async Task LiveAsync(CancellationToken token)
+    {
+        await BeginAsync(token).ConfigureAwait(false);
+        if (_life.CanTick)
+            await _life.TickAsync(_target, new AgentTask(""), token).ConfigureAwait(false);
+    }
+
+    private async Task BeginAsync(CancellationToken token)
+    {
+        _target = Make();
+        await _life.BeginAsync(_target, token).ConfigureAwait(false);
+        _begun = true;
     }
 
     private object? Make()

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using AgentCore.Adapters.Objects.Bindings;
 using AgentCore.Adapters.Objects.Loading;
+using AgentCore.Adapters.Objects.Shapes;
 
 namespace AgentCore.Adapters.Objects.Migration;
 
@@ -64,16 +65,36 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options)
         }, options.Timeout, cancellationToken).ConfigureAwait(false);
         if (side.Error is null)
             return new Verification(MigrationStatus.Verified, side.Text!) { Wrapped = watch.Elapsed };
-        return agent.Blamed.Count > 0
-            ? new Verification(MigrationStatus.Gaps, $"{string.Join(", ", agent.Blamed)}: {agent.LastError?.Message ?? side.Error}") { Refused = agent.Blamed }
-            : new Verification(side.TimedOut ? MigrationStatus.TimedOut : MigrationStatus.Failed, side.Error);
+        if (agent.Blamed.Count > 0)
+            return Gap(agent.Blamed, agent.LastError?.Message ?? side.Error);
+        if (side.TimedOut)
+            return new Verification(MigrationStatus.TimedOut, side.Error);
+        if (agent.Shape.EngineDriven)
+            return Gap(["construct.instance"], $"only its engine can make {agent.Shape.Name}, with the scene around it ({agent.LastError?.Message ?? side.Error}): run it there, and give what speaks with it in code (UniversalAgentOptions.Factory)");
+
+        var original = new OriginalRun(agent);
+        var direct = await Side.OfAsync(async token =>
+        {
+            await original.LiveAsync(token).ConfigureAwait(false);
+            return new Side("", null, null);
+        }, options.Timeout, cancellationToken).ConfigureAwait(false);
+        return direct switch
+        {
+            { Cause: { } cause } when Blame.Of(cause, agent, original.Target) is { } blame => Gap(blame.At, $"{blame.Why}: {direct.Error}"),
+            { Error: { } error, TimedOut: false } => new Verification(MigrationStatus.SameError, $"both fail alike: {error}"),
+            _ => new Verification(MigrationStatus.Failed, side.Error),
+        };
     }
+
+    private static Verification Gap(IReadOnlyList<string> places, string? why) => new(MigrationStatus.Gaps, $"{string.Join(", ", places)}: {why}") { Refused = places };
 
     private async Task<Verification> CompareAsync(UniversalAgentAdapter wrapped, List<AgentTask> tasks, CancellationToken cancellationToken)
     {
         var original = new OriginalRun(wrapped);
         TimeSpan originalTime = default, wrappedTime = default;
         string? note = null;
+        Exception? cause = null;
+        string? goneOn = null;
         var varies = false;
         foreach (var task in tasks)
         {
@@ -81,10 +102,17 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options)
             var direct = await DirectAsync(original, task, cancellationToken).ConfigureAwait(false);
             originalTime += watch.Elapsed;
             watch.Restart();
-            var shadow = direct.TimedOut
+            var goesOn = GoesOn(direct, wrapped.Choice.Method!);
+            var shadow = direct.TimedOut && !goesOn
                 ? direct
                 : await Side.OfAsync(async token => Side.Of(await wrapped.ExecuteAsync(task, token).ConfigureAwait(false)), options.Timeout, cancellationToken).ConfigureAwait(false);
             wrappedTime += watch.Elapsed;
+            if (goesOn && (shadow.Stopped || shadow.TimedOut))
+            {
+                goneOn ??= direct.Stopped ? "begun by both, and ended when they were told to" : "begun by both; nothing ends it";
+                continue;
+            }
+
             if (Judge(direct, shadow, task) is { } verdict)
             {
                 // That one side fails alone is no chance.
@@ -95,12 +123,20 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options)
             }
 
             if (direct.Error is { } same)
-                note ??= $"both fail alike: {same}";
+                (note, cause) = (note ?? $"both fail alike: {same}", cause ?? direct.Cause);
         }
 
-        var message = note ?? $"{tasks.Count} {(tasks.Count == 1 ? "task" : "tasks")} {(varies ? "done by both; what the original gives varies from run to run" : "alike")}{(wrapped.Environment.Client is StandInClient { Asked: true } ? ", with a stand-in for the model" : "")}";
+        if (cause is not null && Blame.Of(cause, wrapped, original.Target) is { } blame)
+            return Gap(blame.At, $"{blame.Why}: {note!["both fail alike: ".Length..]}") with { Original = originalTime, Wrapped = wrappedTime };
+
+        var message = note ?? $"{tasks.Count} {(tasks.Count == 1 ? "task" : "tasks")} {(goneOn ?? (varies ? "done by both; what the original gives varies from run to run" : "alike"))}{(wrapped.Environment.Client is StandInClient { Asked: true } ? ", with a stand-in for the model" : "")}";
         return new Verification(note is null ? MigrationStatus.Verified : MigrationStatus.SameError, message) { Original = originalTime, Wrapped = wrappedTime };
     }
+
+    /// <summary>RunAsync(token), a stream of events: it works until it is told to stop. So does Run(), which nobody asks for anything; that is no failure.</summary>
+    private static bool GoesOn(Side side, MethodShape method) =>
+        side.Stopped ? method.HasCancellation && method.Return.Kind is ResultKind.Nothing or ResultKind.AsyncStream
+        : side.TimedOut && !method.Return.HasValue && !method.Parameters.Any(p => p.Required && !p.Kind.IsAmbient());
 
     private Task<Side> DirectAsync(OriginalRun original, AgentTask task, CancellationToken cancellationToken) =>
         Side.OfAsync(async token => Side.Of(await original.RunAsync(task, token).ConfigureAwait(false)), options.Timeout, cancellationToken);

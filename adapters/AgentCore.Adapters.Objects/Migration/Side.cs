@@ -8,6 +8,12 @@ internal sealed record Side(string? Text, string? Data, string? Error)
 {
     public bool TimedOut { get; init; }
 
+    /// <summary>It had gone on, and ended once it was told to.</summary>
+    public bool Stopped { get; init; }
+
+    /// <summary>What it threw, where that is known.</summary>
+    public Exception? Cause { get; init; }
+
     /// <summary>Places of the binding that kept the object from being made.</summary>
     public IReadOnlyList<string> Refused { get; init; } = [];
 
@@ -29,7 +35,8 @@ internal sealed record Side(string? Text, string? Data, string? Error)
         var work = Task.Factory.StartNew(() => run(token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
         try
         {
-            return await work.WaitAsync(timeout + TimeSpan.FromMilliseconds(250), cancellationToken).ConfigureAwait(false);
+            var side = await work.WaitAsync(timeout + TimeSpan.FromMilliseconds(250), cancellationToken).ConfigureAwait(false);
+            return limit.IsCancellationRequested ? side with { Stopped = true } : side;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -37,11 +44,11 @@ internal sealed record Side(string? Text, string? Data, string? Error)
         }
         catch (Exception e) when (e is TimeoutException || (e is OperationCanceledException && limit.IsCancellationRequested))
         {
-            return new Side(null, null, "time") { TimedOut = true };
+            return new Side(null, null, "time") { TimedOut = true, Stopped = e is OperationCanceledException };
         }
         catch (Exception e)
         {
-            return new Side(null, null, AgentError.From(e).ToString()) { Refused = (e as ArgumentMappingException)?.At ?? [] };
+            return new Side(null, null, AgentError.From(e).ToString()) { Refused = (e as ArgumentMappingException)?.At ?? [], Cause = e };
         }
     }
 }

@@ -6,12 +6,17 @@ internal sealed record LifecycleShape
     private static readonly string[] InitializeNames =
         ["initialize", "initialise", "init", "setup", "activate", "onactivate", "warmup", "boot", "awake", "open", "connect", "prestart", "oninitialize"];
 
-    private static readonly string[] StartNames = ["start", "onstart", "startup", "startagent", "begin", "enable", "onenable", "startlistening", "ongamestart"];
+    private static readonly string[] StartNames = 
+    [
+        "start", "onstart", "startup", "begin", "enable", "onenable", "startlistening", "ongamestart", "startreceiving", "startpolling", "startmonitoring",
+        "startprocessing", "startworking", "startloop", "startclient", "startconnection",
+    ];
 
     private static readonly string[] StopNames =
     [
         "stop", "onstop", "shutdown", "onshutdown", "deactivate", "ondeactivate", "close", "terminate", "halt", "disconnect", "cleanup",
-        "teardown", "end", "stopagent", "disable", "ondisable", "poststop", "ondestroy", "ongameend",
+        "teardown", "end", "disable", "ondisable", "poststop", "ondestroy", "ongameend", "stoplistening", "stopreceiving", "stoppolling", "stopmonitoring",
+        "stopprocessing", "stopworking", "stoploop", "stopclient", "closeconnection",
     ];
 
     private static readonly string[] TickNames =
@@ -41,7 +46,7 @@ internal sealed record LifecycleShape
 
     public bool Disposes { get; init; }
 
-    /// <summary>IHostedService or BackgroundService.</summary>
+    /// <summary>IHostedService, BackgroundService, or a Windows service.</summary>
     public bool Hosted { get; init; }
 
     /// <summary>An actor or a grain: driven by a runtime's mailbox.</summary>
@@ -66,7 +71,7 @@ internal sealed record LifecycleShape
 
     public static LifecycleShape Read(AgentShape shape)
     {
-        var hosted = shape.Is("IHostedService") || shape.Is("BackgroundService");
+        var hosted = shape.Is("IHostedService") || shape.Is("BackgroundService") || shape.Is("ServiceBase");
         return new LifecycleShape
         {
             Initialize = Find(shape, shape.EngineDriven ? EngineInitializeNames : InitializeNames, m => Plain(m) && !(m.Parameters.Count == 0 && m.IsProtected)),
@@ -89,12 +94,12 @@ internal sealed record LifecycleShape
         .Select(found => found.Method)
         .FirstOrDefault();
 
+    /// <summary>Without what says nothing: StartAsync, StartBot, StopAgentAsync.</summary>
     private static string Plainly(string name)
     {
         var words = Verbs.Words(name);
-        if (words.Count > 1 && words[^1] == "async")
-            words.RemoveAt(words.Count - 1);
-        return string.Concat(words);
+        var telling = words.Where(word => word is not ("async" or "agent" or "bot" or "assistant")).ToList();
+        return string.Concat(telling.Count > 0 ? telling : words);
     }
 
     private static bool Plain(MethodShape m) => (m.IsPublic || m.IsProtected || m.IsExplicit) && m.Parameters.All(Fillable);
@@ -102,7 +107,10 @@ internal sealed record LifecycleShape
     private static bool IsTick(MethodShape m) =>
         (m.IsPublic || m.IsProtected) && !m.Return.HasValue && m.Parameters.All(p => Fillable(p) || IsElapsed(p)) && m.Data.Count() <= 1;
 
-    private static bool Fillable(ParameterShape p) => !p.Required || p.Kind.IsAmbient();
+    private static bool Fillable(ParameterShape p) => !p.Required || p.Kind.IsAmbient() || IsCommandLine(p);
+
+    /// <summary>OnStart(string[] args): what a service is started with, mostly nothing.</summary>
+    public static bool IsCommandLine(ParameterShape p) => p is { Kind: ArgumentKind.TextList, Name: "args" };
 
     /// <summary>The time since the last tick: Update(float deltaTime).</summary>
     private static bool IsElapsed(ParameterShape p) =>
@@ -112,7 +120,7 @@ internal sealed record LifecycleShape
 
     /// <summary>The base that makes a type something a runtime drives: an actor, a grain, a hosted service; null where it has none.</summary>
     public static string? DrivenBase(Type type) =>
-        Inheritance.Bases(type).Concat(Inheritance.Interfaces(type)).Select(TypeText.Simple).FirstOrDefault(name => IsActorBase(name) || name is "BackgroundService" or "IHostedService");
+        Inheritance.Bases(type).Concat(Inheritance.Interfaces(type)).Select(TypeText.Simple).FirstOrDefault(name => IsActorBase(name) || name is "BackgroundService" or "IHostedService" or "ServiceBase");
 
     /// <summary>Only its own runtime can make it: Akka's actors ask for their context as they are constructed.</summary>
     public static bool IsMadeByRuntime(AgentShape shape) =>

@@ -26,6 +26,10 @@ internal static class MethodChooser
                 candidates.Add((method, MethodScore.Of(shape, method)));
         }
 
+        // A public class may keep its work to its assembly.
+        if (candidates.Count == 0 && !lifecycle.Any)
+            candidates.AddRange(shape.Methods.Where(m => MethodScore.IsInternal(m) && m.Verb.Rank >= VerbRank.Domain).Select(m => (m, MethodScore.Of(shape, m))));
+
         candidates.Sort((x, y) => y.Score != x.Score ? y.Score - x.Score : string.CompareOrdinal(x.Method.Signature, y.Method.Signature));
         if (candidates.Count == 0 || IsLifecycleOnly(candidates[0].Method, lifecycle, shape.EngineDriven))
             return WithoutMethod(shape, lifecycle, left);
@@ -109,8 +113,19 @@ internal static class MethodChooser
         // Move(Vector3), OnActionReceived(…): what an engine tells its scripts as it runs them.
         if (engineDriven && !best.IsMarked && (best.Verb.Rank != VerbRank.Standard || !best.Return.HasValue))
             return true;
+        // OnTimer(object sender, ElapsedEventArgs e): what it has subscribed to as it was started.
+        if (lifecycle.Any && !best.IsMarked && best.Parameters is [{ Kind: ArgumentKind.Object }, var told] && told.TypeName.EndsWith("EventArgs", StringComparison.Ordinal))
+            return true;
         // OnReceive(object): the mailbox of an actor, which only its runtime fills.
         if (lifecycle.Actor && !best.IsMarked && best.IsProtected)
+            return true;
+        // The body of a base's loop, which its Start calls; and what an agent has of some base of things that move, where it beats itself.
+        if (best is { IsProtected: true, IsMarked: false } && !best.Data.Any() && !best.Return.HasValue && lifecycle.Start is { IsPublic: true })
+            return true;
+        // What only a base calls, beside a beat that anyone may give.
+        if (best is { IsProtected: true, IsMarked: false } && !best.Return.HasValue && lifecycle.Tick is { IsPublic: true })
+            return true;
+        if (lifecycle.Tick is { } tick && !best.FromAgentInterface && best.Verb.Rank < VerbRank.Standard && best.Depth > tick.Depth)
             return true;
         if (best.IsMarked || best.Data.Any() || best.Return.HasValue || best.Parameters.Any(p => p.Required && !p.Kind.IsAmbient()))
             return false;

@@ -19,7 +19,7 @@ internal static class MethodScore
             return null;
         if (m.FromFramework)
             return "it belongs to the framework's base class";
-        if (!m.IsPublic && !m.IsProtected && !m.IsExplicit)
+        if (IsInternal(m))
             return "it is internal";
         if (lifecycle.Members.Any(member => ReferenceEquals(member.Method, m)) && !AlsoExecutes(m, lifecycle))
             return "it is part of the lifecycle";
@@ -35,10 +35,14 @@ internal static class MethodScore
             return "it is a protected helper";
         if (m.Verb.Rank == VerbRank.Unknown && !m.Parameters.Any(p => p.Required && !p.Kind.IsAmbient()) && !(m.Return.HasValue && (MatchesName(shape, m) || (m.FromAgentInterface && !Array.Exists(Labels, label => label == m.Verb.Word)))))
             return "it takes nothing and its name is no verb of execution";
+        if (m.Verb.Word == "prepare" && !m.Data.Any() && !m.Return.HasValue)
+            return "it prepares for the work";
         if (m.Name is "Main" or "DisposeAsync" or "Dispose" or "GetAsyncEnumerator" or "GetEnumerator" or "CompareTo" or "GetService")
             return "it is plumbing";
         return null;
     }
+
+    public static bool IsInternal(MethodShape m) => m is { IsPublic: false, IsProtected: false, IsExplicit: false, FromFramework: false };
 
     public static int Of(AgentShape shape, MethodShape m)
     {
@@ -80,6 +84,7 @@ internal static class MethodScore
         || rest.Contains("heartbeat", StringComparison.Ordinal) || rest.Contains("event", StringComparison.Ordinal) || rest.Contains("callback", StringComparison.Ordinal)
         || rest.Contains("health", StringComparison.Ordinal) || rest.Contains("command", StringComparison.Ordinal) || rest.Contains("function", StringComparison.Ordinal)
         || rest.Contains("config", StringComparison.Ordinal) || rest.Contains("log", StringComparison.Ordinal) || rest.Contains("status", StringComparison.Ordinal)
+        || rest.Contains("fromfile", StringComparison.Ordinal) || rest.Contains("tofile", StringComparison.Ordinal)
         || rest.Contains("batch", StringComparison.Ordinal) || rest.Contains("all", StringComparison.Ordinal) && rest.Length < 6;
 
     private static int Place(MethodShape m) =>
@@ -115,7 +120,7 @@ internal static class MethodScore
         {
             ResultKind.Text => 7,
             ResultKind.Nothing => -14,
-            ResultKind.AsyncStream or ResultKind.Observable or ResultKind.TaskSequence => 1,
+            ResultKind.AsyncStream or ResultKind.Observable or ResultKind.TaskSequence or ResultKind.Enumerator => 1,
             _ when m.Return.InnerName == "bool" => -2,
             _ => 5,
         };

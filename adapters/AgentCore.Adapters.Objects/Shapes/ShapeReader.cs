@@ -131,7 +131,8 @@ internal static class ShapeReader
             {
                 DeclaringType = TypeText.Of(level),
                 IsStatic = method.IsStatic,
-                IsPublic = method.IsPublic,
+                // In a class that is internal itself, internal is what public is elsewhere.
+                IsPublic = method.IsPublic || (method.IsAssembly && level is { IsPublic: false, IsNestedPublic: false }),
                 IsProtected = method.IsFamily || method.IsFamilyOrAssembly || (method.IsPrivate && !isExplicit),
                 IsExplicit = isExplicit,
                 IsOverride = method.IsVirtual && (method.Attributes & MethodAttributes.NewSlot) == 0,

@@ -55,6 +55,7 @@ internal static class Verbs
         "read", "accept", "react", "trigger", "prepare", "enrich", "aggregate", "combine", "merge", "split", "chunk", "embed", "count",
         "validate", "format", "normalize", "clean", "filter", "sort", "measure", "sense", "try", "submit", "launch", "advise", "simplify",
         "expand", "search", "map", "reduce", "tell", "speak", "listen", "transcribe", "synthesize", "assess", "determine", "identify",
+        "shoot", "guess", "calc", "eval", "hunt", "chase", "flee", "wander", "patrol", "seek", "fight", "harvest", "drop", "roll", "aim",
         "recognize", "sentence", "label", "tag", "annotate", "cluster", "deduce", "conclude", "prove", "improve", "implement",
     ];
 
@@ -65,6 +66,12 @@ internal static class Verbs
         "bestmove", "decision", "chatresponse", "chatcompletion", "streamingresponse", "streaming", "streamingchatresponse",
         "solution", "suggestion", "suggestions", "recommendation", "recommendations", "prediction", "plan", "turn", "bid", "play", "weather",
         "forecast", "choice", "output", "summary", "advice", "chatmessagecontents", "chatmessagecontent", "text", "orders", "commands",
+    };
+
+    // NextMove(), bestAction(state), RandomShot(): the move is named, and the verb left out.
+    private static readonly HashSet<string> Moves = new(StringComparer.Ordinal)
+    {
+        "move", "action", "turn", "step", "shot", "guess", "card", "cell", "position", "target", "direction", "choice", "decision", "command", "play", "answer", "reply", "response",
     };
 
     private static readonly HashSet<string> Administrative = new(StringComparer.Ordinal)
@@ -144,6 +151,8 @@ internal static class Verbs
             return new Verb(word, rest, GottenResults.Contains(rest) ? VerbRank.Domain : VerbRank.None, 5);
         if (word is "print" or "show" or "display" && GottenResults.Contains(rest))
             return new Verb(word, rest, VerbRank.Domain, 100);
+        if (word is "next" or "best" or "random" or "optimal" or "my" && words.Count > from + 1 && Moves.Contains(words[^1]))
+            return new Verb(word, rest, VerbRank.Domain, 5);
         var second = word is "achat" or "arun" or "ainvoke" or "agenerate" or "astream" or "astep" or "acall" or "aexecute";
         if (second)
             word = word[1..];

@@ -1,0 +1,142 @@
+using AgentCore.Adapters.Objects.Migration;
+using AgentCore.Adapters.Objects.Tests.Stress;
+using Microsoft.Extensions.Hosting;
+using static AgentCore.Adapters.Objects.Tests.Stress.Migrated;
+
+namespace AgentCore.Adapters.Objects.Tests;
+
+/// <summary>Agents that live by themselves, as public repositories have them: services, loops, scripts of an engine, things that move.</summary>
+public sealed class VerifyLifeTests
+{
+    [Fact]
+    public async Task Verify_LoopThatEndsWhenTold_IsVerified()
+    {
+        var item = await OnlyAsync(
+            """
+            using System.Threading; using System.Threading.Tasks;
+            public class PollAgent { public async Task RunAsync(CancellationToken token) { while (true) await Task.Delay(-1, token); } }
+            """,
+            seconds: 0.5);
+
+        Assert.Equal(MigrationStatus.Verified, item.Status);
+        Assert.Contains("ended when they were told to", item.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_LoopThatNothingEnds_IsVerifiedAndSaidSo()
+    {
+        var item = await OnlyAsync("public class ChatBot { public async System.Threading.Tasks.Task RunAsync() => await System.Threading.Tasks.Task.Delay(-1); }", seconds: 0.5);
+
+        Assert.Equal(MigrationStatus.Verified, item.Status);
+        Assert.Contains("nothing ends it", item.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_QuestionThatIsNeverAnswered_TimesOut()
+    {
+        var item = await OnlyAsync(
+            "public class DeafAgent { public async System.Threading.Tasks.Task<string> AskAsync(string question) { await System.Threading.Tasks.Task.Delay(-1); return question; } }", seconds: 0.5);
+
+        Assert.Equal(MigrationStatus.TimedOut, item.Status);
+    }
+
+    [Fact]
+    public async Task Verify_StartWithATokenAndNoStop_RunsInTheBackground()
+    {
+        var item = await OnlyAsync(
+            """
+            using System.Threading; using System.Threading.Tasks;
+            public abstract class BotBase
+            {
+                public async Task StartAsync(CancellationToken token) { while (true) { await StepsAsync(token); await Task.Delay(-1, token); } }
+                protected abstract Task StepsAsync(CancellationToken token);
+            }
+            public class TradeBot : BotBase { protected override Task StepsAsync(CancellationToken token) => Task.CompletedTask; }
+            """);
+
+        Assert.Equal((AgentClass.D, MigrationStatus.Verified, "TradeBot is running."), (item.Class, item.Status, item.Message));
+    }
+
+    [Fact]
+    public async Task Verify_NamedStartAndStop_AreTheLifecycle()
+    {
+        var item = await OnlyAsync("public class Bot { public void StartBot() { } public void StopBot() { } public void OnTimer(object sender, System.EventArgs e) => throw new System.Exception(); }");
+
+        Assert.Equal((AgentClass.D, MigrationStatus.Verified), (item.Class, item.Status));
+    }
+
+    [Fact]
+    public async Task Verify_WindowsServiceWrittenSmall_IsStarted()
+    {
+        var item = await OnlyAsync(
+            """
+            namespace System.ServiceProcess { public class ServiceBase { protected virtual void OnStart(string[] args) { } protected virtual void OnStop() { } } }
+            public class agent : System.ServiceProcess.ServiceBase { protected override void OnStart(string[] args) { _ = args.Length; } }
+            """);
+
+        Assert.Equal((AgentClass.D, MigrationStatus.Verified), (item.Class, item.Status));
+    }
+
+    [Fact]
+    public async Task Verify_HostedServiceNamedAfterAnAgent_IsFound()
+    {
+        var items = await AllAsync(
+            """
+            using System.Threading; using System.Threading.Tasks;
+            public class AgentHeartbeatService : Microsoft.Extensions.Hosting.BackgroundService { protected override Task ExecuteAsync(CancellationToken token) => Task.Delay(-1, token); }
+            public class BottleService : Microsoft.Extensions.Hosting.BackgroundService { protected override Task ExecuteAsync(CancellationToken token) => Task.Delay(-1, token); }
+            """,
+            references: [typeof(BackgroundService).Assembly.Location]);
+
+        Assert.Equal((AgentClass.D, MigrationStatus.Verified), (items["AgentHeartbeatService"].Class, items["AgentHeartbeatService"].Status));
+        Assert.Single(items);
+    }
+
+    [Fact]
+    public async Task Verify_ScriptOfAnEngine_IsTheEnginesToMake()
+    {
+        var item = await OnlyAsync(
+            """
+            namespace UnityEngine { public class MonoBehaviour { public MonoBehaviour Find(string name) => null; } }
+            public class RunnerAgent : UnityEngine.MonoBehaviour { private void Start() => Find("Sensor").ToString(); private void Update() { } }
+            """);
+
+        Assert.Equal((AgentClass.D, MigrationStatus.Gaps), (item.Class, item.Status));
+        Assert.Contains("construct.instance", item.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_BeatBesideAProtectedHandler_IsTicked()
+    {
+        var item = await OnlyAsync(
+            """
+            public abstract class Agent { public abstract void Step(int turn = 0); protected abstract void HandleMessage(string message); }
+            public class LoggerAgent : Agent { public override void Step(int turn = 0) { } protected override void HandleMessage(string message) => throw new System.Exception(); }
+            """);
+
+        Assert.Equal((AgentClass.D, MigrationStatus.Verified), (item.Class, item.Status));
+    }
+
+    [Fact]
+    public async Task Verify_ThingThatMoves_IsTickedAndNotAskedForItsBasesHelp()
+    {
+        var item = await OnlyAsync(
+            """
+            public abstract class Element
+            {
+                public int X;
+                public int PredictPosition(int steps) => X + steps;
+                public abstract void Update();
+            }
+            public abstract class Agent : Element { public override void Update() => X += Rule(); protected abstract int Rule(); }
+            public class BoidAgent : Agent
+            {
+                public BoidAgent() { }
+                protected BoidAgent(BoidAgent other, int shift) { X = other.X + shift; }
+                protected override int Rule() => 1;
+            }
+            """);
+
+        Assert.Equal((AgentClass.D, MigrationStatus.Verified), (item.Class, item.Status));
+    }
+}
