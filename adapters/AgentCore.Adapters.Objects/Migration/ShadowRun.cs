@@ -107,13 +107,13 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options)
                 ? direct
                 : await Side.OfAsync(async token => Side.Of(await wrapped.ExecuteAsync(task, token).ConfigureAwait(false)), options.Timeout, cancellationToken).ConfigureAwait(false);
             wrappedTime += watch.Elapsed;
-            if (goesOn && (shadow.Stopped || shadow.TimedOut))
+            if (goesOn && shadow.Stopped)
             {
-                goneOn ??= direct.Stopped ? "begun by both, and ended when they were told to" : "begun by both; nothing ends it";
+                goneOn = "begun by both, and ended when they were told to";
                 continue;
             }
 
-            if (Judge(direct, shadow, task) is { } verdict)
+            if (Judge(direct, shadow, task, wrapped.Choice.Method!.HasCancellation) is { } verdict)
             {
                 // That one side fails alone is no chance.
                 var alike = direct.Error is null == shadow.Error is null;
@@ -133,10 +133,9 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options)
         return new Verification(note is null ? MigrationStatus.Verified : MigrationStatus.SameError, message) { Original = originalTime, Wrapped = wrappedTime };
     }
 
-    /// <summary>RunAsync(token), a stream of events: it works until it is told to stop. So does Run(), which nobody asks for anything; that is no failure.</summary>
+    /// <summary>RunAsync(token), a stream of events: it works until it is told to stop, and that is no failure.</summary>
     private static bool GoesOn(Side side, MethodShape method) =>
-        side.Stopped ? method.HasCancellation && method.Return.Kind is ResultKind.Nothing or ResultKind.AsyncStream
-        : side.TimedOut && !method.Return.HasValue && !method.Parameters.Any(p => p.Required && !p.Kind.IsAmbient());
+        side.Stopped && method.HasCancellation && method.Return.Kind is ResultKind.Nothing or ResultKind.AsyncStream;
 
     private Task<Side> DirectAsync(OriginalRun original, AgentTask task, CancellationToken cancellationToken) =>
         Side.OfAsync(async token => Side.Of(await original.RunAsync(task, token).ConfigureAwait(false)), options.Timeout, cancellationToken);
@@ -156,10 +155,10 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options)
         return false;
     }
 
-    private Verification? Judge(Side direct, Side shadow, AgentTask task)
+    private Verification? Judge(Side direct, Side shadow, AgentTask task, bool canStop)
     {
         if (direct.TimedOut || shadow.TimedOut)
-            return new Verification(MigrationStatus.TimedOut, $"it did not end within {options.Timeout.TotalSeconds:0.#} s");
+            return new Verification(MigrationStatus.TimedOut, $"it did not end within {options.Timeout.TotalSeconds:0.#} s{(canStop ? "" : ", and nothing can end it: it takes no CancellationToken")}");
         if (direct.Error is null != shadow.Error is null)
             return new Verification(MigrationStatus.Different, direct.Error is null ? $"only the wrapped one failed: {shadow.Error}" : $"only the original failed: {direct.Error}");
         if (direct.Error is { } unfit && unfit.StartsWith(nameof(ArgumentMappingException), StringComparison.Ordinal))

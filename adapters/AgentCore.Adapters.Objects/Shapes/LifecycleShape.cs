@@ -6,7 +6,7 @@ internal sealed record LifecycleShape
     private static readonly string[] InitializeNames =
         ["initialize", "initialise", "init", "setup", "activate", "onactivate", "warmup", "boot", "awake", "open", "connect", "prestart", "oninitialize"];
 
-    private static readonly string[] StartNames = 
+    private static readonly string[] StartNames =
     [
         "start", "onstart", "startup", "begin", "enable", "onenable", "startlistening", "ongamestart", "startreceiving", "startpolling", "startmonitoring",
         "startprocessing", "startworking", "startloop", "startclient", "startconnection",
