@@ -101,6 +101,13 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Ends it and whatever it started.</summary>
     public void Kill() => ProcessTree.Kill(_process, _group, _mark);
 
+    /// <summary>Ends it, and reads what it still had to say on standard error.</summary>
+    public async ValueTask KillAsync()
+    {
+        Kill();
+        await EndDrainAsync().ConfigureAwait(false);
+    }
+
     /// <summary>The failure that its end is: exit code or signal, and its last lines.</summary>
     public async ValueTask<ProcessException> EndedAsync(ProcessFailure failure, string when)
     {
@@ -114,8 +121,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     public async ValueTask<int?> ExitAsync()
     {
         var ended = await WaitAsync(TimeSpan.FromSeconds(1), TimeProvider.System, CancellationToken.None).ConfigureAwait(false);
-        Kill();
-        await EndDrainAsync().ConfigureAwait(false);
+        await KillAsync().ConfigureAwait(false);
         return ended ? _process.ExitCode : null;
     }
 

@@ -60,7 +60,7 @@ internal sealed class JsonLinesChild : IAsyncDisposable
             }
             catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
-                _process.Kill();
+                await _process.KillAsync().ConfigureAwait(false);
                 throw new TimeoutException($"Process '{_process.Name}' took longer than ProcessLimits.TaskTimeout, {timeout}, and was ended.{Tail()}");
             }
         }
@@ -146,7 +146,7 @@ internal sealed class JsonLinesChild : IAsyncDisposable
             }
             catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
-                _process.Kill();
+                await _process.KillAsync().ConfigureAwait(false);
                 throw new ProcessException(ProcessFailure.Start,
                     $"Process '{_process.Name}' did not greet within ProcessLimits.StartTimeout, {_limits.StartTimeout}, and was ended.{Tail()}");
             }

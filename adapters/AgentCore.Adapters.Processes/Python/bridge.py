@@ -109,7 +109,7 @@ def watch(seconds):
     """Shortly before the time is up, tells on standard error where the agent hangs."""
     faulthandler.cancel_dump_traceback_later()
     if seconds:
-        faulthandler.dump_traceback_later(max(seconds * 0.9, 0.05), exit=False, file=sys.__stderr__)
+        faulthandler.dump_traceback_later(max(min(seconds * 0.9, seconds - 0.5), seconds * 0.5), exit=False, file=sys.__stderr__)
 
 
 def trace_of(e):
