@@ -5,8 +5,10 @@ using AgentCore.Adapters.Objects.Tests.Stress;
 
 namespace AgentCore.Adapters.Objects.Tests;
 
-public sealed class ScanTests
+public sealed class ScanTests : IDisposable
 {
+    private readonly string _folder = Directory.CreateTempSubdirectory("agentcore-scan-").FullName;
+
     [Fact]
     public void Scan_NothingThere_SaysWhere()
     {
@@ -18,15 +20,13 @@ public sealed class ScanTests
     [Fact]
     public void Scan_NoAssembly_IsAProblemAndNotTheEnd()
     {
-        var folder = Directory.CreateTempSubdirectory("scan").FullName;
-        File.WriteAllText(Path.Combine(folder, "Broken.dll"), "not an assembly");
-        File.Copy(typeof(RunTextAgent).Assembly.Location, Path.Combine(folder, "Fixtures.dll"));
+        File.WriteAllText(Path.Combine(_folder, "Broken.dll"), "not an assembly");
+        File.Copy(typeof(RunTextAgent).Assembly.Location, Path.Combine(_folder, "Fixtures.dll"));
 
-        var report = new MigrationScanner().Scan(folder);
+        var report = new MigrationScanner().Scan(_folder);
 
         Assert.Contains(report.Problems, p => p.Contains("Broken.dll", StringComparison.Ordinal));
         Assert.Contains(report.Agents, a => a.Type == typeof(RunTextAgent).FullName);
-        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]
@@ -100,14 +100,12 @@ public sealed class ScanTests
     [Fact]
     public void Report_HostileName_IsEscapedInThePage()
     {
-        var folder = Directory.CreateTempSubdirectory("scan").FullName;
-        var path = Path.Combine(folder, "list.jsonl");
+        var path = Path.Combine(_folder, "list.jsonl");
         File.WriteAllText(path, """{"name":"<script>alert(1)</script>Agent","methods":["run"]}""");
 
         var page = new MigrationScanner().Scan(path).ToHtml();
 
         Assert.DoesNotContain("<script>alert", page, StringComparison.Ordinal);
-        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]
@@ -136,7 +134,7 @@ public sealed class ScanTests
     [InlineData("""{"name":"A","methods":["string GetName()"]}""", AgentClass.E)]
     public void Scan_InventoryLine_IsSortedByItsMethods(string line, AgentClass expected)
     {
-        var path = Path.Combine(Directory.CreateTempSubdirectory("inventory").FullName, "agents.jsonl");
+        var path = Path.Combine(_folder, "agents.jsonl");
         File.WriteAllText(path, line + "\n");
 
         var agent = Assert.Single(new MigrationScanner().Scan(path).Agents);
@@ -151,7 +149,7 @@ public sealed class ScanTests
     [InlineData("""{"name":"A","methods":[5]}""", "a method is")]
     public void Scan_WrongInventory_NamesTheLine(string line, string message)
     {
-        var path = Path.Combine(Directory.CreateTempSubdirectory("inventory").FullName, "agents.jsonl");
+        var path = Path.Combine(_folder, "agents.jsonl");
         File.WriteAllText(path, """{"name":"Good"}""" + "\n" + line + "\n");
 
         var e = Assert.Throws<ArgumentException>(() => new MigrationScanner().Scan(path));
@@ -163,7 +161,7 @@ public sealed class ScanTests
     [Fact]
     public void Scan_PythonSignature_KeepsNamesAndTypes()
     {
-        var path = Path.Combine(Directory.CreateTempSubdirectory("inventory").FullName, "agents.jsonl");
+        var path = Path.Combine(_folder, "agents.jsonl");
         File.WriteAllText(path, """{"name":"A","methods":["handle_message(self, message, sender: Optional[str], tags: List[str], *rest)"]}""");
 
         var agent = Assert.Single(new MigrationScanner().Scan(path).Agents);
@@ -176,7 +174,7 @@ public sealed class ScanTests
     public void Inventory_Written_ReadsBack()
     {
         var report = new MigrationScanner().Scan(typeof(RunTextAgent).Assembly.Location);
-        var path = Path.Combine(Directory.CreateTempSubdirectory("inventory").FullName, "agents.jsonl");
+        var path = Path.Combine(_folder, "agents.jsonl");
         File.WriteAllText(path, report.ToInventory());
 
         var again = new MigrationScanner().Scan(path);
@@ -185,4 +183,6 @@ public sealed class ScanTests
         var same = report.Agents.Count(a => again.Agents.Single(b => b.Type == a.Type).Class == a.Class);
         Assert.True(same >= report.Agents.Count * 3 / 4, $"{same} of {report.Agents.Count} sorted alike from their names alone");
     }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.AI;
 
 namespace AgentCore.Tests.Agents;
 
-public sealed class ChatCompactionTests : IAsyncDisposable
+public sealed class ChatCompactionTests : IAsyncLifetime
 {
     private const string Long = "a long sentence about the weather in Oslo that takes some room in the conversation, and then some more of it";
 
@@ -269,7 +269,9 @@ public sealed class ChatCompactionTests : IAsyncDisposable
         Assert.StartsWith("[Summary", result.Output, StringComparison.Ordinal);
     }
 
-    public async ValueTask DisposeAsync() => await _store.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _store.DisposeAsync();
 
     private static (ChatAgent Agent, ScriptedChatClient Model) Talker(
         CompactionMode mode, Func<IReadOnlyList<ChatMessage>, string>? summary = null, Func<IReadOnlyList<ChatMessage>, string>? answer = null,

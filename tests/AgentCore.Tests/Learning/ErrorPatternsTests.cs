@@ -3,7 +3,7 @@ using AgentCore.Testing;
 
 namespace AgentCore.Tests.Learning;
 
-public sealed class ErrorPatternsTests : IAsyncDisposable
+public sealed class ErrorPatternsTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset Now = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private readonly MemoryCheckpointStore _store = new();
@@ -63,7 +63,9 @@ public sealed class ErrorPatternsTests : IAsyncDisposable
         Assert.Null(pattern.Best(minEvidence: 5));
     }
 
-    public ValueTask DisposeAsync() => _store.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _store.DisposeAsync();
 
     private async Task<string> SeeAsync(string message)
     {

@@ -8,7 +8,7 @@ using Microsoft.Extensions.AI;
 namespace AgentCore.Tests.Learning;
 
 /// <summary>Learners in the run engine.</summary>
-public sealed class LearnedRunTests : IAsyncDisposable
+public sealed class LearnedRunTests : IAsyncLifetime
 {
     private static readonly RetryOptions AtOnce = new() { MaxRetries = 2, Delay = TimeSpan.Zero };
     private readonly MemoryCheckpointStore _store = new();
@@ -240,7 +240,9 @@ public sealed class LearnedRunTests : IAsyncDisposable
         Assert.Throws<ArgumentException>(() => new ErrorLearner(_store, new LearningOptions { Remedies = [Remedies.RepairJson(), Remedies.RepairJson()] })).Message,
         StringComparison.Ordinal);
 
-    public ValueTask DisposeAsync() => _store.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _store.DisposeAsync();
 
     private AgentOptions Learning(AutoFix mode, params Remedy[] remedies) => new()
     {

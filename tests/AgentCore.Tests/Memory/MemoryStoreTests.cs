@@ -4,7 +4,7 @@ using AgentCore.Testing;
 
 namespace AgentCore.Tests.Memory;
 
-public sealed class MemoryStoreTests : IAsyncDisposable
+public sealed class MemoryStoreTests : IAsyncLifetime
 {
     private static readonly MemoryScope Mine = MemoryScope.Agent("helper");
 
@@ -223,7 +223,9 @@ public sealed class MemoryStoreTests : IAsyncDisposable
         Assert.Contains("'new'", recall.Warning, StringComparison.Ordinal);
     }
 
-    public ValueTask DisposeAsync() => _store.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _store.DisposeAsync();
 
     /// <summary>A store on which writers meet: reads give others the turn.</summary>
     private sealed class ConflictingStore : ICheckpointStore

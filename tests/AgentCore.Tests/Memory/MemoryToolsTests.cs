@@ -8,7 +8,7 @@ using Microsoft.Extensions.AI;
 
 namespace AgentCore.Tests.Memory;
 
-public sealed class MemoryToolsTests : IAsyncDisposable
+public sealed class MemoryToolsTests : IAsyncLifetime
 {
     private readonly MemoryCheckpointStore _store = new();
 
@@ -134,7 +134,9 @@ public sealed class MemoryToolsTests : IAsyncDisposable
         Assert.Equal("1 async False", result.Output);
     }
 
-    public ValueTask DisposeAsync() => _store.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _store.DisposeAsync();
 
     private static ChatAgent Agent(string name, ScriptedChatClient model, MemoryStore memory, string capability) =>
         ChatAgent.Create(name, model).WithCapabilities(capability).WithTools(new ToolRegistry().AddMemory(memory)).Build();

@@ -3,7 +3,7 @@ using AgentCore.Testing;
 
 namespace AgentCore.Tests.Runs;
 
-public sealed class ReplayTests : IAsyncDisposable
+public sealed class ReplayTests : IAsyncLifetime
 {
     private readonly MemoryCheckpointStore _store = new();
     private int _effects;
@@ -64,7 +64,9 @@ public sealed class ReplayTests : IAsyncDisposable
         Assert.Equal((RunStatus.Failed, "net", 1), (replay.Replayed.Status, replay.Replayed.Error!.Message, _effects));
     }
 
-    public ValueTask DisposeAsync() => _store.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _store.DisposeAsync();
 
     private RunOptions Kept => new() { Store = _store };
 

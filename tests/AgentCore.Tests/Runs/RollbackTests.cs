@@ -5,7 +5,7 @@ using AgentCore.Testing;
 
 namespace AgentCore.Tests.Runs;
 
-public sealed class RollbackTests : IAsyncDisposable
+public sealed class RollbackTests : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("agentcore-rollback-").FullName;
     private readonly MemoryCheckpointStore _store = new();
@@ -159,7 +159,9 @@ public sealed class RollbackTests : IAsyncDisposable
         Assert.Equal(("1", 5), (failed.RolledBackTo, session.State.Get<int>("n")));
     }
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await _store.DisposeAsync();
         Directory.Delete(_folder, recursive: true);

@@ -4,7 +4,7 @@ using AgentCore.Testing;
 
 namespace AgentCore.Tests.Runs;
 
-public sealed class RunTests : IAsyncDisposable
+public sealed class RunTests : IAsyncLifetime
 {
     private readonly MemoryCheckpointStore _store = new();
 
@@ -450,7 +450,9 @@ public sealed class RunTests : IAsyncDisposable
         Assert.Equal("1.0", result.Error.Step);
     }
 
-    public ValueTask DisposeAsync() => _store.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _store.DisposeAsync();
 
     private static int Throw<T>() where T : Exception, new() => throw new T();
 

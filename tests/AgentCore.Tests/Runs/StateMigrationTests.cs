@@ -5,7 +5,7 @@ using AgentCore.Testing;
 
 namespace AgentCore.Tests.Runs;
 
-public sealed class StateMigrationTests : IAsyncDisposable
+public sealed class StateMigrationTests : IAsyncLifetime
 {
     private readonly MemoryCheckpointStore _store = new();
 
@@ -52,7 +52,9 @@ public sealed class StateMigrationTests : IAsyncDisposable
         Assert.Equal("EUR", (await after.ResumeAsync(run.RunId!, new RunOptions { Store = _store })).EnsureDone().Output);
     }
 
-    public ValueTask DisposeAsync() => _store.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _store.DisposeAsync();
 
     private static JsonNode Split(JsonNode node) => new JsonObject { ["item"] = node["name"]!.DeepClone(), ["count"] = node["number"]!.DeepClone() };
 
