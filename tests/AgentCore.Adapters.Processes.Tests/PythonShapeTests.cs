@@ -32,6 +32,7 @@ public sealed class PythonShapeTests
     [InlineData("async_agents:AChat", "async hello")]
     [InlineData("async_agents:AsyncGenerator", "abhello")]
     [InlineData("async_agents:HandleMessageContext", "hello on default")]
+    [InlineData("async_agents:AwaitsItsCallback", "awaited hello")]
     [InlineData("async_agents:AsyncLifecycle", "ready hello")]
     [InlineData("async_agents:ReturnsCoroutine", "coroutine hello")]
     [InlineData("async_agents:RunsItsOwnLoop", "own loop hello")]

@@ -6,7 +6,7 @@ import json
 import types
 
 from agentcore_bind import bind
-from agentcore_context import TaskDict
+from agentcore_context import Done, TaskDict
 from agentcore_load import load, make, methods_of
 from agentcore_names import LOAD, SAVE, START, STOP, spellings
 from agentcore_results import Collector, from_chunks, plain, text_of
@@ -37,6 +37,7 @@ class Task:
 
     def progress(self, value="", *_, **__):
         self.caller.note(self.id, text_of(value)[:4000])
+        return Done()
 
 
 class Caller:

@@ -41,10 +41,13 @@ class TaskDict(dict):
 
 
 class Done:
-    """What a call of a context returns: nothing, awaited or not."""
+    """What a call of a context or a callback returns: nothing, awaited or not."""
 
     def __await__(self):
         return iter(())
+
+    def __bool__(self):
+        return False
 
 
 class Activity:

@@ -6,7 +6,7 @@ import sys
 import types
 import typing
 
-from agentcore_context import Context, Text
+from agentcore_context import Context, Done, Text
 from agentcore_names import CALLBACK_NAMES, DATA_NAMES, MESSAGES_NAMES, is_callback, is_context, is_input
 from agentcore_results import text_of
 from agentcore_types import (
@@ -32,7 +32,7 @@ def value_for(name, hint, default, task, fed, agent_name, depth=0):
             return coerce(task.conversation(), hint, task, depth) if known(hint) else task.conversation()
         return NOTHING
     if is_callback(name):
-        # One of another name may be awaited, or be given more than a text: it is left at its default.
+        # One of another name may be given more than a text: it is left at its default.
         return task.progress if required or default is None and name in CALLBACK_NAMES else NOTHING
     if is_context(name):
         return NOTHING if not required else context_for(name, hint, task, depth)
@@ -193,7 +193,7 @@ def construct(hint, task, depth, otherwise=NOTHING):
         if origin in (dict, list, set, tuple):
             return origin()
         if origin is collections.abc.Callable:
-            return task.progress if task else (lambda *_, **__: None)
+            return task.progress if task else (lambda *_, **__: Done())
         if inspect.isclass(origin) and origin not in (str, int, float, bool, bytes) and not issubclass(origin, enum.Enum):
             return from_fields(origin, {}, task, depth, feed_of(parameters_of(origin), given=True))
     if otherwise is not NOTHING:

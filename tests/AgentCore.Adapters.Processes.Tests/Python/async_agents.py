@@ -34,6 +34,16 @@ class HandleMessageContext:
         return Message("%s on %s" % (message.content, ctx.topic), "agent")
 
 
+class AwaitsItsCallback:
+    def __init__(self, on_change: typing.Callable[[str], typing.Awaitable[None]]):
+        self.on_change = on_change
+
+    async def run(self, message: str, on_event, stop: typing.Callable[[], bool]) -> str:
+        await self.on_change("started")
+        await on_event("half way")
+        return "stopped" if stop() else "awaited " + message
+
+
 class BothForms:
     def invoke(self, request: str) -> str:
         raise RuntimeError("the binding names ainvoke")
