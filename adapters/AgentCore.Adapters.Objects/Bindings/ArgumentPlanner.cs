@@ -9,6 +9,9 @@ internal sealed class ArgumentPlanner(ConstructorPlanner? constructors, Implemen
     private static readonly string[] DictionaryNames =
         ["context", "parameters", "metadata", "options", "data", "variables", "args", "arguments", "settings", "inputs", "properties", "state"];
 
+    // What names one of the things that an agent has: Execute(function, arguments).
+    private static readonly string[] ChoiceNames = ["function", "functionname", "tool", "toolname", "method", "methodname", "operation", "operationname"];
+
     private static readonly string[] PrimaryNames =
         ["input", "prompt", "message", "messages", "query", "question", "task", "request", "text", "goal", "instruction", "usermessage", "userinput", "userprompt", "content"];
 
@@ -47,6 +50,9 @@ internal sealed class ArgumentPlanner(ConstructorPlanner? constructors, Implemen
             var filled = p.Kind == ArgumentKind.Cancellation ? ArgumentSource.Cancellation : ArgumentSource.Default;
             return binding with { From = filled };
         }
+
+        if (several && p.Kind == ArgumentKind.Text && ChoiceNames.Contains(string.Concat(Verbs.Words(p.Name)), StringComparer.Ordinal))
+            return binding with { Note = $"which {Verbs.Words(p.Name)[0]} of the agent: give it as '{p.Name}' in the task's data, or with from: value" };
 
         return p.Kind switch
         {

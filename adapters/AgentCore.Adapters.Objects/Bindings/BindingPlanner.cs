@@ -47,12 +47,16 @@ internal sealed class BindingPlanner
         if (shape.IsAbstract || shape.IsInterface)
             return binding with { Construct = [Gap("instance", $"{shape.Name} is abstract: name a class that completes it")] };
 
+        if (binding is { Class: AgentClass.D, Method: null } && shape.HasMain)
+            return binding with { Construct = [Gap("instance", $"{shape.Name} is a program: run it as one, with 'kind: process' and 'command: dotnet' (or its executable) in place of this binding")] };
         if (LifecycleShape.IsMadeByRuntime(shape))
             return binding with { Construct = [Gap("instance", $"{shape.Name} is an actor that only its actor system can make: start it there, and give what speaks with it in code (UniversalAgentOptions.Factory)")] };
 
         var plan = _constructors.Plan(GenericClosing.Close(type, binding.TypeArguments) ?? type);
         if (!plan.Possible)
             return binding with { Construct = [Gap("instance", $"{shape.Name} has no constructor that can be called: give an instance or a factory in code")] };
+        if (plan.Missing > 0 && LifecycleShape.IsGrain(shape))
+            return binding with { Construct = [Gap("instance", $"{shape.Name} is a grain, and what its constructor takes comes from its silo: give the grain in code (UniversalAgentOptions.Factory)")] };
         return plan.Member is { } member
             ? binding with { Instance = member.Name }
             : binding with { Construct = [.. plan.Arguments.Select(a => a is { From: ArgumentSource.Value, Value: null } ? a with { Value = shape.Name } : a)] };

@@ -28,7 +28,11 @@ internal sealed class ObjectMaker(ValueConverter converter, CallEnvironment envi
     public object FromJson(Type type, JsonElement json, string what)
     {
         type = Concrete(type, what, json);
-        return Make(type, json.EnumerateObject().ToDictionary(p => string.Concat(Verbs.Words(p.Name)), p => (object?)p.Value, StringComparer.OrdinalIgnoreCase), what);
+        // Of names that mean the same member (suit, Suit, _suit) the last counts, as JSON readers have it.
+        var values = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var part in json.EnumerateObject())
+            values[Key(part.Name)] = part.Value;
+        return Make(type, values, what);
     }
 
     /// <summary>A tuple of a list: by place.</summary>
@@ -147,7 +151,8 @@ internal sealed class ObjectMaker(ValueConverter converter, CallEnvironment envi
     /// <summary>What data can fill: settable members and constructor parameters.</summary>
     public static IEnumerable<(string Name, Type Type)> Settable(Type type) => Members(type)
         .Where(m => m.Set is not null).Select(m => (m.Name, m.Type))
-        .Concat(Constructor(type)?.GetParameters().Select(p => (p.Name!, p.ParameterType)) ?? []);
+        .Concat(Constructor(type)?.GetParameters().Select(p => (p.Name!, p.ParameterType)) ?? [])
+        .DistinctBy(m => Key(m.Item1), StringComparer.OrdinalIgnoreCase);
 
     private static IEnumerable<(string Name, Type Type, Action<object, object?>? Set)> Members(Type type)
     {

@@ -20,8 +20,8 @@ internal sealed class AgentTypeFinder(ScanOptions options)
     // A class of these names is none even where it has an agent's base: it speaks of agents, or stands in for them.
     private static readonly string[] Never = ["Options", "Settings", "Exception", "Extensions", "Args", "Attribute", "Tests", "Test", "Builder", "Factory", "Dto", "Startup", "Program"];
 
-    // What an agent is called that its runtime drives: ChatAgentGrain, BotWorker, AgentHeartbeatService.
-    private static readonly string[] Driven = ["Actor", "Grain", "Worker", "Service", "Host", "Runner", "Job", "Daemon", "Listener", "Scheduler"];
+    // What an agent is called that its runtime drives: BotWorker, AgentHeartbeatService.
+    private static readonly string[] Driven = ["Worker", "Service", "Host", "Runner", "Job", "Daemon", "Listener", "Scheduler", "Actor", "Grain"];
 
     private readonly Dictionary<string, bool> _baseVerdicts = new(StringComparer.Ordinal);
 
@@ -44,22 +44,22 @@ internal sealed class AgentTypeFinder(ScanOptions options)
             return null;
         if (AgentBase(type) is { } parent)
             return $"it derives from {parent}";
-        if (DrivenName(name) is { } driven && LifecycleShape.DrivenBase(type) is { } runtime)
-            return $"its name says {driven} and it derives from {runtime}";
+        if (LifecycleShape.DrivenBase(type) is { } runtime && (runtime.IsActor || DrivenName(name)))
+            return runtime.IsActor ? $"it is an actor: it derives from {runtime.Name}" : $"its name says {name} and it derives from {runtime.Name}";
+        if (AgentRole.Names(name))
+            return AgentRole.FoundBy;
         if (Array.Exists(Others, other => name.EndsWith(other, StringComparison.Ordinal)))
             return null;
         return AgentAttribute(type) is { } attribute ? $"it carries [{attribute}]" : null;
     }
 
     /// <summary>ChatAgent; and written small, alone or behind an underscore: agent, chess_bot.</summary>
-    private static bool NamesAgent(string name) => Array.Exists(Suffixes, suffix => name.EndsWith(suffix, StringComparison.Ordinal)
+    public static bool NamesAgent(string name) => Array.Exists(Suffixes, suffix => name.EndsWith(suffix, StringComparison.Ordinal)
         || (name.EndsWith(suffix, StringComparison.OrdinalIgnoreCase) && (name.Length == suffix.Length || name[name.Length - suffix.Length - 1] == '_')));
 
-    private static string? DrivenName(string name)
-    {
-        var role = Array.Find(Driven, d => name.EndsWith(d, StringComparison.Ordinal));
-        return role is not null && Verbs.Words(name[..^role.Length]).Exists(word => word is "agent" or "bot" or "assistant" or "copilot") ? name : null;
-    }
+    private static bool DrivenName(string name) => Array.Exists(Driven, role => name.EndsWith(role, StringComparison.Ordinal) && SpeaksOfAgents(name[..^role.Length]));
+
+    private static bool SpeaksOfAgents(string name) => Verbs.Words(name).Exists(word => word is "agent" or "bot" or "assistant" or "copilot");
 
     /// <summary>Proxies, serializers and the like, which tools write beside the agents.</summary>
     private static bool IsGenerated(Type type)

@@ -100,10 +100,12 @@ public sealed class MigrationScanner(ScanOptions? options = null)
         }
     }
 
-    private static ScannedAgent Describe(Type type, string file, string foundBy, Implementers implementers)
+    private static ScannedAgent? Describe(Type type, string file, string foundBy, Implementers implementers)
     {
         var shape = ShapeReader.Read(type);
         var choice = MethodChooser.Choose(shape);
+        if (foundBy == AgentRole.FoundBy && !AgentRole.IsPlayed(type, shape, choice))
+            return null;
         return Describe(shape, choice, new BindingPlanner(implementers), foundBy, file);
     }
 

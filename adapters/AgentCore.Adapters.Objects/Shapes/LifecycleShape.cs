@@ -118,13 +118,27 @@ internal sealed record LifecycleShape
         && (p.Name.Contains("delta", StringComparison.OrdinalIgnoreCase) || p.Name.Contains("elapsed", StringComparison.OrdinalIgnoreCase)
             || p.Name is "dt" or "time" or "seconds");
 
-    /// <summary>The base that makes a type something a runtime drives: an actor, a grain, a hosted service; null where it has none.</summary>
-    public static string? DrivenBase(Type type) =>
-        Inheritance.Bases(type).Concat(Inheritance.Interfaces(type)).Select(TypeText.Simple).FirstOrDefault(name => IsActorBase(name) || name is "BackgroundService" or "IHostedService" or "ServiceBase");
+    /// <summary>The base that makes a type something a runtime drives: an actor or grain of a runtime for such, a hosted service; null where it has none.</summary>
+    public static (string Name, bool IsActor)? DrivenBase(Type type)
+    {
+        foreach (var parent in Inheritance.Bases(type).Concat(Inheritance.Interfaces(type)))
+        {
+            var name = TypeText.Simple(parent);
+            if (IsActorBase(name) || name is "BackgroundService" or "IHostedService" or "ServiceBase")
+                return (name, Array.Exists(ActorRuntimes, runtime => parent.Namespace?.StartsWith(runtime, StringComparison.Ordinal) == true));
+        }
+
+        return null;
+    }
 
     /// <summary>Only its own runtime can make it: Akka's actors ask for their context as they are constructed.</summary>
     public static bool IsMadeByRuntime(AgentShape shape) =>
         shape.Bases.Any(b => b is "ReceiveActor" or "UntypedActor" or "ActorBase" or "ReceivePersistentActor" or "UntypedPersistentActor" or "TypedActor") && shape.Interfaces.Contains("IInternalActor", StringComparer.Ordinal);
+
+    /// <summary>An Orleans grain: called by its interface from outside, where other actors have a mailbox alone.</summary>
+    public static bool IsGrain(AgentShape shape) => shape.Bases.Any(b => b is "Grain" or "JournaledGrain") || shape.Interfaces.Any(i => i is "IGrain" or "IGrainBase");
+
+    private static readonly string[] ActorRuntimes = ["Akka.", "Orleans", "Proto", "Dapr.Actors"];
 
     private static bool IsActorBase(string name) =>
         name is "ReceiveActor" or "UntypedActor" or "ActorBase" or "Grain" or "IActor" or "ReceivePersistentActor" or "IGrain" or "MonoBehaviour" or "Actor"

@@ -26,12 +26,12 @@ internal static class MethodChooser
                 candidates.Add((method, MethodScore.Of(shape, method)));
         }
 
-        // A public class may keep its work to its assembly.
+        // A public class may keep its work to its assembly, or call it by a name that elsewhere means state.
         if (candidates.Count == 0 && !lifecycle.Any)
-            candidates.AddRange(shape.Methods.Where(m => MethodScore.IsInternal(m) && m.Verb.Rank >= VerbRank.Domain).Select(m => (m, MethodScore.Of(shape, m))));
+            candidates.AddRange(shape.Methods.Where(m => (MethodScore.IsInternal(m) && m.Verb.Rank >= VerbRank.Domain) || MethodScore.IsAsked(m)).Select(m => (m, MethodScore.Of(shape, m))));
 
         candidates.Sort((x, y) => y.Score != x.Score ? y.Score - x.Score : string.CompareOrdinal(x.Method.Signature, y.Method.Signature));
-        if (candidates.Count == 0 || IsLifecycleOnly(candidates[0].Method, lifecycle, shape.EngineDriven))
+        if (candidates.Count == 0 || IsLifecycleOnly(candidates[0].Method, lifecycle, shape))
             return WithoutMethod(shape, lifecycle, left);
 
         var (best, score) = candidates[0];
@@ -108,10 +108,10 @@ internal static class MethodChooser
     }
 
     /// <summary>Run(), Execute(token): a loop beside Start and Stop, or a hosted service's body, is no question to ask.</summary>
-    private static bool IsLifecycleOnly(MethodShape best, LifecycleShape lifecycle, bool engineDriven)
+    private static bool IsLifecycleOnly(MethodShape best, LifecycleShape lifecycle, AgentShape shape)
     {
         // Move(Vector3), OnActionReceived(…): what an engine tells its scripts as it runs them.
-        if (engineDriven && !best.IsMarked && (best.Verb.Rank != VerbRank.Standard || !best.Return.HasValue))
+        if (shape.EngineDriven && !best.IsMarked && (best.Verb.Rank != VerbRank.Standard || !best.Return.HasValue))
             return true;
         // OnTimer(object sender, ElapsedEventArgs e): what it has subscribed to as it was started.
         if (lifecycle.Any && !best.IsMarked && best.Parameters is [{ Kind: ArgumentKind.Object }, var told] && told.TypeName.EndsWith("EventArgs", StringComparison.Ordinal))
@@ -129,7 +129,7 @@ internal static class MethodChooser
             return true;
         if (best.IsMarked || best.Data.Any() || best.Return.HasValue || best.Parameters.Any(p => p.Required && !p.Kind.IsAmbient()))
             return false;
-        return lifecycle.Hosted || lifecycle.Actor || lifecycle.Stop is not null || lifecycle.Tick is not null;
+        return lifecycle.Hosted || (lifecycle.Actor && !LifecycleShape.IsGrain(shape)) || lifecycle.Stop is not null || lifecycle.Tick is not null;
     }
 
     private static MethodChoice WithoutMethod(AgentShape shape, LifecycleShape lifecycle, List<(MethodShape Method, string Why)> left)
@@ -137,6 +137,8 @@ internal static class MethodChooser
         if (lifecycle.Any)
             return new MethodChoice(AgentClass.D, LifecycleReason(lifecycle)) { Lifecycle = lifecycle, Left = left };
 
+        if (shape.HasMain)
+            return new MethodChoice(AgentClass.D, "a program: its Main is the whole of it") { Lifecycle = lifecycle, Left = left };
         return new MethodChoice(AgentClass.E, NothingReason(shape, left)) { Lifecycle = lifecycle, Left = left };
     }
 

@@ -25,7 +25,7 @@ internal static class MethodScore
             return "it is part of the lifecycle";
         if (IsFactory(m))
             return $"it makes {m.Return.InnerName}, another agent";
-        if (m.Return.InnerName == shape.Name && m.Return.Kind == ResultKind.Value)
+        if (m.Return.InnerName == shape.Name && m.Return.Kind == ResultKind.Value && m.Verb.Rank < VerbRank.Domain)
             return "it returns the agent itself (fluent configuration)";
         if (m.Verb.Rank == VerbRank.None)
             return "its name says configuration or state";
@@ -43,6 +43,11 @@ internal static class MethodScore
     }
 
     public static bool IsInternal(MethodShape m) => m is { IsPublic: false, IsProtected: false, IsExplicit: false, FromFramework: false };
+
+    /// <summary>Task&lt;string&gt; GetKnowledgeAsync(place, interests), Task&lt;string&gt; Start(input): asked for work in spite of the name.</summary>
+    public static bool IsAsked(MethodShape m) =>
+        m is { Verb.Word: "get" or "start", IsPublic: true, FromFramework: false, Return: { HasValue: true, Wrapper: not ResultWrapper.None, InnerName: not "bool" } }
+        && m.Data.Any(p => !Verbs.Words(p.Name).Exists(word => word is "id" or "key"));
 
     public static int Of(AgentShape shape, MethodShape m)
     {
@@ -84,7 +89,7 @@ internal static class MethodScore
         || rest.Contains("heartbeat", StringComparison.Ordinal) || rest.Contains("event", StringComparison.Ordinal) || rest.Contains("callback", StringComparison.Ordinal)
         || rest.Contains("health", StringComparison.Ordinal) || rest.Contains("command", StringComparison.Ordinal) || rest.Contains("function", StringComparison.Ordinal)
         || rest.Contains("config", StringComparison.Ordinal) || rest.Contains("log", StringComparison.Ordinal) || rest.Contains("status", StringComparison.Ordinal)
-        || rest.Contains("fromfile", StringComparison.Ordinal) || rest.Contains("tofile", StringComparison.Ordinal)
+        || rest.EndsWith("file", StringComparison.Ordinal)
         || rest.Contains("batch", StringComparison.Ordinal) || rest.Contains("all", StringComparison.Ordinal) && rest.Length < 6;
 
     private static int Place(MethodShape m) =>

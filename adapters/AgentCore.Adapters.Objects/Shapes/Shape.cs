@@ -109,6 +109,9 @@ internal sealed record AgentShape(string FullName)
 
     public bool IsInterface { get; init; }
 
+    /// <summary>It has the entry point of a program.</summary>
+    public bool HasMain { get; init; }
+
     /// <summary>A script of a game engine, which makes it and calls it every frame.</summary>
     public bool EngineDriven { get; init; }
 

@@ -36,6 +36,7 @@ internal static class ShapeReader
             IsStatic = type.IsAbstract && type.IsSealed,
             IsInterface = type.IsInterface,
             EngineDriven = bases.Any(b => b.Namespace is "UnityEngine" or "Godot"),
+            HasMain = SafeMethods(type, problems).Any(m => m is { IsStatic: true, Name: "Main" }),
             GenericArity = type.IsGenericTypeDefinition ? type.GetGenericArguments().Length : 0,
             Problems = problems,
             Type = type,

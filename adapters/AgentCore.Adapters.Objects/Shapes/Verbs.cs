@@ -56,7 +56,7 @@ internal static class Verbs
         "validate", "format", "normalize", "clean", "filter", "sort", "measure", "sense", "try", "submit", "launch", "advise", "simplify",
         "expand", "search", "map", "reduce", "tell", "speak", "listen", "transcribe", "synthesize", "assess", "determine", "identify",
         "shoot", "guess", "calc", "eval", "hunt", "chase", "flee", "wander", "patrol", "seek", "fight", "harvest", "drop", "roll", "aim",
-        "recognize", "sentence", "label", "tag", "annotate", "cluster", "deduce", "conclude", "prove", "improve", "implement",
+        "exchange", "swap", "recognize", "sentence", "label", "tag", "annotate", "cluster", "deduce", "conclude", "prove", "improve", "implement",
     ];
 
     // "get" reads state unless what it gets is an answer or a move.
@@ -158,6 +158,9 @@ internal static class Verbs
             word = word[1..];
         if (word is "stream" or "streaming")
             return new Verb("stream", rest, VerbRank.Standard, 20);
+        // SendMessage, CallModel are what an agent is asked with; SendGameState, CallTrump are what it does.
+        if (word is "send" or "call" && rest.Length > 0 && !IsMessageWord(words[from + 1]) && words[from + 1] is not ("agent" or "model" or "llm" or "ai" or "assistant" or "bot" or "user" or "text"))
+            return new Verb(word, rest, VerbRank.Domain, 200);
 
         return Table.TryGetValue(word, out var found)
             ? new Verb(word, rest, found.Rank, found.Weight + (second ? 1 : 0))

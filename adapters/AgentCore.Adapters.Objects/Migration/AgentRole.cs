@@ -1,0 +1,67 @@
+using System.Reflection;
+using AgentCore.Adapters.Objects.Shapes;
+
+namespace AgentCore.Adapters.Objects.Migration;
+
+/// <summary>
+/// Classes that are called after what they do with agents: SupportAgentService, ReviewAgentExecutor, TaskOrchestrator. Some of them are agents, others
+/// keep lists of them; which, their fields and methods tell.
+/// </summary>
+internal static class AgentRole
+{
+    public const string FoundBy = "its name says what it does with agents";
+
+    private static readonly string[] Roles = ["Service", "Executor", "Orchestrator", "Pipeline", "Loop", "Runner", "Workflow", "Engine", "Coordinator"];
+
+    private static readonly string[] ModelWords = ["llm", "gpt", "openai", "ollama", "anthropic", "claude", "gemini", "kernel", "ai"];
+
+    public static bool Names(string name) =>
+        name.EndsWith("Orchestrator", StringComparison.Ordinal)
+        || Array.Exists(Roles, role => name.EndsWith(role, StringComparison.Ordinal) && Verbs.Words(name[..^role.Length]) is [.., "agent" or "agents" or "bot" or "assistant" or "copilot"]);
+
+    /// <summary>It is asked or started, and works with a model, with agents, or by a verb that says it executes.</summary>
+    public static bool IsPlayed(Type type, AgentShape shape, MethodChoice choice) =>
+        choice.Class != AgentClass.E && (choice.Method is { } m && (m.Verb.Rank == VerbRank.Standard || MethodScore.MatchesName(shape, m)) || Fields(type).SelectMany(f => Named(f.FieldType)).Any(IsModelOrAgent));
+
+    private static bool IsModelOrAgent(string name)
+    {
+        var words = Verbs.Words(name);
+        return AgentTypeFinder.NamesAgent(name) || words.Exists(word => Array.IndexOf(ModelWords, word) >= 0)
+            || (words.Contains("chat") || words.Contains("bot")) && (words[^1] == "client" || words.Contains("completion"));
+    }
+
+    /// <summary>The type's name, and those of what it holds: List&lt;IAgent&gt;.</summary>
+    private static IEnumerable<string> Named(Type type) =>
+        type.IsGenericType ? type.GetGenericArguments().Select(TypeText.Simple).Append(TypeText.Simple(type)) : [TypeText.Simple(type.IsArray ? type.GetElementType()! : type)];
+
+    private static IEnumerable<FieldInfo> Fields(Type type)
+    {
+        FieldInfo[] fields;
+        try
+        {
+            fields = type.GetFields(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly);
+        }
+        catch (Exception e) when (Inheritance.IsMissing(e))
+        {
+            yield break;
+        }
+
+        foreach (var field in fields)
+        {
+            if (IsReadable(field))
+                yield return field;
+        }
+    }
+
+    private static bool IsReadable(FieldInfo field)
+    {
+        try
+        {
+            return field.FieldType is not null;
+        }
+        catch (Exception e) when (Inheritance.IsMissing(e))
+        {
+            return false;
+        }
+    }
+}
