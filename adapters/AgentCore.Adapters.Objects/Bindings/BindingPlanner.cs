@@ -55,7 +55,7 @@ internal sealed class BindingPlanner
             return binding with { Construct = [Gap("instance", $"{shape.Name} has no constructor that can be called: give an instance or a factory in code")] };
         return plan.Member is { } member
             ? binding with { Instance = member.Name }
-            : binding with { Construct = [.. plan.Arguments.Select(a => a is { From: ArgumentSource.Value, Value: null } ? a with { Value = shape.Name } : a)] };
+            : binding with { Instance = plan.Factory?.Name, Construct = [.. plan.Arguments.Select(a => a is { From: ArgumentSource.Value, Value: null } ? a with { Value = shape.Name } : a)] };
     }
 
     private static bool IsStaticMethod(AgentShape shape, ObjectBinding binding) =>

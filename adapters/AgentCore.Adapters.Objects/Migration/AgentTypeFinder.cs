@@ -46,6 +46,8 @@ internal sealed class AgentTypeFinder(ScanOptions options)
             return $"it derives from {parent}";
         if (DrivenName(name) is { } driven && LifecycleShape.DrivenBase(type) is { } runtime)
             return $"its name says {driven} and it derives from {runtime}";
+        if (name.EndsWith("Service", StringComparison.Ordinal) && DrivenName(name) is { } service && Asked(type) is { } question)
+            return $"its name says {service} and it has {question}";
         if (Array.Exists(Others, other => name.EndsWith(other, StringComparison.Ordinal)))
             return null;
         return AgentAttribute(type) is { } attribute ? $"it carries [{attribute}]" : null;
@@ -60,6 +62,10 @@ internal sealed class AgentTypeFinder(ScanOptions options)
         var role = Array.Find(Driven, d => name.EndsWith(d, StringComparison.Ordinal));
         return role is not null && Verbs.Words(name[..^role.Length]).Exists(word => word is "agent" or "bot" or "assistant" or "copilot") ? name : null;
     }
+
+    /// <summary>What a service of an agent's name is asked by: ProcessAsync(request), GetReplyAsync(message). One that only stores agents, or sends for them, has none.</summary>
+    private static string? Asked(Type type) => ShapeReader.Read(type).Methods.FirstOrDefault(m => m is { IsPublic: true, FromFramework: false }
+        && (m.Verb is { Rank: VerbRank.Standard, Word: not ("send" or "do" or "call") } or { Rank: VerbRank.Domain, Word: "get" }) && (m.Return.HasValue || m.Data.Count() == 1))?.Signature;
 
     /// <summary>Proxies, serializers and the like, which tools write beside the agents.</summary>
     private static bool IsGenerated(Type type)

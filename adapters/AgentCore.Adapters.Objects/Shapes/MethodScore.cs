@@ -27,6 +27,8 @@ internal static class MethodScore
             return $"it makes {m.Return.InnerName}, another agent";
         if (m.Return.InnerName == shape.Name && m.Return.Kind == ResultKind.Value)
             return "it returns the agent itself (fluent configuration)";
+        if (ExtendsFluently(m))
+            return $"it configures the {m.Return.InnerName} that it extends";
         if (m.Verb.Rank == VerbRank.None)
             return "its name says configuration or state";
         if (m.IsProtected && m.Verb.Rank < VerbRank.Domain)
@@ -41,6 +43,14 @@ internal static class MethodScore
             return "it is plumbing";
         return null;
     }
+
+    /// <summary>AddAgent(this Builder b) gives the builder back.</summary>
+    private static bool ExtendsFluently(MethodShape m) =>
+        m is { IsStatic: true, Parameters: [var extended, ..] } && m.Return.InnerName == extended.TypeName && m.Source?.GetCustomAttributesData().Any(a => a.AttributeType.Name == "ExtensionAttribute") == true;
+
+    /// <summary>GetTranslation(text), GetShot(grid): a question in the name of what it gives, where there is no other.</summary>
+    public static bool IsQuestion(MethodShape m) =>
+        m is { Verb.Word: "get", IsProtected: false, FromFramework: false, Return.HasValue: true } && !IsInternal(m) && !IsFactory(m) && m.Data.Any();
 
     public static bool IsInternal(MethodShape m) => m is { IsPublic: false, IsProtected: false, IsExplicit: false, FromFramework: false };
 

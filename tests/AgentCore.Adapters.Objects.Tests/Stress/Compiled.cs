@@ -15,11 +15,11 @@ internal sealed class Compiled : IDisposable
         var compilation = CSharpCompilation.Create(
             name, [CSharpSyntaxTree.ParseText(source)], framework.Concat(references).Select(p => MetadataReference.CreateFromFile(p)),
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
-        // What is compiled against lies beside what is compiled, as where a project is built.
-        foreach (var reference in references)
-            File.Copy(reference, System.IO.Path.Combine(Folder, System.IO.Path.GetFileName(reference)));
         var result = compilation.Emit(Path);
         Assert.True(result.Success, string.Join('\n', result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Take(3)));
+        // A package that is compiled against lies beside what is compiled, as where a project is built.
+        foreach (var package in references.Where(r => r.StartsWith(AppContext.BaseDirectory, StringComparison.Ordinal)))
+            File.Copy(package, System.IO.Path.Combine(Folder, System.IO.Path.GetFileName(package)));
     }
 
     public string Folder { get; }
