@@ -52,8 +52,9 @@ public sealed partial class UniversalAgentAdapter
             Method = planned.Method,
             MethodTypeArguments = given.MethodTypeArguments.Count > 0 ? given.MethodTypeArguments : planned.MethodTypeArguments,
             Arguments = given.Call is null ? Merge(given.Arguments, planned.Arguments) : [],
-            Construct = Merge(given.Construct, planned.Construct),
-            Instance = given.Instance ?? planned.Instance,
+            // What a binding fills is of the way to make the object that it means: its factory, or else a constructor.
+            Construct = given.Instance == planned.Instance || given is { Instance: null, Construct.Count: 0 } ? Merge(given.Construct, planned.Construct) : given.Construct,
+            Instance = given.Instance ?? (given.Construct.Count == 0 ? planned.Instance : null),
             Result = given.Result == "auto" ? planned.Result : given.Result,
             Lifecycle = given.Lifecycle.IsEmpty ? planned.Lifecycle : given.Lifecycle,
             Abilities = given.Abilities.Count > 0 ? given.Abilities : planned.Abilities,

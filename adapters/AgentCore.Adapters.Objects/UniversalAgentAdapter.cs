@@ -229,7 +229,7 @@ public sealed partial class UniversalAgentAdapter : BaseAgent
             return factory(_options.Services) ?? throw new InvalidOperationException("UniversalAgentOptions.Factory gave null.");
         if (_options.Services?.GetService(_type) is { } service)
             return service;
-        return Binding.Instance is { } member ? InstanceMaker.Static(_type, member) : new InstanceMaker(_environment).Make(_type, Binding.Construct);
+        return new InstanceMaker(_environment).Make(_type, Binding);
     }
 
     private ObjectCall? Compile()

@@ -20,4 +20,58 @@ public sealed class ScanNamesTests
 
         Assert.Equal((AgentClass.B, method), (agent.Class, agent.Binding.Method));
     }
+
+    [Theory]
+    [InlineData("public string GetTranslation(string text, int language) => text;", AgentClass.C, "string GetTranslation(string text, int language)")]
+    [InlineData("public int GetShips(int[] grid) => 2;", AgentClass.B, "int GetShips(int[] grid)")]
+    [InlineData("public int GetShips() => 2; public string Name => \"n\";", AgentClass.E, null)]
+    [InlineData("public int GetShips(int[] grid) => 2; public string Play(string board) => board;", AgentClass.B, "string Play(string board)")]
+    public void Scan_QuestionNamedAfterItsAnswer_IsTakenWhereThereIsNoOther(string members, AgentClass agentClass, string? method)
+    {
+        using var compiled = new Compiled("Asked" + Guid.NewGuid().ToString("n")[..8], $"public class FieldBot {{ {members} }}");
+
+        var agent = Assert.Single(new MigrationScanner(new ScanOptions()).Scan([compiled.Path]).Agents);
+
+        Assert.Equal((agentClass, method), (agent.Class, agent.Binding.Method));
+    }
+
+    [Fact]
+    public void Scan_ExtensionThatGivesBackWhatItExtends_OnlyConfigures()
+    {
+        using var compiled = new Compiled("Fluent" + Guid.NewGuid().ToString("n")[..8], "public class Routes { } public static class ChatAgent { public static Routes ChatAgentEndpoints(this Routes app) => app; }");
+
+        Assert.Equal(AgentClass.E, Assert.Single(new MigrationScanner(new ScanOptions()).Scan([compiled.Path]).Agents).Class);
+    }
+
+    [Fact]
+    public void Scan_ServiceOfAnAgentsName_IsOneWhereItIsAsked()
+    {
+        using var compiled = new Compiled(
+            "Served" + Guid.NewGuid().ToString("n")[..8],
+            """
+            using System.Threading.Tasks;
+            public class Dto { public int Id { get; set; } }
+            public class AgentService { public Task<string> ProcessAsync(Dto request) => null; }
+            public class ChatBotService { public Task<string> GetReplyAsync(string message) => null; }
+            public class AgentRecordService { public Task<Dto> CreateAsync(Dto agent) => null; public Task<Dto> GetByIdAsync(int id) => null; }
+            public class TelegramBotService { public Task SendMessageAsync(long chat, string text) => null; }
+            """);
+
+        Assert.Equal(["AgentService", "ChatBotService"], new MigrationScanner(new ScanOptions()).Scan([compiled.Path]).Agents.Select(a => a.Type).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Scan_HandlerOfAHostedService_IsNoQuestion()
+    {
+        using var compiled = new Compiled(
+            "Polled" + Guid.NewGuid().ToString("n")[..8],
+            """
+            using System.Threading; using System.Threading.Tasks;
+            namespace Microsoft.Extensions.Hosting { public interface IHostedService { Task StartAsync(CancellationToken t); Task StopAsync(CancellationToken t); } }
+            public interface IClient { } public class Update { }
+            public class PollBot : Microsoft.Extensions.Hosting.IHostedService { public Task StartAsync(CancellationToken t) => null; public Task StopAsync(CancellationToken t) => null; public Task HandleUpdateAsync(IClient client, Update update, CancellationToken t) => null; }
+            """);
+
+        Assert.Equal(AgentClass.D, Assert.Single(new MigrationScanner(new ScanOptions()).Scan([compiled.Path]).Agents).Class);
+    }
 }

@@ -59,7 +59,7 @@ internal sealed class BindingPlanner
             return binding with { Construct = [Gap("instance", $"{shape.Name} is a grain, and what its constructor takes comes from its silo: give the grain in code (UniversalAgentOptions.Factory)")] };
         return plan.Member is { } member
             ? binding with { Instance = member.Name }
-            : binding with { Construct = [.. plan.Arguments.Select(a => a is { From: ArgumentSource.Value, Value: null } ? a with { Value = shape.Name } : a)] };
+            : binding with { Instance = plan.Factory?.Name, Construct = [.. plan.Arguments.Select(a => a is { From: ArgumentSource.Value, Value: null } ? a with { Value = shape.Name } : a)] };
     }
 
     private static bool IsStaticMethod(AgentShape shape, ObjectBinding binding) =>

@@ -10,9 +10,12 @@ internal sealed record ConstructionPlan(IReadOnlyList<ArgumentBinding> Arguments
 
     public MemberInfo? Member { get; init; }
 
+    /// <summary>The static method that makes the instance, filled as a constructor is.</summary>
+    public MethodInfo? Factory { get; init; }
+
     public int Missing => Arguments.Count(a => a.From == ArgumentSource.Missing);
 
-    public bool Possible => Constructor is not null || Member is not null;
+    public bool Possible => Constructor is not null || Member is not null || Factory is not null;
 }
 
 /// <summary>Chooses the constructor that needs least from a person, and says what fills each parameter. Works on metadata too.</summary>
@@ -46,8 +49,15 @@ internal sealed class ConstructorPlanner(Implementers implementers)
             return plans[0];
         if (SharedInstance(type) is { } member)
             return new ConstructionPlan([]) { Member = member };
-        return plans.Count > 0 ? plans[0] : new ConstructionPlan([]);
+        var best = plans.Count > 0 ? plans[0] : new ConstructionPlan([]);
+        // Who hides the constructor, or keeps it to the assembly, means the factory to be used.
+        return depth > 0 || best.Constructor is { IsPublic: true } ? best : ByFactory(type, null) is { } factory && (!best.Possible || factory.Missing < best.Missing) ? factory : best;
     }
+
+    /// <summary>By the factory that needs least from a person; null where there is none (of that name).</summary>
+    public ConstructionPlan? ByFactory(Type type, string? name) => Factories.Of(type).Where(m => name is null || m.Name == name)
+        .Select(m => new ConstructionPlan([.. m.GetParameters().Select(p => Fill(p, 0, []))]) { Factory = m })
+        .OrderBy(plan => plan.Missing).ThenBy(plan => plan.Arguments.Count).FirstOrDefault();
 
     private bool CanMake(Type type, int depth, HashSet<string> path)
     {

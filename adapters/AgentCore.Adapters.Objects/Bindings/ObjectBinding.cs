@@ -36,7 +36,7 @@ public sealed record ObjectBinding
     /// <summary><c>auto</c>, <c>argument:NAME</c>, <c>property:NAME</c>, <c>event:NAME</c> or <c>collected</c>.</summary>
     public string Result { get; init; } = "auto";
 
-    /// <summary>What fills the constructor's parameters.</summary>
+    /// <summary>What fills the constructor's parameters, or those of the method that <see cref="Instance"/> names.</summary>
     public IReadOnlyList<ArgumentBinding> Construct { get; init; } = [];
 
     /// <summary>A static property or method that gives the instance, in place of a constructor.</summary>

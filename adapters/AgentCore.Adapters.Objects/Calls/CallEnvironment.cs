@@ -6,7 +6,12 @@ namespace AgentCore.Adapters.Objects.Calls;
 /// <summary>What the adapter can give by itself: services, the host's model, and what the agent's own assembly offers.</summary>
 internal sealed record CallEnvironment(IServiceProvider? Services, IChatClient? Client, Implementers Implementers)
 {
+    private NoServices? _nothing;
+
     public ConstructorPlanner Constructors { get; } = new(Implementers);
+
+    /// <summary>What an agent gets that asks for services where there are none.</summary>
+    public NoServices Nothing => _nothing ??= new NoServices(this);
 
     /// <summary>The host's model as it was given to the object; null where it was not.</summary>
     public StepClient? Model { get; private set; }

@@ -1,12 +1,21 @@
 using System.Reflection;
 using AgentCore.Adapters.Objects.Bindings;
 using AgentCore.Adapters.Objects.Shapes;
+using AgentCore.Runs;
 
 namespace AgentCore.Adapters.Objects.Calls;
 
 /// <summary>Makes instances by a construction plan.</summary>
 internal sealed class InstanceMaker(CallEnvironment environment)
 {
+    /// <summary>Makes an instance as a binding says: by a static member, or by a constructor.</summary>
+    public object Make(Type type, ObjectBinding binding)
+    {
+        if (binding.Instance is not { } member)
+            return Make(type, binding.Construct);
+        return environment.Constructors.ByFactory(type, member) is { Arguments.Count: > 0 } plan ? Make(type, plan, binding.Construct) : Static(type, member);
+    }
+
     public object Make(Type type) => Make(type, environment.Constructors.Plan(type), []);
 
     /// <summary>Makes an instance; what the binding says goes before the plan.</summary>
@@ -20,7 +29,7 @@ internal sealed class InstanceMaker(CallEnvironment environment)
             return Activator.CreateInstance(type)!;
         if (plan.Member is { } member)
             return Static(type, member.Name);
-        if (plan.Constructor is not { } constructor)
+        if (((MethodBase?)plan.Constructor ?? plan.Factory) is not { } constructor)
             throw new InvalidOperationException($"{type.FullName} has no constructor that can be called. Give an instance or a factory.");
 
         var converter = new ValueConverter(environment);
@@ -37,13 +46,15 @@ internal sealed class InstanceMaker(CallEnvironment environment)
     }
 
     [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "CA1816", Justification = "The object is not ours, and nobody else has it.")]
-    private static object Construct(Type type, ConstructorInfo constructor, object?[] arguments, ConstructionPlan plan, IReadOnlyList<ArgumentBinding> given)
+    private static object Construct(Type type, MethodBase constructor, object?[] arguments, ConstructionPlan plan, IReadOnlyList<ArgumentBinding> given)
     {
         object? unfinished = null;
         try
         {
+            if (constructor is MethodInfo factory)
+                return Run(factory, arguments) ?? throw new InvalidOperationException($"{type.FullName}.{factory.Name} gave null.");
             if (!HasFinalizer(type))
-                return constructor.Invoke(arguments);
+                return ((ConstructorInfo)constructor).Invoke(arguments);
             unfinished = System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(type);
             constructor.Invoke(unfinished, arguments);
             return unfinished;
@@ -62,6 +73,29 @@ internal sealed class InstanceMaker(CallEnvironment environment)
                 }
                 : new InvalidOperationException($"The constructor of {type.FullName} failed: {cause.GetType().Name}: {cause.Message}", cause);
         }
+    }
+
+    private static object? Run(MethodInfo factory, object?[] arguments)
+    {
+        var made = factory.Invoke(null, arguments);
+        if (made?.GetType().GetMethod("AsTask") is { } asTask)
+            made = asTask.Invoke(made, null);
+        if (made is not Task task)
+            return made;
+        try
+        {
+            BlockingBridge.Run(async () =>
+            {
+                await task.ConfigureAwait(false);
+                return true;
+            });
+        }
+        catch (Exception e)
+        {
+            throw new TargetInvocationException(e);
+        }
+
+        return task.GetType().GetProperty(nameof(Task<object>.Result))!.GetValue(task);
     }
 
     /// <summary>Which of the values that convention made up the constructor refuses: the one it names, or else all of them.</summary>

@@ -15,7 +15,7 @@ internal static class Services
         if (environment.Services?.GetService(type) is { } service)
             return service;
         if (type == typeof(IServiceProvider))
-            return environment.Services ?? NoServices.Instance;
+            return environment.Services ?? environment.Nothing;
         if (type == typeof(TimeProvider))
             return TimeProvider.System;
         if (type == typeof(HttpClient))
@@ -78,11 +78,4 @@ internal static class Services
     private static Type Named(Type asked, string name, string what) =>
         asked.Assembly.GetType(name) ?? AppDomain.CurrentDomain.GetAssemblies().Select(a => a.GetType(name)).FirstOrDefault(t => t is not null && asked.IsAssignableFrom(t))
             ?? throw new InvalidOperationException($"{what}: there is no class {name}.");
-
-    private sealed class NoServices : IServiceProvider
-    {
-        public static readonly NoServices Instance = new();
-
-        public object? GetService(Type serviceType) => null;
-    }
 }

@@ -17,11 +17,11 @@ internal static class AgentRole
 
     public static bool Names(string name) =>
         name.EndsWith("Orchestrator", StringComparison.Ordinal)
-        || Array.Exists(Roles, role => name.EndsWith(role, StringComparison.Ordinal) && Verbs.Words(name[..^role.Length]) is [.., "agent" or "agents" or "bot" or "assistant" or "copilot"]);
+        || Array.Exists(Roles, role => name.EndsWith(role, StringComparison.Ordinal) && AgentTypeFinder.SpeaksOfAgents(name[..^role.Length]));
 
     /// <summary>It is asked or started, and works with a model, with agents, or by a verb that says it executes.</summary>
     public static bool IsPlayed(Type type, AgentShape shape, MethodChoice choice) =>
-        choice.Class != AgentClass.E && (choice.Method is { } m && (m.Verb.Rank == VerbRank.Standard || MethodScore.MatchesName(shape, m)) || Fields(type).SelectMany(f => Named(f.FieldType)).Any(IsModelOrAgent));
+        choice.Class != AgentClass.E && (choice.Method is { } m && (m.Verb is { Rank: VerbRank.Standard, Word: not "send" } or { Rank: VerbRank.Domain, Word: "get" } || MethodScore.MatchesName(shape, m)) || Fields(type).SelectMany(f => Named(f.FieldType)).Any(IsModelOrAgent));
 
     private static bool IsModelOrAgent(string name)
     {

@@ -59,7 +59,7 @@ internal sealed class AgentTypeFinder(ScanOptions options)
 
     private static bool DrivenName(string name) => Array.Exists(Driven, role => name.EndsWith(role, StringComparison.Ordinal) && SpeaksOfAgents(name[..^role.Length]));
 
-    private static bool SpeaksOfAgents(string name) => Verbs.Words(name).Exists(word => word is "agent" or "bot" or "assistant" or "copilot");
+    public static bool SpeaksOfAgents(string name) => Verbs.Words(name).Exists(word => word is "agent" or "agents" or "bot" or "assistant" or "copilot");
 
     /// <summary>Proxies, serializers and the like, which tools write beside the agents.</summary>
     private static bool IsGenerated(Type type)

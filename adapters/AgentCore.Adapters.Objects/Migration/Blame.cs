@@ -13,26 +13,23 @@ internal sealed record Blame(IReadOnlyList<string> At, string Why)
 {
     private static readonly string[] Runtimes = ["Orleans", "Akka", "Proto", "Dapr"];
 
-    // What agents say that have caught the cause themselves, or looked for a key.
-    private static readonly string[] Outside =
-    [
-        "api key", "apikey", "api_key", "api-key", "environment variable", "not configured", "connection string", "connectionstring", "credential", "connect to", "not connected",
-        "connection refused", "connection failed", "websocket", "web socket", "no such file", "could not find file", "in configuration", "missing configuration", "bot token", "access token",
-        "unauthorized",
-    ];
-
-    private static readonly string[] SetupWords = ["init", "initialize", "initialise", "setup", "configure", "load", "begin"];
+    private static readonly string[] SetupWords = ["init", "initialize", "initialise", "setup", "configure", "load", "begin", "connect", "login", "set"];
 
     /// <summary>Tells whether an agent fails by its own doing, or for lack of something that convention made up or nobody gave; null where it is the agent.</summary>
     public static Blame? Of(Exception error, UniversalAgentAdapter agent, object? target)
     {
-        while (error is TargetInvocationException or AggregateException && error.InnerException is { } inner)
+        while ((error is TargetInvocationException or AggregateException || error.TargetSite?.DeclaringType == typeof(InstanceMaker)) && error.InnerException is { } inner)
             error = inner;
-        var frames = new StackTrace(error, fNeedFileInfo: false).GetFrames().Select(f => Owner(f.GetMethod()?.DeclaringType)).OfType<Type>().ToList();
+        var trace = new StackTrace(error, fNeedFileInfo: false).GetFrames();
+        var frames = trace.Select(f => Owner(f.GetMethod()?.DeclaringType)).OfType<Type>().ToList();
 
         if (agent.Choice.Lifecycle.Actor && frames.Exists(f => Array.Exists(Runtimes, r => f.Namespace?.StartsWith(r, StringComparison.Ordinal) == true)))
             return new Blame(["construct.instance"], "only its runtime can make it");
-        if (IsOutside(error))
+        if (Unset(error, agent.WrappedType, target) is { } unset)
+            return new Blame([$"construct.{unset}"], "it has to be set");
+        if (Services(error, agent, frames) is { } services)
+            return services;
+        if (Outside.Is(error) || frames.Exists(f => f.Assembly == typeof(Console).Assembly))
             return new Blame(["surroundings"], "it needs what isn't here");
         if (error is NotImplementedException)
             return null;
@@ -43,30 +40,77 @@ internal sealed record Blame(IReadOnlyList<string> At, string Why)
         var broken = made.Where(place => frames.Exists(f => place.Type != typeof(object) && place.Type.IsAssignableFrom(f) && !f.IsAssignableFrom(agent.WrappedType))).ToList();
         if (broken.Count > 0)
             return new Blame([.. broken.Select(p => p.At)], "made by convention, it fails");
-        if (!Misses(error))
+        return OfCode(error, agent, trace, made) ?? OfAnswers(error, agent) ?? OfLacks(error, agent, target, made);
+    }
+
+    /// <summary>What the code that failed had looked at before: something made up, or something that isn't here.</summary>
+    private static Blame? OfCode(Exception error, UniversalAgentAdapter agent, StackFrame[] trace, List<(string At, Type Type)> made)
+    {
+        var own = Array.FindIndex(trace, f => f.GetMethod() is { DeclaringType: { } type } && type.Assembly == agent.WrappedType.Assembly);
+        if (own < 0 || trace[own].GetMethod() is not { } method || error is NotSupportedException)
             return null;
-        if (made.Count > 0)
+        var refused = Misses(error) || error is ArgumentException or FormatException;
+        if (own > 0 && !refused)
+            return null;
+
+        var until = trace[own].GetILOffset();
+        var uses = CodeReader.Of(method);
+        foreach (var use in uses.Where(u => until < 0 || u.At <= until).Reverse())
+        {
+            if (made.Find(m => IsPartOf(m.Type, use.Member.DeclaringType)) is { At: { } at })
+                return new Blame([at], "made by convention, it isn't what the agent needs");
+        }
+
+        return Outside.IsAsked(uses, files: own == 0) || refused && Outside.IsAsked(CodeReader.OfClass(Owner(method.DeclaringType)!).Concat(CodeReader.OfClass(agent.WrappedType)))
+            ? new Blame(["surroundings"], "it asks for what isn't here")
+            : null;
+    }
+
+    /// <summary>AiOptions of IOptions&lt;AiOptions&gt;, Product of List&lt;Product&gt;.</summary>
+    private static bool IsPartOf(Type made, Type? used) =>
+        used is not null && used != typeof(object) && (used == made || used.IsAssignableFrom(made) && !ShapeReader.IsFramework(used) || made.IsGenericType && Array.IndexOf(made.GetGenericArguments(), used) >= 0);
+
+    /// <summary>It reads a text that convention gave: what the stand-in for the model answers, or what the task says.</summary>
+    private static Blame? OfAnswers(Exception error, UniversalAgentAdapter agent)
+    {
+        var unread = error is FormatException || error.GetType().Name is "JsonException" or "JsonReaderException";
+        if (agent.Environment.Client is StandInClient { Asked: true } && (unread || Misses(error)))
+            return new Blame(["surroundings"], "what the stand-in answers in place of a model isn't what it reads");
+        return unread && agent.Binding.Arguments.FirstOrDefault(a => a.From is ArgumentSource.Input or ArgumentSource.Task) is { } input
+            ? new Blame([$"arguments.{input.Name}"], "the text that was tried isn't what it reads")
+            : null;
+    }
+
+    /// <summary>What is null or empty, or a call that has to come first.</summary>
+    private static Blame? OfLacks(Exception error, UniversalAgentAdapter agent, object? target, List<(string At, Type Type)> made)
+    {
+        var misses = Misses(error);
+        if (misses && made.Count > 0)
             return new Blame([.. made.Select(p => p.At)], "made by convention, something isn't in it");
-        if (Empty(agent.WrappedType, target) is { Count: > 0 } empty)
+        if (misses && Empty(agent.WrappedType, target) is { Count: > 0 } empty)
             return new Blame(empty, "it is null");
-        return agent.Shape.Methods.FirstOrDefault(m => m.IsPublic && m.Data.Any() && SetupWords.Contains(m.Verb.Word.Length > 0 ? m.Verb.Word : Verbs.Words(m.Name)[0], StringComparer.Ordinal)) is { } setup
+        if (!misses && error is not InvalidOperationException)
+            return null;
+        return agent.Shape.Methods.FirstOrDefault(m => m.IsPublic && m.Parameters.Any(p => p.Required && !p.Kind.IsAmbient()) && SetupWords.Contains(m.Verb.Word.Length > 0 ? m.Verb.Word : Verbs.Words(m.Name)[0], StringComparer.Ordinal)) is { } setup
             ? new Blame(["lifecycle.initialize"], $"it wants {setup.Signature} called first, which takes what nobody has given; call it in code (UniversalAgentOptions.Factory)")
             : null;
     }
 
-    /// <summary>A server, a file, a program, a key or another system that isn't there.</summary>
-    private static bool IsOutside(Exception? error)
-    {
-        for (; error is not null; error = error.InnerException)
-        {
-            if (error is System.Net.Sockets.SocketException or HttpRequestException or System.Net.WebException or System.Net.WebSockets.WebSocketException or IOException
-                or System.ComponentModel.Win32Exception or System.Data.Common.DbException or System.Security.Authentication.AuthenticationException or PlatformNotSupportedException
-                or DllNotFoundException or UnauthorizedAccessException
-                || Array.Exists(Outside, words => error.Message.Contains(words, StringComparison.OrdinalIgnoreCase)))
-                return true;
-        }
+    /// <summary>A property that the error speaks of, and that nobody has set: "Set ApiKey first".</summary>
+    private static string? Unset(Exception error, Type type, object? target) => target is null
+        ? null
+        : type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .FirstOrDefault(p => p.SetMethod is { IsPublic: true } && p.GetMethod is not null && p.Name.Length > 3 && !p.PropertyType.IsValueType && p.GetIndexParameters().Length == 0
+                && error.Message.Contains(p.Name, StringComparison.Ordinal) && Value(p, target) is null or "")?.Name;
 
-        return false;
+    /// <summary>It asked the services for something, and there are none.</summary>
+    private static Blame? Services(Exception error, UniversalAgentAdapter agent, List<Type> frames)
+    {
+        if (agent.Environment.Nothing.Refused is not { } refused || !Misses(error) && !frames.Exists(f => f.Namespace == "Microsoft.Extensions.DependencyInjection"))
+            return null;
+        var places = agent.Binding.Construct.Where(a => a.Type == nameof(IServiceProvider)).Select(a => $"construct.{a.Name}")
+            .Concat(agent.Binding.Arguments.Where(a => a.Type == nameof(IServiceProvider)).Select(a => $"arguments.{a.Name}")).ToList();
+        return places.Count > 0 ? new Blame(places, $"it asks for {TypeText.Of(refused)}, and there are no services: give them (UniversalAgentOptions.Services)") : null;
     }
 
     /// <summary>It looked for something in what is empty.</summary>
@@ -76,9 +120,9 @@ internal sealed record Blame(IReadOnlyList<string> At, string Why)
 
     private static IEnumerable<(string At, Type Type)> MadeUp(UniversalAgentAdapter agent)
     {
-        foreach (var a in agent.Binding.Construct.Where(a => a.Note is not null))
+        foreach (var a in agent.Binding.Construct)
         {
-            if (a.From == ArgumentSource.Null || a.From.StartsWith(ArgumentSource.New, StringComparison.Ordinal))
+            if (a.Note is not null && (a.From == ArgumentSource.Null || a.From.StartsWith(ArgumentSource.New, StringComparison.Ordinal)) || a is { From: ArgumentSource.Services, Type: nameof(HttpClient) })
                 yield return ($"construct.{a.Name}", TypeOf(agent, a));
         }
 

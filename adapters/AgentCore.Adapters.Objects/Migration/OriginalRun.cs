@@ -52,8 +52,6 @@ internal sealed class OriginalRun
     {
         if (_wrapped.NeedsNoInstance)
             return null;
-        return _wrapped.Binding.Instance is { } member
-            ? InstanceMaker.Static(_wrapped.WrappedType, member)
-            : new InstanceMaker(_wrapped.Environment).Make(_wrapped.WrappedType, _wrapped.Binding.Construct);
+        return new InstanceMaker(_wrapped.Environment).Make(_wrapped.WrappedType, _wrapped.Binding);
     }
 }

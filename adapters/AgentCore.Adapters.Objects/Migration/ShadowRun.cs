@@ -68,7 +68,7 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options)
         if (agent.Blamed.Count > 0)
             return Gap(agent.Blamed, agent.LastError?.Message ?? side.Error);
         if (side.TimedOut)
-            return new Verification(MigrationStatus.TimedOut, side.Error);
+            return Waits(side, agent) ?? new Verification(MigrationStatus.TimedOut, side.Error);
         if (agent.Shape.EngineDriven)
             return Gap(["construct.instance"], $"only its engine can make {agent.Shape.Name}, with the scene around it ({agent.LastError?.Message ?? side.Error}): run it there, and give what speaks with it in code (UniversalAgentOptions.Factory)");
 
@@ -95,6 +95,7 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options)
         string? note = null;
         Exception? cause = null;
         string? goneOn = null;
+        Exception? told = null;
         var varies = false;
         foreach (var task in tasks)
         {
@@ -113,8 +114,11 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options)
                 continue;
             }
 
+            told ??= direct.Told is { } said && shadow.Told is not null ? said : null;
             if (Judge(direct, shadow, task, wrapped.Choice.Method!.HasCancellation) is { } verdict)
             {
+                if (verdict.Status == MigrationStatus.TimedOut && Waits(direct.TimedOut ? direct : shadow, wrapped) is { } waits)
+                    return waits with { Original = originalTime, Wrapped = wrappedTime };
                 // That one side fails alone is no chance.
                 var alike = direct.Error is null == shadow.Error is null;
                 if (verdict.Status != MigrationStatus.Different || !alike || !await VariesAsync(wrapped, direct, task, cancellationToken).ConfigureAwait(false))
@@ -129,9 +133,17 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options)
         if (cause is not null && Blame.Of(cause, wrapped, original.Target) is { } blame)
             return Gap(blame.At, $"{blame.Why}: {note!["both fail alike: ".Length..]}") with { Original = originalTime, Wrapped = wrappedTime };
 
+        if (note is null && told is not null)
+            return Gap(["surroundings"], $"its answer passes on that something isn't here: {told.GetType().Name}: {told.Message}") with { Original = originalTime, Wrapped = wrappedTime };
+
         var message = note ?? $"{tasks.Count} {(tasks.Count == 1 ? "task" : "tasks")} {(goneOn ?? (varies ? "done by both; what the original gives varies from run to run" : "alike"))}{(wrapped.Environment.Client is StandInClient { Asked: true } ? ", with a stand-in for the model" : "")}";
         return new Verification(note is null ? MigrationStatus.Verified : MigrationStatus.SameError, message) { Original = originalTime, Wrapped = wrappedTime };
     }
+
+    /// <summary>It doesn't end, as it tries again to reach what isn't here, or waits for somebody to type.</summary>
+    private static Verification? Waits(Side side, UniversalAgentAdapter agent) => side.Outside?.First is { } first
+        ? Gap(["surroundings"], $"it goes on trying to reach what isn't here: {first.GetType().Name}: {first.Message}")
+        : CodeReader.OfClass(agent.WrappedType).Any(Outside.IsConsole) ? Gap(["surroundings"], "it waits for what somebody types at the console") : null;
 
     /// <summary>RunAsync(token), a stream of events: it works until it is told to stop, and that is no failure.</summary>
     private static bool GoesOn(Side side, MethodShape method) =>

@@ -14,6 +14,12 @@ internal sealed record Side(string? Text, string? Data, string? Error)
     /// <summary>What it threw, where that is known.</summary>
     public Exception? Cause { get; init; }
 
+    /// <summary>What failed outside while it ran.</summary>
+    public OutsideWatch? Outside { get; init; }
+
+    /// <summary>The failure outside that its answer passes on, as agents do that catch everything; null where it passes on none.</summary>
+    public Exception? Told => Outside?.In(Text);
+
     /// <summary>Places of the binding that kept the object from being made.</summary>
     public IReadOnlyList<string> Refused { get; init; } = [];
 
@@ -28,6 +34,12 @@ internal sealed record Side(string? Text, string? Data, string? Error)
 
     /// <summary>Runs one side on a thread of its own, so that one that never returns is left behind.</summary>
     public static async Task<Side> OfAsync(Func<CancellationToken, Task<Side>> run, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var outside = OutsideWatch.Begin();
+        return await RunAsync(run, timeout, cancellationToken).ConfigureAwait(false) with { Outside = outside };
+    }
+
+    private static async Task<Side> RunAsync(Func<CancellationToken, Task<Side>> run, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(timeout);

@@ -28,7 +28,7 @@ internal static class MethodChooser
 
         // A public class may keep its work to its assembly, or call it by a name that elsewhere means state.
         if (candidates.Count == 0 && !lifecycle.Any)
-            candidates.AddRange(shape.Methods.Where(m => (MethodScore.IsInternal(m) && m.Verb.Rank >= VerbRank.Domain) || MethodScore.IsAsked(m)).Select(m => (m, MethodScore.Of(shape, m))));
+            candidates.AddRange(shape.Methods.Where(m => (MethodScore.IsInternal(m) && m.Verb.Rank >= VerbRank.Domain) || MethodScore.IsQuestion(m)).Select(m => (m, MethodScore.Of(shape, m))));
 
         candidates.Sort((x, y) => y.Score != x.Score ? y.Score - x.Score : string.CompareOrdinal(x.Method.Signature, y.Method.Signature));
         if (candidates.Count == 0 || IsLifecycleOnly(candidates[0].Method, lifecycle, shape))
@@ -118,6 +118,9 @@ internal static class MethodChooser
             return true;
         // OnReceive(object): the mailbox of an actor, which only its runtime fills.
         if (lifecycle.Actor && !best.IsMarked && best.IsProtected)
+            return true;
+        // HandleUpdateAsync(client, update, token): what a service has registered itself for as it was started.
+        if (lifecycle.Hosted && best is { IsMarked: false, Return.HasValue: false } && best.Parameters.Any(p => p.Required && p.Kind is ArgumentKind.Context or ArgumentKind.Opaque))
             return true;
         // The body of a base's loop, which its Start calls; and what an agent has of some base of things that move, where it beats itself.
         if (best is { IsProtected: true, IsMarked: false } && !best.Data.Any() && !best.Return.HasValue && lifecycle.Start is { IsPublic: true })

@@ -27,6 +27,8 @@ internal static class MethodScore
             return $"it makes {m.Return.InnerName}, another agent";
         if (m.Return.InnerName == shape.Name && m.Return.Kind == ResultKind.Value && m.Verb.Rank < VerbRank.Domain)
             return "it returns the agent itself (fluent configuration)";
+        if (ExtendsFluently(m))
+            return $"it configures the {m.Return.InnerName} that it extends";
         if (m.Verb.Rank == VerbRank.None)
             return "its name says configuration or state";
         if (m.IsProtected && m.Verb.Rank < VerbRank.Domain)
@@ -42,12 +44,16 @@ internal static class MethodScore
         return null;
     }
 
-    public static bool IsInternal(MethodShape m) => m is { IsPublic: false, IsProtected: false, IsExplicit: false, FromFramework: false };
+    /// <summary>AddAgent(this Builder b) gives the builder back.</summary>
+    private static bool ExtendsFluently(MethodShape m) =>
+        m is { IsStatic: true, Parameters: [var extended, ..] } && m.Return.InnerName == extended.TypeName && m.Source?.GetCustomAttributesData().Any(a => a.AttributeType.Name == "ExtensionAttribute") == true;
 
-    /// <summary>Task&lt;string&gt; GetKnowledgeAsync(place, interests), Task&lt;string&gt; Start(input): asked for work in spite of the name.</summary>
-    public static bool IsAsked(MethodShape m) =>
-        m is { Verb.Word: "get" or "start", IsPublic: true, FromFramework: false, Return: { HasValue: true, Wrapper: not ResultWrapper.None, InnerName: not "bool" } }
+    /// <summary>GetTranslation(text), Start(input): a question by a name that elsewhere means state, where there is no better.</summary>
+    public static bool IsQuestion(MethodShape m) =>
+        m is { Verb.Word: "get" or "start", IsProtected: false, FromFramework: false, Return.HasValue: true } && !IsInternal(m) && !IsFactory(m)
         && m.Data.Any(p => !Verbs.Words(p.Name).Exists(word => word is "id" or "key"));
+
+    public static bool IsInternal(MethodShape m) => m is { IsPublic: false, IsProtected: false, IsExplicit: false, FromFramework: false };
 
     public static int Of(AgentShape shape, MethodShape m)
     {

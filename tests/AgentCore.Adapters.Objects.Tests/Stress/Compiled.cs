@@ -17,6 +17,9 @@ internal sealed class Compiled : IDisposable
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
         var result = compilation.Emit(Path);
         Assert.True(result.Success, string.Join('\n', result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Take(3)));
+        // A package that is compiled against lies beside what is compiled, as where a project is built.
+        foreach (var package in references.Where(r => r.StartsWith(AppContext.BaseDirectory, StringComparison.Ordinal)))
+            File.Copy(package, System.IO.Path.Combine(Folder, System.IO.Path.GetFileName(package)));
     }
 
     public string Folder { get; }

@@ -1,0 +1,43 @@
+namespace AgentCore.Adapters.Objects.Migration;
+
+/// <summary>What lies outside an agent: servers, files, programs, keys, the console.</summary>
+internal static class Outside
+{
+    // What agents say that have caught the cause themselves, or looked for a key.
+    private static readonly string[] Words =
+    [
+        "api key", "apikey", "api_key", "api-key", "environment variable", "not configured", "connection string", "connectionstring", "credential", "connect to", "not connected",
+        "connection refused", "connection failed", "websocket", "web socket", "no such file", "could not find file", "in configuration", "missing configuration", "bot token", "access token",
+        "unauthorized",
+    ];
+
+    /// <summary>A server, a file, a program, a key, a library or another system that isn't there.</summary>
+    public static bool Is(Exception? error)
+    {
+        for (; error is not null; error = error.InnerException)
+        {
+            if (IsKind(error) || Array.Exists(Words, words => error.Message.Contains(words, StringComparison.OrdinalIgnoreCase)))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The same by the kind of error alone.</summary>
+    public static bool IsKind(Exception error) =>
+        error is System.Net.Sockets.SocketException or HttpRequestException or System.Net.WebException or System.Net.WebSockets.WebSocketException or IOException
+            or System.ComponentModel.Win32Exception or System.Data.Common.DbException or System.Security.Authentication.AuthenticationException or PlatformNotSupportedException
+            or DllNotFoundException or UnauthorizedAccessException or MissingMemberException or TypeLoadException or BadImageFormatException;
+
+    /// <summary>The code asks for something by name that isn't here: an environment variable that nobody has set, the console, or (where it looks for itself) a file.</summary>
+    public static bool IsAsked(IEnumerable<CodeUse> code, bool files = false) => code.Any(use => (use.Member.DeclaringType?.FullName, use.Member.Name) switch
+    {
+        ("System.Environment", "GetEnvironmentVariable") => use.Text is not { Length: > 0 } name || Environment.GetEnvironmentVariable(name) is null or "",
+        ("System.IO.File" or "System.IO.Directory", "Exists") => files,
+        _ => IsConsole(use),
+    });
+
+    /// <summary>It waits for what somebody types.</summary>
+    public static bool IsConsole(CodeUse use) =>
+        use.Member is { DeclaringType.FullName: "System.Console", Name: "ReadLine" or "ReadKey" or "Read" or "get_In" or "get_KeyAvailable" };
+}

@@ -1,0 +1,180 @@
+using AgentCore.Adapters.Objects.Migration;
+using Microsoft.Extensions.AI;
+using static AgentCore.Adapters.Objects.Tests.Stress.Migrated;
+
+namespace AgentCore.Adapters.Objects.Tests;
+
+/// <summary>Agents that lack something outside of them, whatever words they find for it.</summary>
+public sealed class VerifySurroundingsTests
+{
+    [Fact]
+    public async Task Verify_ErrorInAnyLanguage_IsReadFromTheCode()
+    {
+        var items = await AllAsync(
+            """
+            using System; using System.IO; using System.Threading.Tasks;
+            public class KeyAgent { private readonly string _key = Environment.GetEnvironmentVariable("AGENTCORE_NOBODY_SETS_THIS") ?? throw new Exception("Der Zugang ist nicht hinterlegt"); public string Ask(string q) => _key + q; }
+            public class LateAgent { public async Task<string> AskAsync(string q) { var key = Environment.GetEnvironmentVariable("AGENTCORE_NOBODY_SETS_THIS"); await Task.Yield(); if (key == null) throw new Exception("请先设置"); return key; } }
+            public class KeptAgent { private readonly string _key = Environment.GetEnvironmentVariable("AGENTCORE_NOBODY_SETS_THIS"); public string Ask(string q) => _key.Trim() + q; }
+            public class PromptAgent { public string Ask(string q) => File.Exists("vorlage.md") ? q : throw new ApplicationException("Vorlage fehlt"); }
+            """);
+
+        Assert.Equal(4, items.Count);
+        Assert.All(items.Values, i => Assert.StartsWith("surroundings: it asks for what isn't here", i.Message, StringComparison.Ordinal));
+        Assert.All(items.Values, i => Assert.Equal(MigrationStatus.Gaps, i.Status));
+    }
+
+    [Fact]
+    public async Task Verify_VariableThatIsSet_IsNoExcuse()
+    {
+        var item = await OnlyAsync(
+            """
+            using System;
+            public class PathAgent { public string Ask(string q) => Environment.GetEnvironmentVariable("PATH") == null ? q : throw new InvalidOperationException("never on a day with a path"); }
+            """);
+
+        Assert.Equal(MigrationStatus.SameError, item.Status);
+    }
+
+    [Fact]
+    public async Task Verify_AnswerThatPassesOnAFailureOutside_IsNotVerified()
+    {
+        var items = await AllAsync(
+            """
+            using System; using System.IO;
+            public class KindAgent { public string Ask(string q) { try { return File.ReadAllText("/no/such/notes"); } catch (Exception e) { return "Fehler: " + e.Message; } } }
+            public class CalmAgent { public string Ask(string q) { try { return File.ReadAllText("/no/such/notes"); } catch (IOException) { return "no notes for " + q; } } }
+            """);
+
+        Assert.Equal((MigrationStatus.Gaps, MigrationStatus.Verified), (items["KindAgent"].Status, items["CalmAgent"].Status));
+        Assert.StartsWith("surroundings: its answer passes on that something isn't here: DirectoryNotFoundException", items["KindAgent"].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_TriesAgainAndAgain_NamesTheSurroundings()
+    {
+        var items = await AllAsync(
+            """
+            using System.IO; using System.Threading;
+            public class StubbornAgent { public string Ask(string q) { while (true) { try { return File.ReadAllText("/no/such/notes"); } catch (IOException) { Thread.Sleep(20); } } } }
+            public class IdleAgent { public string Ask(string q) { while (true) Thread.Sleep(20); } }
+            public class MenuAgent { public void Run() { for (var line = ""; line != "exit"; Thread.Sleep(20)) line = System.Console.ReadLine(); } }
+            """, seconds: 0.5);
+
+        Assert.StartsWith("surroundings: it goes on trying to reach", items["StubbornAgent"].Message, StringComparison.Ordinal);
+        Assert.StartsWith("surroundings: it waits for what somebody types", items["MenuAgent"].Message, StringComparison.Ordinal);
+        Assert.Equal(MigrationStatus.TimedOut, items["IdleAgent"].Status);
+    }
+
+    [Fact]
+    public async Task Verify_OptionsThatConventionMade_AreNamedAloneWhereTheyAreReadLast()
+    {
+        var item = await OnlyAsync(
+            """
+            using System; using System.Collections.Generic;
+            public class ModelOptions { public string Endpoint { get; set; } = ""; }
+            public class Product { public string Name { get; set; } }
+            public class CriticAgent
+            {
+                private readonly ModelOptions _options; public CriticAgent(ModelOptions options) { _options = options; }
+                public string Review(string question, List<Product> products) { var uri = new Uri(_options.Endpoint); return uri + question + products[0].Name; }
+            }
+            """);
+
+        Assert.Equal(MigrationStatus.Gaps, item.Status);
+        Assert.StartsWith("construct.options: made by convention, it isn't what the agent needs", item.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_ServicesThatNobodyGives_AreNamed_AndLoggersAreGiven()
+    {
+        var items = await AllAsync(
+            """
+            using System;
+            namespace Microsoft.Extensions.DependencyInjection
+            {
+                public static class Extensions { public static T GetRequiredService<T>(this IServiceProvider s) => (T)(s.GetService(typeof(T)) ?? throw new InvalidOperationException("No service for " + typeof(T))); }
+            }
+            namespace Shop
+            {
+                using Microsoft.Extensions.DependencyInjection;
+                public interface IStore { string Read(string name); }
+                public class HardAgent { private readonly IServiceProvider _s; public HardAgent(IServiceProvider services) { _s = services; } public string Ask(string q) => _s.GetRequiredService<IStore>().Read(q); }
+                public class SoftAgent { private readonly IStore _store; public SoftAgent(IServiceProvider services) { _store = (IStore)services.GetService(typeof(IStore)); } public string Ask(string q) => _store.Read(q); }
+                public class ClockAgent { private readonly TimeProvider _clock; public ClockAgent(IServiceProvider services) { _clock = services.GetRequiredService<TimeProvider>(); } public string Ask(string q) => q + _clock.TimestampFrequency; }
+            }
+            """);
+
+        Assert.StartsWith("construct.services: it asks for IStore, and there are no services", items["Shop.HardAgent"].Message, StringComparison.Ordinal);
+        Assert.StartsWith("construct.services: it asks for IStore", items["Shop.SoftAgent"].Message, StringComparison.Ordinal);
+        Assert.Equal(MigrationStatus.Verified, items["Shop.ClockAgent"].Status);
+    }
+
+    [Fact]
+    public async Task Verify_ErrorThatSpeaksOfAProperty_NamesIt()
+    {
+        var item = await OnlyAsync(
+            """
+            public class ShopAgent { public string Endpoint { get; set; } = ""; public string Model { get; set; } = "m"; public string Ask(string q) => Endpoint.Length > 0 ? q : throw new System.InvalidOperationException("Bitte zuerst Endpoint setzen"); }
+            """);
+
+        Assert.StartsWith("construct.Endpoint: it has to be set", item.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_NotSetUp_NamesTheCallEvenWhereTheAgentSaysItItself()
+    {
+        var item = await OnlyAsync(
+            """
+            public class Map { public Map(System.IO.Stream stream, int zoom) { } }
+            public class GuideAgent { private Map _map; public void Initialize(Map map) => _map = map; public string Ask(string q) => _map == null ? throw new System.InvalidOperationException("call me later") : q; }
+            """);
+
+        Assert.StartsWith("lifecycle.initialize: it wants void Initialize(Map map) called first", item.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_ReadsWhatTheStandInAnswers_NamesTheModel()
+    {
+        var item = await OnlyAsync(
+            """
+            using System.Threading.Tasks; using Microsoft.Extensions.AI;
+            public class RankAgent { private readonly IChatClient _client; public RankAgent(IChatClient client) { _client = client; }
+              public async Task<int> RankAsync(string text) => int.Parse((await _client.GetResponseAsync(new[] { new ChatMessage(ChatRole.User, text) })).Text); }
+            """, 10, typeof(IChatClient).Assembly.Location);
+
+        Assert.StartsWith("surroundings: what the stand-in answers", item.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_TextThatIsNoNumberNorAddress_NamesTheArgument()
+    {
+        var item = await OnlyAsync("public class CrawlAgent { public string Crawl(string address) => new System.Uri(address).Host; }");
+
+        Assert.StartsWith("arguments.address: the text that was tried isn't what it reads", item.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_ClientWithoutAnAddress_NamesTheClient()
+    {
+        var item = await OnlyAsync(
+            """
+            using System.Net.Http; using System.Threading.Tasks;
+            public class ApiAgent { private readonly HttpClient _http; public ApiAgent(HttpClient http) { _http = http; } public Task<string> AskAsync(string q) => _http.GetStringAsync("/chat"); }
+            """);
+
+        Assert.StartsWith("construct.http", item.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_GrainWhoseRuntimeIsMissing_NamesTheInstance()
+    {
+        var item = await OnlyAsync(
+            """
+            namespace Orleans { public abstract class Grain<T> { private object _lifecycle; protected Grain() { _lifecycle.ToString(); } } }
+            public class StoredAgentGrain : Orleans.Grain<int> { public string Chat(string message) => message; }
+            """);
+
+        Assert.StartsWith("construct.instance: only its runtime can make it", item.Message, StringComparison.Ordinal);
+    }
+}
