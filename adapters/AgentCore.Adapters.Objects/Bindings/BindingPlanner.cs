@@ -59,8 +59,14 @@ internal sealed class BindingPlanner
             return binding with { Construct = [Gap("instance", $"{shape.Name} is a grain, and what its constructor takes comes from its silo: give the grain in code (UniversalAgentOptions.Factory)")] };
         return plan.Member is { } member
             ? binding with { Instance = member.Name }
-            : binding with { Instance = plan.Factory?.Name, Construct = [.. plan.Arguments.Select(a => a is { From: ArgumentSource.Value, Value: null } ? a with { Value = shape.Name } : a)] };
+            : binding with { Instance = plan.Factory?.Name, Construct = [.. plan.Arguments.Select(a => a is { From: ArgumentSource.Value, Value: null } ? OwnName(a, shape, plan) : a)] };
     }
+
+    /// <summary>Its name, where a text asks for the agent's; but an id beside an endpoint or a key is one that is there already.</summary>
+    private static ArgumentBinding OwnName(ArgumentBinding a, AgentShape shape, ConstructionPlan plan) =>
+        a.Name.EndsWith("id", StringComparison.OrdinalIgnoreCase) && plan.Arguments.Any(other => other is { From: ArgumentSource.Missing, Type: "string" })
+            ? a with { From = ArgumentSource.Missing, Note = $"a string '{a.Name}': use from: value (or from: env) with the value" }
+            : a with { Value = shape.Name };
 
     private static bool IsStaticMethod(AgentShape shape, ObjectBinding binding) =>
         shape.Methods.Any(m => m.IsStatic && m.Signature == binding.Method);

@@ -46,7 +46,7 @@ internal sealed class InstanceMaker(CallEnvironment environment)
     }
 
     [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "CA1816", Justification = "The object is not ours, and nobody else has it.")]
-    private static object Construct(Type type, MethodBase constructor, object?[] arguments, ConstructionPlan plan, IReadOnlyList<ArgumentBinding> given)
+    private object Construct(Type type, MethodBase constructor, object?[] arguments, ConstructionPlan plan, IReadOnlyList<ArgumentBinding> given)
     {
         object? unfinished = null;
         try
@@ -99,8 +99,10 @@ internal sealed class InstanceMaker(CallEnvironment environment)
     }
 
     /// <summary>Which of the values that convention made up the constructor refuses: the one it names, or else all of them.</summary>
-    private static List<string> Blamed(Exception cause, ConstructionPlan plan, IReadOnlyList<ArgumentBinding> given)
+    private List<string> Blamed(Exception cause, ConstructionPlan plan, IReadOnlyList<ArgumentBinding> given)
     {
+        if (environment.Nothing.Refused is not null && plan.Arguments.FirstOrDefault(a => a.Type == nameof(IServiceProvider)) is { } services)
+            return [services.Name];
         var made = plan.Arguments.Where(a => IsMadeUp(a) && !given.Any(g => TaskValues.Same(g.Name, a.Name) && g.Note is null)).Select(a => a.Name).ToList();
         return cause is ArgumentException { ParamName: { } named } && made.Find(name => TaskValues.Same(name, named)) is { } one ? [one] : made;
     }

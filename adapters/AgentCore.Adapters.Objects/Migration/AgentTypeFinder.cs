@@ -40,10 +40,14 @@ internal sealed class AgentTypeFinder(ScanOptions options)
 
         if (NamesAgent(name))
             return type.IsAbstract && !HasMethods(type) ? null : $"its name ends in {Array.Find(Suffixes, s => name.EndsWith(s, StringComparison.OrdinalIgnoreCase))}";
-        if (type.IsAbstract || Array.Exists(Never, never => name.EndsWith(never, StringComparison.Ordinal)))
+        if (type.IsAbstract)
             return null;
-        if (AgentBase(type) is { } parent)
+        var isNone = Array.Exists(Never, never => name.EndsWith(never, StringComparison.Ordinal));
+        // LineBuilder : GameAgent is one; AgentBuilder : IAgent stands in for one.
+        if (AgentBase(type, isNone) is { } parent)
             return $"it derives from {parent}";
+        if (isNone)
+            return null;
         if (LifecycleShape.DrivenBase(type) is { } runtime && (runtime.IsActor || DrivenName(name)))
             return runtime.IsActor ? $"it is an actor: it derives from {runtime.Name}" : $"its name says {name} and it derives from {runtime.Name}";
         if (AgentRole.Names(name))
@@ -87,7 +91,7 @@ internal sealed class AgentTypeFinder(ScanOptions options)
         }
     }
 
-    private string? AgentBase(Type type)
+    private string? AgentBase(Type type, bool classesOnly)
     {
         try
         {
@@ -97,7 +101,7 @@ internal sealed class AgentTypeFinder(ScanOptions options)
                     return TypeText.Of(parent);
             }
 
-            return Array.Find(type.GetInterfaces(), IsAgentBase) is { } face ? TypeText.Of(face) : null;
+            return !classesOnly && Array.Find(type.GetInterfaces(), IsAgentBase) is { } face ? TypeText.Of(face) : null;
         }
         catch (Exception e) when (Inheritance.IsMissing(e))
         {

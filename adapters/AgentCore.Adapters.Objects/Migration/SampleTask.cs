@@ -40,7 +40,7 @@ internal static class SampleTask
         return task;
     }
 
-    private static JsonNode? Value(Type type, int depth)
+    public static JsonNode? Value(Type type, int depth)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type == typeof(string) || type == typeof(object))

@@ -13,7 +13,7 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options)
     public async Task<Verification> RunAsync(CancellationToken cancellationToken)
     {
         if (binding.Gaps is { Count: > 0 } gaps && options.Services is null)
-            return new Verification(MigrationStatus.Gaps, string.Join("; ", gaps));
+            return await TriedAsync(gaps, cancellationToken).ConfigureAwait(false);
 
         Verification? first = null;
         for (var sample = 0; ; sample++)
@@ -49,6 +49,17 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options)
                     return first;
             }
         }
+    }
+
+    /// <summary>What a person has to give, and what then would be missing still, as far as a try with made-up values shows it.</summary>
+    private async Task<Verification> TriedAsync(IReadOnlyList<BindingGap> gaps, CancellationToken cancellationToken)
+    {
+        var known = new Verification(MigrationStatus.Gaps, string.Join("; ", gaps));
+        if (Trial.Of(binding) is not { } filled)
+            return known;
+        var tried = await new ShadowRun(filled, options).RunAsync(cancellationToken).ConfigureAwait(false);
+        var more = tried.Refused.Where(place => place != "surroundings" && !gaps.Any(gap => gap.At == place)).ToList();
+        return more.Count == 0 ? known : known with { Message = $"{known.Message}; {tried.Message}", Refused = more };
     }
 
     /// <summary>An agent without a question: it is started, beaten or asked whether it lives, and stopped.</summary>

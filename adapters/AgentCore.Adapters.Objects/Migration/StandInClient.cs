@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 
 namespace AgentCore.Adapters.Objects.Migration;
 
-/// <summary>Answers in place of a model while an agent is compared with its original: the same words for the same question, so that both sides hear alike.</summary>
+/// <summary>Answers in place of a model while an agent is compared with its original: the same words for the same question, so that both sides hear alike; JSON where it is asked for, by its schema.</summary>
 internal sealed class StandInClient : IChatClient
 {
     /// <summary>Somebody asked it something.</summary>
@@ -12,7 +12,7 @@ internal sealed class StandInClient : IChatClient
     public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, Answer(messages))));
+        return Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, Answer(messages, options))));
     }
 
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
@@ -20,7 +20,7 @@ internal sealed class StandInClient : IChatClient
     {
         await Task.CompletedTask.ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
-        yield return new ChatResponseUpdate(ChatRole.Assistant, Answer(messages));
+        yield return new ChatResponseUpdate(ChatRole.Assistant, Answer(messages, options));
     }
 
     public object? GetService(Type serviceType, object? serviceKey = null) => serviceKey is null && serviceType.IsInstanceOfType(this) ? this : null;
@@ -29,9 +29,11 @@ internal sealed class StandInClient : IChatClient
     {
     }
 
-    private string Answer(IEnumerable<ChatMessage> messages)
+    private string Answer(IEnumerable<ChatMessage> messages, ChatOptions? options)
     {
         Asked = true;
+        if (options?.ResponseFormat is ChatResponseFormatJson json)
+            return (json.Schema is { } schema ? SchemaSample.Of(schema) : null)?.ToJsonString() ?? "{}";
         return $"Answer to: {messages.LastOrDefault(m => m.Role == ChatRole.User)?.Text}";
     }
 }

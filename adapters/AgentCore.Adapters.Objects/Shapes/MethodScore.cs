@@ -96,6 +96,9 @@ internal static class MethodScore
         || rest.Contains("health", StringComparison.Ordinal) || rest.Contains("command", StringComparison.Ordinal) || rest.Contains("function", StringComparison.Ordinal)
         || rest.Contains("config", StringComparison.Ordinal) || rest.Contains("log", StringComparison.Ordinal) || rest.Contains("status", StringComparison.Ordinal)
         || rest.EndsWith("file", StringComparison.Ordinal)
+        // OnGameStarted(game), OnPlayerJoined(player): told, not asked.
+        || rest.EndsWith("started", StringComparison.Ordinal) || rest.EndsWith("ended", StringComparison.Ordinal) || rest.EndsWith("finished", StringComparison.Ordinal)
+        || rest.EndsWith("changed", StringComparison.Ordinal) || rest.EndsWith("joined", StringComparison.Ordinal) || rest.EndsWith("connected", StringComparison.Ordinal)
         || rest.Contains("batch", StringComparison.Ordinal) || rest.Contains("all", StringComparison.Ordinal) && rest.Length < 6;
 
     private static int Place(MethodShape m) =>

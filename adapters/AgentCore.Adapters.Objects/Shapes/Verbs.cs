@@ -140,6 +140,10 @@ internal static class Verbs
         return words;
     }
 
+    /// <summary>GetMoveIndex, GetNextActionAsync: what to do next; GetMoveCount, GetActionList aren't.</summary>
+    private static bool IsMove(List<string> words, int from) =>
+        words.Skip(from).Any(word => word is "move" or "action" or "shot" or "guess" or "bid") && words[^1] is not ("count" or "history" or "list" or "name" or "names" or "time" or "log" or "number" or "type");
+
     private static bool IsMessageWord(string word) =>
         word is "message" or "messages" or "request" or "task" or "chat" or "prompt" or "input" or "query" or "command" or "activity" or "turn";
 
@@ -148,7 +152,7 @@ internal static class Verbs
         var word = words[from];
         var rest = Join(words, from + 1);
         if (word == "get")
-            return new Verb(word, rest, GottenResults.Contains(rest) ? VerbRank.Domain : VerbRank.None, 5);
+            return new Verb(word, rest, GottenResults.Contains(rest) || IsMove(words, from + 1) ? VerbRank.Domain : VerbRank.None, 5);
         if (word is "print" or "show" or "display" && GottenResults.Contains(rest))
             return new Verb(word, rest, VerbRank.Domain, 100);
         if (word is "next" or "best" or "random" or "optimal" or "my" && words.Count > from + 1 && Moves.Contains(words[^1]))
