@@ -24,7 +24,7 @@ internal sealed class ConstructorPlanner(Implementers implementers)
     private const int MaxDepth = 3;
     private const BindingFlags Instances = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly;
 
-    private static readonly string[] SelfNames = ["name", "id", "agentname", "agentid", "botname", "displayname", "key", "label"];
+    private static readonly string[] SelfNames = ["name", "id", "agentname", "agentid", "botname", "displayname", "nickname", "botnickname", "playername", "key", "label"];
     private static readonly string[] SecretNames = ["key", "token", "secret", "password", "credential", "connectionstring", "apikey"];
 
     public ConstructionPlan Plan(Type type, IReadOnlyList<string>? named = null) => Plan(type, 0, [], named);

@@ -95,7 +95,7 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options)
         string? note = null;
         Exception? cause = null;
         string? goneOn = null;
-        Exception? told = null;
+        Exception? told = null, before = null;
         var varies = false;
         foreach (var task in tasks)
         {
@@ -127,12 +127,14 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options)
             }
 
             if (direct.Error is { } same)
-                (note, cause) = (note ?? $"both fail alike: {same}", cause ?? direct.Cause);
+                (note, cause, before) = (note ?? $"both fail alike: {same}", cause ?? direct.Cause, before ?? direct.Outside?.First);
         }
 
         if (cause is not null && Blame.Of(cause, wrapped, original.Target) is { } blame)
             return Gap(blame.At, $"{blame.Why}: {note!["both fail alike: ".Length..]}") with { Original = originalTime, Wrapped = wrappedTime };
 
+        if (note is not null && before is not null)
+            return Gap(["surroundings"], $"{note["both fail alike: ".Length..]}, after {before.GetType().Name}: {before.Message}") with { Original = originalTime, Wrapped = wrappedTime };
         if (note is null && told is not null)
             return Gap(["surroundings"], $"its answer passes on that something isn't here: {told.GetType().Name}: {told.Message}") with { Original = originalTime, Wrapped = wrappedTime };
 

@@ -48,9 +48,10 @@ internal static class MethodScore
     private static bool ExtendsFluently(MethodShape m) =>
         m is { IsStatic: true, Parameters: [var extended, ..] } && m.Return.InnerName == extended.TypeName && m.Source?.GetCustomAttributesData().Any(a => a.AttributeType.Name == "ExtensionAttribute") == true;
 
-    /// <summary>GetTranslation(text), GetShot(grid): a question in the name of what it gives, where there is no other.</summary>
+    /// <summary>GetTranslation(text), Tick(percept), Update(weather) of an agent's interface: what an agent is told or asked, where it has nothing else.</summary>
     public static bool IsQuestion(MethodShape m) =>
-        m is { Verb.Word: "get", IsProtected: false, FromFramework: false, Return.HasValue: true } && !IsInternal(m) && !IsFactory(m) && m.Data.Any();
+        m is { Verb.Word: "get" or "tick" or "update", IsProtected: false, FromFramework: false } && !IsInternal(m) && !IsFactory(m) && m.Data.Any()
+        && (m.Return.HasValue || m is { FromAgentInterface: true, Verb.Word: not "get" });
 
     public static bool IsInternal(MethodShape m) => m is { IsPublic: false, IsProtected: false, IsExplicit: false, FromFramework: false };
 
