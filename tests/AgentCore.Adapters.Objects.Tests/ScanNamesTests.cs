@@ -26,6 +26,8 @@ public sealed class ScanNamesTests
     [InlineData("public int GetShips(int[] grid) => 2;", AgentClass.B, "int GetShips(int[] grid)")]
     [InlineData("public int GetShips() => 2; public string Name => \"n\";", AgentClass.E, null)]
     [InlineData("public int GetShips(int[] grid) => 2; public string Play(string board) => board;", AgentClass.B, "string Play(string board)")]
+    [InlineData("public string Tick(string percept) => percept;", AgentClass.B, "string Tick(string percept)")]
+    [InlineData("public void Update(string weather) { }", AgentClass.E, null)]
     public void Scan_QuestionNamedAfterItsAnswer_IsTakenWhereThereIsNoOther(string members, AgentClass agentClass, string? method)
     {
         using var compiled = new Compiled("Asked" + Guid.NewGuid().ToString("n")[..8], $"public class FieldBot {{ {members} }}");
@@ -33,6 +35,14 @@ public sealed class ScanNamesTests
         var agent = Assert.Single(new MigrationScanner(new ScanOptions()).Scan([compiled.Path]).Agents);
 
         Assert.Equal((agentClass, method), (agent.Class, agent.Binding.Method));
+    }
+
+    [Fact]
+    public void Scan_UpdateThatAnAgentsInterfacePromises_IsWhatTheAgentIsTold()
+    {
+        using var compiled = new Compiled("Told" + Guid.NewGuid().ToString("n")[..8], "public interface IWeatherBot { void Update(double humidity); } public class RainBot : IWeatherBot { public void Update(double humidity) { } }");
+
+        Assert.Equal("void Update(double humidity)", Assert.Single(new MigrationScanner(new ScanOptions()).Scan([compiled.Path]).Agents).Binding.Method);
     }
 
     [Fact]

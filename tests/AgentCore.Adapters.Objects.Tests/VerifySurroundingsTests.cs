@@ -47,6 +47,7 @@ public sealed class VerifySurroundingsTests
             """);
 
         Assert.Equal((MigrationStatus.Gaps, MigrationStatus.Verified), (items["KindAgent"].Status, items["CalmAgent"].Status));
+        Assert.Contains("it went on after DirectoryNotFoundException", items["CalmAgent"].Message, StringComparison.Ordinal);
         Assert.StartsWith("surroundings: its answer passes on that something isn't here: DirectoryNotFoundException", items["KindAgent"].Message, StringComparison.Ordinal);
     }
 
@@ -176,5 +177,60 @@ public sealed class VerifySurroundingsTests
             """);
 
         Assert.StartsWith("construct.instance: only its runtime can make it", item.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_ErrorAfterAFailureOutside_IsPutDownToIt()
+    {
+        var items = await AllAsync(
+            """
+            using System; using System.IO;
+            public class VagueAgent { public string Ask(string q) { try { return File.ReadAllText("/no/such/notes"); } catch (IOException) { throw new ApplicationException("nicht erreichbar"); } } }
+            public class VagueBot { public void Start() { try { File.ReadAllText("/no/such/notes"); } catch (IOException) { throw new ApplicationException("nicht erreichbar"); } } public void Stop() { } }
+            """);
+
+        Assert.All(items.Values, i => Assert.Equal(MigrationStatus.Gaps, i.Status));
+        Assert.All(items.Values, i => Assert.Contains("nicht erreichbar, after DirectoryNotFoundException", i.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Verify_SettingThatNobodyWrote_IsReadFromTheCode()
+    {
+        var item = await OnlyAsync(
+            """
+            namespace Microsoft.Extensions.Configuration { public interface IConfiguration { string this[string key] { get; } } public class Root : IConfiguration { public string this[string key] => null; } }
+            public class ShopAgent { private readonly string _k; public ShopAgent() { Microsoft.Extensions.Configuration.IConfiguration c = new Microsoft.Extensions.Configuration.Root(); _k = c["Shop"] ?? throw new System.InvalidOperationException("缺少配置"); } public string Ask(string q) => _k + q; }
+            """);
+
+        Assert.StartsWith("surroundings: it asks for what isn't here", item.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_FluentAgentThatNobodyCompleted_NamesTheCall()
+    {
+        var items = await AllAsync(
+            """
+            using System;
+            public interface IPlanner { string Plan(string goal); }
+            public class FluentAgent { private IPlanner _p; public FluentAgent WithPlanner(IPlanner planner) { _p = planner; return this; } public string Run(string goal) => _p == null ? throw new InvalidOperationException("no planner yet") : _p.Plan(goal); }
+            public class StateBot { private bool _on; public void Initialize(IPlanner planner) => _on = true; public void Start() { if (!_on) throw new Exception("cannot start"); } public void Stop() { } }
+            """);
+
+        Assert.StartsWith("lifecycle.initialize: it wants FluentAgent WithPlanner(IPlanner planner) called first", items["FluentAgent"].Message, StringComparison.Ordinal);
+        Assert.StartsWith("lifecycle.initialize: it wants void Initialize(IPlanner planner) called first", items["StateBot"].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_NumbersAlone_AreNotWhatIsNull()
+    {
+        var item = await OnlyAsync(
+            """
+            public class Weather { public double Humidity { get; set; } }
+            public class Limits { public double Rain { get; set; } }
+            public class Settings { public Limits Rain { get; set; } }
+            public class RainBot { private readonly Limits _limits; public RainBot(Settings settings) { _limits = settings.Rain; } public string Check(Weather weather) => weather.Humidity > _limits.Rain ? "rain" : "dry"; }
+            """);
+
+        Assert.StartsWith("construct.settings", item.Message, StringComparison.Ordinal);
     }
 }

@@ -94,7 +94,7 @@ internal sealed class ArgumentPlanner(ConstructorPlanner? constructors, Implemen
             return null;
         if (p.Kind is not (ArgumentKind.Message or ArgumentKind.Messages or ArgumentKind.Poco) || implementers.Of(type).Count > 0 || TypeText.FullName(type) == "System.Object")
             return null;
-        return $"{ConstructorPlanner.Article(p.TypeName)} {p.TypeName} '{p.Name}': nothing in the assembly implements {TypeText.Of(type)}; give the value in the task's data or in code";
+        return $"{GapNotes.Article(p.TypeName)} {p.TypeName} '{p.Name}': nothing in the assembly implements {TypeText.Of(type)}; give the value in the task's data or in code";
     }
 
     private ArgumentBinding Decide(ArgumentBinding binding, ParameterShape p, bool alone)
@@ -114,7 +114,7 @@ internal sealed class ArgumentPlanner(ConstructorPlanner? constructors, Implemen
 
         return binding with
         {
-            Note = $"{ConstructorPlanner.Article(p.TypeName)} {p.TypeName} '{p.Name}': give it through services, in the task's data, with from: new:Full.Name, or in code (.ArgumentValue)",
+            Note = $"{GapNotes.Article(p.TypeName)} {p.TypeName} '{p.Name}': give it through services, in the task's data, with from: new:Full.Name, or in code (.ArgumentValue)",
         };
     }
 

@@ -24,9 +24,7 @@ internal sealed class ConstructorPlanner(Implementers implementers)
     private const int MaxDepth = 3;
     private const BindingFlags Instances = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly;
 
-    private static readonly string[] SelfNames = ["name", "id", "agentname", "agentid", "botname", "displayname", "key", "label"];
-    private static readonly string[] SecretNames = ["key", "token", "secret", "password", "credential", "connectionstring", "apikey"];
-
+    private static readonly string[] SelfNames = ["name", "id", "agentname", "agentid", "botname", "displayname", "nickname", "botnickname", "playername", "key", "label"];
     public ConstructionPlan Plan(Type type, IReadOnlyList<string>? named = null) => Plan(type, 0, [], named);
 
     /// <summary>Can be made without anyone giving anything.</summary>
@@ -106,7 +104,7 @@ internal sealed class ConstructorPlanner(Implementers implementers)
             return binding with { From = made.Value.From, Value = made.Value.Value, Note = made.Value.Note };
         if (allowsNull())
             return binding with { From = ArgumentSource.Null, Note = "it may be null" };
-        return binding with { Note = Need(shape) + Candidates(shape) };
+        return binding with { Note = GapNotes.Need(shape) + GapNotes.Candidates(shape, implementers) };
     }
 
     /// <summary>What must be set after the constructor: required members, and a context that is handed in by a property.</summary>
@@ -153,44 +151,7 @@ internal sealed class ConstructorPlanner(Implementers implementers)
             : null;
     }
 
-    /// <summary>The classes that would do, where there are a few.</summary>
-    private string Candidates(ParameterShape p)
-    {
-        if (p.Type is not { } type || (!type.IsAbstract && !type.IsInterface) || p.Kind == ArgumentKind.Callback)
-            return "";
-        var names = implementers.Of(type).Where(t => t.FullName is not null).Select(t => t.FullName!).Take(4).ToList();
-        return names.Count is 0 or 4 ? "" : $"; there {(names.Count == 1 ? "is" : "are")} {string.Join(", ", names)}";
-    }
-
-    private static string Need(ParameterShape p)
-    {
-        var name = p.Name.ToLowerInvariant();
-        if (p.Kind == ArgumentKind.Text && Array.Exists(SecretNames, s => name.EndsWith(s, StringComparison.Ordinal)))
-            return $"a secret ({p.TypeName} {p.Name}): use from: env with the variable's name as value";
-        return p.Kind switch
-        {
-            ArgumentKind.Text or ArgumentKind.Scalar or ArgumentKind.Bytes => $"{Article(p.TypeName)} {p.TypeName} '{p.Name}': use from: value (or from: env) with the value",
-            _ when p.Type is { } type && NeedsModel(type) => $"{Article(p.TypeName)} {p.TypeName} '{p.Name}' with a model: give it through services or in code",
-            ArgumentKind.Poco when p.Type is { } type && Parts(type) is { } parts => $"{Article(p.TypeName)} {p.TypeName} '{p.Name}': use from: value with its parts as JSON ({parts}), give it through services, or pass an instance in code",
-            ArgumentKind.Callback => $"a delegate {p.TypeName} '{p.Name}': give it in code (.Construct) or through services",
-            _ => $"{Article(p.TypeName)} {p.TypeName} '{p.Name}': give it through services, name a class with from: new:Full.Name, or pass an instance in code",
-        };
-    }
-
-    private static bool NeedsModel(Type type) => TypeText.Is(type, "Microsoft.SemanticKernel.Kernel");
-
-    /// <summary>The names of a small object's parts, where plain data can fill them all.</summary>
-    private static string? Parts(Type type)
-    {
-        if (type.IsAbstract || type.IsInterface)
-            return null;
-        var parameters = type.GetConstructors().Select(SafeParameters).OfType<ParameterInfo[]>().Where(p => p.Length > 0 && p.All(IsPlain)).OrderBy(p => p.Length).FirstOrDefault();
-        return parameters is null ? null : string.Join(", ", parameters.Select(p => p.Name));
-
-        static bool IsPlain(ParameterInfo p) => ArgumentKinds.Of(p.ParameterType) is ArgumentKind.Text or ArgumentKind.Scalar or ArgumentKind.TextList;
-    }
-
-    internal static string Article(string typeName) => typeName.Length > 0 && "AEIOUaeiou".Contains(typeName[0], StringComparison.Ordinal) ? "an" : "a";
+    internal static bool NeedsModel(Type type) => TypeText.Is(type, "Microsoft.SemanticKernel.Kernel");
 
     /// <summary>T of IOptions&lt;T&gt; and its kin.</summary>
     internal static Type? OptionsValue(Type type) =>
@@ -222,7 +183,7 @@ internal sealed class ConstructorPlanner(Implementers implementers)
     /// <summary>Takes another of its kind: a clone is made of it.</summary>
     private static bool IsOwn(Type type, ParameterInfo parameter) => TypeText.FullName(parameter.ParameterType) is { } name && name == TypeText.FullName(type);
 
-    private static ParameterInfo[]? SafeParameters(ConstructorInfo constructor)
+    internal static ParameterInfo[]? SafeParameters(ConstructorInfo constructor)
     {
         try
         {

@@ -40,6 +40,8 @@ internal sealed record Blame(IReadOnlyList<string> At, string Why)
         var broken = made.Where(place => frames.Exists(f => place.Type != typeof(object) && place.Type.IsAssignableFrom(f) && !f.IsAssignableFrom(agent.WrappedType))).ToList();
         if (broken.Count > 0)
             return new Blame([.. broken.Select(p => p.At)], "made by convention, it fails");
+        if (Outside.IsLibrary(error))
+            return new Blame(["surroundings"], "a library isn't here in the version that it was built for");
         return OfCode(error, agent, trace, made) ?? OfAnswers(error, agent) ?? OfLacks(error, agent, target, made);
     }
 
@@ -55,20 +57,30 @@ internal sealed record Blame(IReadOnlyList<string> At, string Why)
 
         var until = trace[own].GetILOffset();
         var uses = CodeReader.Of(method);
-        foreach (var use in uses.Where(u => until < 0 || u.At <= until).Reverse())
+        // What was read last before it failed; where a statement stands for all of its parts, also what it reads next.
+        foreach (var use in uses.Where(u => until < 0 || u.At <= until).Reverse().Concat(uses.Where(u => until >= 0 && u.At > until)))
         {
-            if (made.Find(m => IsPartOf(m.Type, use.Member.DeclaringType)) is { At: { } at })
+            if (made.Find(m => IsPartOf(m.Type, use.Member.DeclaringType) && (error is not NullReferenceException || MayLack(m.Type))) is { At: { } at })
                 return new Blame([at], "made by convention, it isn't what the agent needs");
         }
 
-        return Outside.IsAsked(uses, files: own == 0) || refused && Outside.IsAsked(CodeReader.OfClass(Owner(method.DeclaringType)!).Concat(CodeReader.OfClass(agent.WrappedType)))
+        return Outside.IsAsked(uses, looks: own == 0) || refused && Outside.IsAsked(CodeReader.OfClass(Owner(method.DeclaringType)!).Concat(CodeReader.OfClass(agent.WrappedType)))
             ? new Blame(["surroundings"], "it asks for what isn't here")
             : null;
     }
 
-    /// <summary>AiOptions of IOptions&lt;AiOptions&gt;, Product of List&lt;Product&gt;.</summary>
-    private static bool IsPartOf(Type made, Type? used) =>
-        used is not null && used != typeof(object) && (used == made || used.IsAssignableFrom(made) && !ShapeReader.IsFramework(used) || made.IsGenericType && Array.IndexOf(made.GetGenericArguments(), used) >= 0);
+    /// <summary>Something in it may be null: numbers alone never are.</summary>
+    private static bool MayLack(Type made) => made.IsInterface || made.GetProperties().Any(p => !p.PropertyType.IsValueType) || made.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance).Any(f => !f.FieldType.IsValueType);
+
+    /// <summary>The type itself, AiOptions of IOptions&lt;AiOptions&gt;, Product of List&lt;Product&gt;, and what lies in their properties.</summary>
+    private static bool IsPartOf(Type made, Type? used)
+    {
+        if (used is null || used == typeof(object))
+            return false;
+        Type[] whole = [made, .. made.IsGenericType ? made.GetGenericArguments() : []];
+        return Array.Exists(whole, t => t == used || used.IsAssignableFrom(t) && !ShapeReader.IsFramework(used))
+            || !ShapeReader.IsFramework(used) && Array.Exists(whole, t => !ShapeReader.IsFramework(t) && Array.Exists(t.GetProperties(), p => p.PropertyType == used));
+    }
 
     /// <summary>It reads a text that convention gave: what the stand-in for the model answers, or what the task says.</summary>
     private static Blame? OfAnswers(Exception error, UniversalAgentAdapter agent)
@@ -89,12 +101,16 @@ internal sealed record Blame(IReadOnlyList<string> At, string Why)
             return new Blame([.. made.Select(p => p.At)], "made by convention, something isn't in it");
         if (misses && Empty(agent.WrappedType, target) is { Count: > 0 } empty)
             return new Blame(empty, "it is null");
-        if (!misses && error is not InvalidOperationException)
+        if (!misses && error is not InvalidOperationException && error.GetType() != typeof(Exception))
             return null;
-        return agent.Shape.Methods.FirstOrDefault(m => m.IsPublic && m.Parameters.Any(p => p.Required && !p.Kind.IsAmbient()) && SetupWords.Contains(m.Verb.Word.Length > 0 ? m.Verb.Word : Verbs.Words(m.Name)[0], StringComparer.Ordinal)) is { } setup
+        return agent.Shape.Methods.FirstOrDefault(m => m is { IsPublic: true, IsStatic: false } && m.Parameters.Any(p => p.Required && !p.Kind.IsAmbient()) && SetsUp(m, agent.Shape)) is { } setup
             ? new Blame(["lifecycle.initialize"], $"it wants {setup.Signature} called first, which takes what nobody has given; call it in code (UniversalAgentOptions.Factory)")
             : null;
     }
+
+    /// <summary>Initialize(model); and WithModel(model), which gives the agent back.</summary>
+    private static bool SetsUp(MethodShape m, AgentShape shape) =>
+        SetupWords.Contains(m.Verb.Word.Length > 0 ? m.Verb.Word : Verbs.Words(m.Name)[0], StringComparer.Ordinal) || m.Return.Kind == ResultKind.Value && m.Return.InnerName == shape.Name;
 
     /// <summary>A property that the error speaks of, and that nobody has set: "Set ApiKey first".</summary>
     private static string? Unset(Exception error, Type type, object? target) => target is null

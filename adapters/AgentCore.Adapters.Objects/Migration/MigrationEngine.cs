@@ -139,7 +139,7 @@ public sealed class MigrationEngine(MigrationOptions options)
         };
 
         ArgumentBinding Noted(ArgumentBinding a, string part) => a.Note is not null && verdict.Refused.Contains($"{part}.{a.Name}", StringComparer.Ordinal)
-            ? a with { From = ArgumentSource.Missing, Value = null, Note = $"{ConstructorPlanner.Article(a.Type ?? "")} {a.Type} '{a.Name}': {verdict.Message}" }
+            ? a with { From = ArgumentSource.Missing, Value = null, Note = $"{GapNotes.Article(a.Type ?? "")} {a.Type} '{a.Name}': {verdict.Message}" }
             : a;
     }
 

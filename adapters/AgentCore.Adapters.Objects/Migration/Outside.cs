@@ -11,7 +11,7 @@ internal static class Outside
         "unauthorized",
     ];
 
-    /// <summary>A server, a file, a program, a key, a library or another system that isn't there.</summary>
+    /// <summary>A server, a file, a program, a key or another system that isn't there.</summary>
     public static bool Is(Exception? error)
     {
         for (; error is not null; error = error.InnerException)
@@ -27,13 +27,19 @@ internal static class Outside
     public static bool IsKind(Exception error) =>
         error is System.Net.Sockets.SocketException or HttpRequestException or System.Net.WebException or System.Net.WebSockets.WebSocketException or IOException
             or System.ComponentModel.Win32Exception or System.Data.Common.DbException or System.Security.Authentication.AuthenticationException or PlatformNotSupportedException
-            or DllNotFoundException or UnauthorizedAccessException or MissingMemberException or TypeLoadException or BadImageFormatException;
+            or DllNotFoundException or UnauthorizedAccessException;
 
-    /// <summary>The code asks for something by name that isn't here: an environment variable that nobody has set, the console, or (where it looks for itself) a file.</summary>
-    public static bool IsAsked(IEnumerable<CodeUse> code, bool files = false) => code.Any(use => (use.Member.DeclaringType?.FullName, use.Member.Name) switch
+    /// <summary>A library is missing, or there in a version that has other members.</summary>
+    public static bool IsLibrary(Exception error) =>
+        error is MissingMemberException or TypeLoadException or BadImageFormatException or FileLoadException
+        || error is FileNotFoundException { FileName: { } file } && file.Contains("Version=", StringComparison.Ordinal);
+
+    /// <summary>The code asks for something by name that isn't here: an environment variable that nobody has set, the console, or (where it looks for itself) a file or a setting.</summary>
+    public static bool IsAsked(IEnumerable<CodeUse> code, bool looks = false) => code.Any(use => (use.Member.DeclaringType?.FullName, use.Member.Name) switch
     {
         ("System.Environment", "GetEnvironmentVariable") => use.Text is not { Length: > 0 } name || Environment.GetEnvironmentVariable(name) is null or "",
-        ("System.IO.File" or "System.IO.Directory", "Exists") => files,
+        ("System.IO.File" or "System.IO.Directory", "Exists") => looks,
+        ("Microsoft.Extensions.Configuration.IConfiguration" or "System.Configuration.ConfigurationManager", _) => looks,
         _ => IsConsole(use),
     });
 

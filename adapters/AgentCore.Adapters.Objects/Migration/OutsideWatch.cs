@@ -27,7 +27,7 @@ internal sealed class OutsideWatch
 
     private static void Note(FirstChanceExceptionEventArgs e)
     {
-        if (Current.Value is { } watch && Outside.IsKind(e.Exception))
+        if (Current.Value is { } watch && Outside.IsKind(e.Exception) && !Outside.IsLibrary(e.Exception))
             watch._seen.Enqueue(e.Exception);
     }
 }

@@ -92,6 +92,7 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options)
         return direct switch
         {
             { Cause: { } cause } when Blame.Of(cause, agent, original.Target) is { } blame => Gap(blame.At, $"{blame.Why}: {direct.Error}"),
+            { Error: { } error, TimedOut: false, Outside.First: { } before } => Gap(["surroundings"], $"{error}, after {before.GetType().Name}: {before.Message}"),
             { Error: { } error, TimedOut: false } => new Verification(MigrationStatus.SameError, $"both fail alike: {error}"),
             _ => new Verification(MigrationStatus.Failed, side.Error),
         };
@@ -106,7 +107,7 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options)
         string? note = null;
         Exception? cause = null;
         string? goneOn = null;
-        Exception? told = null;
+        Exception? told = null, before = null, caught = null;
         var varies = false;
         foreach (var task in tasks)
         {
@@ -125,6 +126,7 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options)
                 continue;
             }
 
+            caught ??= direct.Outside?.First;
             told ??= direct.Told is { } said && shadow.Told is not null ? said : null;
             if (Judge(direct, shadow, task, wrapped.Choice.Method!.HasCancellation) is { } verdict)
             {
@@ -138,16 +140,18 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options)
             }
 
             if (direct.Error is { } same)
-                (note, cause) = (note ?? $"both fail alike: {same}", cause ?? direct.Cause);
+                (note, cause, before) = (note ?? $"both fail alike: {same}", cause ?? direct.Cause, before ?? direct.Outside?.First);
         }
 
         if (cause is not null && Blame.Of(cause, wrapped, original.Target) is { } blame)
             return Gap(blame.At, $"{blame.Why}: {note!["both fail alike: ".Length..]}") with { Original = originalTime, Wrapped = wrappedTime };
 
+        if (note is not null && before is not null)
+            return Gap(["surroundings"], $"{note["both fail alike: ".Length..]}, after {before.GetType().Name}: {before.Message}") with { Original = originalTime, Wrapped = wrappedTime };
         if (note is null && told is not null)
             return Gap(["surroundings"], $"its answer passes on that something isn't here: {told.GetType().Name}: {told.Message}") with { Original = originalTime, Wrapped = wrappedTime };
 
-        var message = note ?? $"{tasks.Count} {(tasks.Count == 1 ? "task" : "tasks")} {(goneOn ?? (varies ? "done by both; what the original gives varies from run to run" : "alike"))}{(wrapped.Environment.Client is StandInClient { Asked: true } ? ", with a stand-in for the model" : "")}";
+        var message = note ?? $"{tasks.Count} {(tasks.Count == 1 ? "task" : "tasks")} {(goneOn ?? (varies ? "done by both; what the original gives varies from run to run" : "alike"))}{(wrapped.Environment.Client is StandInClient { Asked: true } ? ", with a stand-in for the model" : "")}{(caught is null ? "" : $"; it went on after {caught.GetType().Name}: {caught.Message}")}";
         return new Verification(note is null ? MigrationStatus.Verified : MigrationStatus.SameError, message) { Original = originalTime, Wrapped = wrappedTime };
     }
 

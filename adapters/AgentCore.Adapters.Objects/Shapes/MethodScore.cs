@@ -48,10 +48,11 @@ internal static class MethodScore
     private static bool ExtendsFluently(MethodShape m) =>
         m is { IsStatic: true, Parameters: [var extended, ..] } && m.Return.InnerName == extended.TypeName && m.Source?.GetCustomAttributesData().Any(a => a.AttributeType.Name == "ExtensionAttribute") == true;
 
-    /// <summary>GetTranslation(text), Start(input): a question by a name that elsewhere means state, where there is no better.</summary>
+    /// <summary>GetTranslation(text), Start(input), Tick(percept) of an agent's interface: asked or told by a name that elsewhere means state, where there is no better.</summary>
     public static bool IsQuestion(MethodShape m) =>
-        m is { Verb.Word: "get" or "start", IsProtected: false, FromFramework: false, Return.HasValue: true } && !IsInternal(m) && !IsFactory(m)
-        && m.Data.Any(p => !Verbs.Words(p.Name).Exists(word => word is "id" or "key"));
+        m is { Verb.Word: "get" or "start" or "tick" or "update", IsProtected: false, FromFramework: false } && !IsInternal(m) && !IsFactory(m)
+        && m.Data.Any(p => !Verbs.Words(p.Name).Exists(word => word is "id" or "key"))
+        && (m.Return.HasValue || m is { FromAgentInterface: true, Verb.Word: not "get" });
 
     public static bool IsInternal(MethodShape m) => m is { IsPublic: false, IsProtected: false, IsExplicit: false, FromFramework: false };
 
