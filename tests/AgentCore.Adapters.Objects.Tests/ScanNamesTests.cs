@@ -27,7 +27,16 @@ public sealed class ScanNamesTests
     [InlineData("public int GetShips() => 2; public string Name => \"n\";", AgentClass.E, null)]
     [InlineData("public int GetShips(int[] grid) => 2; public string Play(string board) => board;", AgentClass.B, "string Play(string board)")]
     [InlineData("public string Tick(string percept) => percept;", AgentClass.B, "string Tick(string percept)")]
-    [InlineData("public void Update(string weather) { }", AgentClass.E, null)]
+    [InlineData("public void Update(string weather) { }", AgentClass.B, "void Update(string weather)")]
+    [InlineData("public void Update(string weather) { } public void Stop() { }", AgentClass.D, null)]
+    [InlineData("public string Start(string input) => input;", AgentClass.B, "string Start(string input)")]
+    [InlineData("public string GetRecord(int id) => \"r\";", AgentClass.E, null)]
+    [InlineData("public void OnGameStarted(string game) { } public int GetMoveIndex(string board, int player) => 1;", AgentClass.C, "int GetMoveIndex(string board, int player)")]
+    [InlineData("public void SendGameState(string state) { } public string PlayCard(string table) => table;", AgentClass.B, "string PlayCard(string table)")]
+    [InlineData("public string ProcessTranscriptFile(string path) => path; public string AnalyzeTranscript(string text) => text;", AgentClass.B, "string AnalyzeTranscript(string text)")]
+    [InlineData("public FieldBot FindBest() => this; public void Withdraw(string amount) { }", AgentClass.B, "FieldBot FindBest()")]
+    [InlineData("public void StartPollingClient() { }", AgentClass.D, null)]
+    [InlineData("public static void Main(string[] args) { }", AgentClass.D, null)]
     public void Scan_QuestionNamedAfterItsAnswer_IsTakenWhereThereIsNoOther(string members, AgentClass agentClass, string? method)
     {
         using var compiled = new Compiled("Asked" + Guid.NewGuid().ToString("n")[..8], $"public class FieldBot {{ {members} }}");
@@ -83,5 +92,47 @@ public sealed class ScanNamesTests
             """);
 
         Assert.Equal(AgentClass.D, Assert.Single(new MigrationScanner(new ScanOptions()).Scan([compiled.Path]).Agents).Class);
+    }
+
+    [Fact]
+    public void Scan_Program_NamesWhatToWrapInItsPlace()
+    {
+        using var compiled = new Compiled("Program" + Guid.NewGuid().ToString("n")[..8], "public class LineBot { static void Main() { } }");
+
+        var gap = Assert.Single(Assert.Single(new MigrationScanner(new ScanOptions()).Scan([compiled.Path]).Agents).Binding.Gaps);
+
+        Assert.Equal("construct.instance", gap.At);
+        Assert.Contains("kind: process", gap.Needs, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Scan_HelperOfABase_IsNoTemplateMethod()
+    {
+        using var compiled = new Compiled(
+            "Helper" + Guid.NewGuid().ToString("n")[..8],
+            "public abstract class BaseAgent { protected string ExecuteChat(string system, string user) => system + user; } public class RuleAgent : BaseAgent { public string ExtractRules(string source, int line) => ExecuteChat(source, source); }");
+
+        Assert.Equal("string ExtractRules(string source, int line)", Assert.Single(new MigrationScanner(new ScanOptions()).Scan([compiled.Path]).Agents).Binding.Method);
+    }
+
+    [Fact]
+    public void Scan_WhatOneOfItsOwnIsCalled_IsAGapWhereThereAreSeveral()
+    {
+        using var compiled = new Compiled("Choice" + Guid.NewGuid().ToString("n")[..8], "using System.Collections.Generic; public class SkillAgent { public string ExecuteFunction(string function, IDictionary<string, object> arguments) => function; }");
+
+        Assert.Equal("arguments.function", Assert.Single(Assert.Single(new MigrationScanner(new ScanOptions()).Scan([compiled.Path]).Agents).Binding.Gaps).At);
+    }
+
+    [Fact]
+    public void Scan_IdBesideAKey_IsOneThatIsThereAlready()
+    {
+        using var compiled = new Compiled(
+            "Ids" + Guid.NewGuid().ToString("n")[..8],
+            "public class CloudAgent { public CloudAgent(string agentId, string endpoint) { } public string Ask(string q) => q; } public class HomeAgent { public HomeAgent(string agentId) { } public string Ask(string q) => q; }");
+
+        var agents = new MigrationScanner(new ScanOptions()).Scan([compiled.Path]).Agents.ToDictionary(a => a.Type, a => a.Binding.Gaps.Select(g => g.At));
+
+        Assert.Equal(["construct.agentId", "construct.endpoint"], agents["CloudAgent"]);
+        Assert.Empty(agents["HomeAgent"]);
     }
 }

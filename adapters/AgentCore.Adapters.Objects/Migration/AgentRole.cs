@@ -16,12 +16,16 @@ internal static class AgentRole
     private static readonly string[] ModelWords = ["llm", "gpt", "openai", "ollama", "anthropic", "claude", "gemini", "kernel", "ai"];
 
     public static bool Names(string name) =>
-        name.EndsWith("Orchestrator", StringComparison.Ordinal)
+        name.EndsWith("Orchestrator", StringComparison.Ordinal) || IsGameAi(name)
         || Array.Exists(Roles, role => name.EndsWith(role, StringComparison.Ordinal) && AgentTypeFinder.SpeaksOfAgents(name[..^role.Length]));
 
     /// <summary>It is asked or started, and works with a model, with agents, or by a verb that says it executes.</summary>
     public static bool IsPlayed(Type type, AgentShape shape, MethodChoice choice) =>
-        choice.Class != AgentClass.E && (choice.Method is { } m && (m.Verb is { Rank: VerbRank.Standard, Word: not "send" } or { Rank: VerbRank.Domain, Word: "get" } || MethodScore.MatchesName(shape, m)) || Fields(type).SelectMany(f => Named(f.FieldType)).Any(IsModelOrAgent));
+        choice.Class != AgentClass.E && (choice.Method is { } m && (m.Verb is { Rank: VerbRank.Standard, Word: not "send" } or { Rank: VerbRank.Domain, Word: "get" } || (m.Verb.Rank == VerbRank.Domain && IsGameAi(shape.Name)) || MethodScore.MatchesName(shape, m)) || Fields(type).SelectMany(f => Named(f.FieldType)).Any(IsModelOrAgent));
+
+    /// <summary>RandomAI, MinimaxAI; not OpenAI, which is a firm's.</summary>
+    private static bool IsGameAi(string name) =>
+        name.Length > 2 && name.EndsWith("AI", StringComparison.Ordinal) && char.IsLower(name[^3]) && Verbs.Words(name)[^2] is not ("open" or "gen" or "azure" or "vertex" or "google" or "mistral" or "foundry" or "extensions");
 
     private static bool IsModelOrAgent(string name)
     {

@@ -42,11 +42,11 @@ internal sealed record Blame(IReadOnlyList<string> At, string Why)
             return new Blame([.. broken.Select(p => p.At)], "made by convention, it fails");
         if (Outside.IsLibrary(error))
             return new Blame(["surroundings"], "a library isn't here in the version that it was built for");
-        return OfCode(error, agent, trace, made) ?? OfAnswers(error, agent) ?? OfLacks(error, agent, target, made);
+        return OfCode(error, agent, target, trace, made) ?? OfAnswers(error, agent) ?? OfLacks(error, agent, target, made);
     }
 
     /// <summary>What the code that failed had looked at before: something made up, or something that isn't here.</summary>
-    private static Blame? OfCode(Exception error, UniversalAgentAdapter agent, StackFrame[] trace, List<(string At, Type Type)> made)
+    private static Blame? OfCode(Exception error, UniversalAgentAdapter agent, object? target, StackFrame[] trace, List<(string At, Type Type)> made)
     {
         var own = Array.FindIndex(trace, f => f.GetMethod() is { DeclaringType: { } type } && type.Assembly == agent.WrappedType.Assembly);
         if (own < 0 || trace[own].GetMethod() is not { } method || error is NotSupportedException)
@@ -57,6 +57,8 @@ internal sealed record Blame(IReadOnlyList<string> At, string Why)
 
         var until = trace[own].GetILOffset();
         var uses = CodeReader.Of(method);
+        if (error is NullReferenceException && OwnNull.Among(uses, until, target) is { } unset)
+            return unset;
         // What was read last before it failed; where a statement stands for all of its parts, also what it reads next.
         foreach (var use in uses.Where(u => until < 0 || u.At <= until).Reverse().Concat(uses.Where(u => until >= 0 && u.At > until)))
         {

@@ -7,7 +7,8 @@ namespace AgentCore.Adapters.Objects.Migration;
 /// <param name="At">Where in the code.</param>
 /// <param name="Member">What is called, read or written.</param>
 /// <param name="Text">The text that was named last before it.</param>
-internal readonly record struct CodeUse(int At, MemberInfo Member, string? Text);
+/// <param name="Writes">It is written, not read.</param>
+internal readonly record struct CodeUse(int At, MemberInfo Member, string? Text, bool Writes = false);
 
 /// <summary>Reads what a method's code uses. Messages are written in any language; the code behind them is not.</summary>
 internal static class CodeReader
@@ -54,7 +55,7 @@ internal static class CodeReader
             if (op.OperandType == OperandType.InlineString)
                 text = method.Module.ResolveString(BitConverter.ToInt32(code, at));
             else if (op.OperandType is OperandType.InlineMethod or OperandType.InlineField && Member(method, BitConverter.ToInt32(code, at)) is { } member)
-                uses.Add(new CodeUse(start, member, text));
+                uses.Add(new CodeUse(start, member, text, op == OpCodes.Stfld));
             at += Size(op.OperandType, code, at);
         }
 

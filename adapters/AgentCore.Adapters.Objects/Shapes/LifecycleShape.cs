@@ -75,8 +75,8 @@ internal sealed record LifecycleShape
         return new LifecycleShape
         {
             Initialize = Find(shape, shape.EngineDriven ? EngineInitializeNames : InitializeNames, m => Plain(m) && !(m.Parameters.Count == 0 && m.IsProtected)),
-            Start = Find(shape, StartNames, Plain),
-            Stop = Find(shape, StopNames, Plain),
+            Start = Find(shape, StartNames, Plain) ?? Called(shape, "start"),
+            Stop = Find(shape, StopNames, Plain) ?? Called(shape, "stop"),
             Tick = hosted ? null : Find(shape, shape.EngineDriven ? EngineTickNames : TickNames, IsTick),
             Save = Find(shape, SaveNames, m => !m.Data.Any() && m.Return.HasValue && m.IsPublic && m.Parameters.All(Fillable)),
             Load = Find(shape, LoadNames, m => m.Data.Count() == 1 && m.IsPublic && !m.IsStatic && m.Parameters.All(p => p.Kind.IsData() || Fillable(p))),
@@ -93,6 +93,11 @@ internal sealed record LifecycleShape
         .OrderBy(found => found.Rank).ThenBy(found => found.Method.IsPublic ? 0 : 1).ThenByDescending(found => found.Method.Return.Wrapper != ResultWrapper.None)
         .Select(found => found.Method)
         .FirstOrDefault();
+
+    /// <summary>StartTelegramClient(), StopWatching(): public, and with nothing to ask.</summary>
+    private static MethodShape? Called(AgentShape shape, string word) => shape.Methods
+        .Where(m => m is { IsStatic: false, IsPublic: true, FromFramework: false, GenericArity: 0 } && Verbs.Words(m.Name).FirstOrDefault() == word && m.Parameters.All(Fillable) && !m.Return.HasValue)
+        .MinBy(m => m.Depth);
 
     /// <summary>Without what says nothing: StartAsync, StartBot, StopAgentAsync.</summary>
     private static string Plainly(string name)

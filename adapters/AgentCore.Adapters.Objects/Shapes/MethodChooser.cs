@@ -120,7 +120,7 @@ internal static class MethodChooser
         if (lifecycle.Actor && !best.IsMarked && best.IsProtected)
             return true;
         // HandleUpdateAsync(client, update, token): what a service has registered itself for as it was started.
-        if (lifecycle.Hosted && best is { IsMarked: false, Return.HasValue: false } && best.Parameters.Any(p => p.Required && p.Kind is ArgumentKind.Context or ArgumentKind.Opaque))
+        if ((lifecycle.Hosted || lifecycle.Start is not null) && best is { IsMarked: false, Return.HasValue: false, FromAgentInterface: false } && best.Parameters.Any(p => p.Required && p.Kind is ArgumentKind.Context or ArgumentKind.Opaque))
             return true;
         // The body of a base's loop, which its Start calls; and what an agent has of some base of things that move, where it beats itself.
         if (best is { IsProtected: true, IsMarked: false } && !best.Data.Any() && !best.Return.HasValue && lifecycle.Start is { IsPublic: true })

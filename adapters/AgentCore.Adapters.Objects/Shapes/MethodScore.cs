@@ -33,7 +33,7 @@ internal static class MethodScore
             return "its name says configuration or state";
         if (m.IsProtected && m.Verb.Rank < VerbRank.Domain)
             return "it is protected and its name is no verb of execution";
-        if (m.IsProtected && m.Verb.Rank == VerbRank.Domain && !m.IsOverride && m.Depth == 0)
+        if (m.IsProtected && !m.IsOverride && (m.Depth == 0 ? m.Verb.Rank == VerbRank.Domain : m.Source?.IsVirtual == false))
             return "it is a protected helper";
         if (m.Verb.Rank == VerbRank.Unknown && !m.Parameters.Any(p => p.Required && !p.Kind.IsAmbient()) && !(m.Return.HasValue && (MatchesName(shape, m) || (m.FromAgentInterface && !Array.Exists(Labels, label => label == m.Verb.Word)))))
             return "it takes nothing and its name is no verb of execution";
@@ -48,11 +48,11 @@ internal static class MethodScore
     private static bool ExtendsFluently(MethodShape m) =>
         m is { IsStatic: true, Parameters: [var extended, ..] } && m.Return.InnerName == extended.TypeName && m.Source?.GetCustomAttributesData().Any(a => a.AttributeType.Name == "ExtensionAttribute") == true;
 
-    /// <summary>GetTranslation(text), Start(input), Tick(percept) of an agent's interface: asked or told by a name that elsewhere means state, where there is no better.</summary>
+    /// <summary>GetTranslation(text), Start(input), Update(weather): asked or told by a name that elsewhere means state, where there is no better.</summary>
     public static bool IsQuestion(MethodShape m) =>
-        m is { Verb.Word: "get" or "start" or "tick" or "update", IsProtected: false, FromFramework: false } && !IsInternal(m) && !IsFactory(m)
-        && m.Data.Any(p => !Verbs.Words(p.Name).Exists(word => word is "id" or "key"))
-        && (m.Return.HasValue || m is { FromAgentInterface: true, Verb.Word: not "get" });
+        m is { Verb.Word: "get" or "start" or "tick" or "update" or "notify", IsProtected: false, FromFramework: false } && !IsInternal(m) && !IsFactory(m)
+        && (m.Data.Any(p => !Verbs.Words(p.Name).Exists(word => word is "id" or "key")) || (m.Verb.Word == "update" && m.Parameters.Any(p => p.Required && !p.Kind.IsAmbient())))
+        && (m.Return.HasValue || m is { Verb: { Word: "tick" or "update" or "notify", Rest: "" } } or { FromAgentInterface: true, Verb.Word: not "get" });
 
     public static bool IsInternal(MethodShape m) => m is { IsPublic: false, IsProtected: false, IsExplicit: false, FromFramework: false };
 
@@ -125,6 +125,9 @@ internal static class MethodScore
 
         if (data.Any(p => IsInputName(p.Name)))
             score += 5;
+        // What is said goes before where it stands: AnalyzeTranscript(text), ProcessTranscriptFile(path).
+        if (data.Any(p => p.Kind == ArgumentKind.Text && Verbs.Words(p.Name) is [.., "path" or "file" or "filename" or "folder" or "directory"]))
+            score -= 12;
         return score + (m.HasCancellation ? 3 : 0);
     }
 

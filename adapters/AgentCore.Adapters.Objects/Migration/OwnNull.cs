@@ -1,0 +1,48 @@
+using System.Reflection;
+using AgentCore.Adapters.Objects.Shapes;
+
+namespace AgentCore.Adapters.Objects.Migration;
+
+/// <summary>A field of the agent's own that is still null when it is asked: who should have set it.</summary>
+internal static class OwnNull
+{
+    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+
+    // A failure's place is that of its statement, or near it.
+    private const int Near = 5;
+
+    /// <summary>Looks at what the code reads near the place where it failed.</summary>
+    public static Blame? Among(IReadOnlyList<CodeUse> uses, int failedAt, object? target) =>
+        uses.Where(use => use.At <= failedAt).Reverse().Take(Near).Concat(uses.Where(use => use.At > failedAt).Take(Near))
+            .Select(use => use.Member switch
+            {
+                FieldInfo field when !use.Writes => OfField(field, target),
+                MethodInfo { IsSpecialName: true } getter when getter.Name.StartsWith("get_", StringComparison.Ordinal) => OfProperty(getter, target),
+                _ => null,
+            })
+            .FirstOrDefault(blame => blame is not null);
+
+    private static Blame? OfProperty(MethodInfo getter, object? target) =>
+        target is not null && !getter.IsStatic && getter.GetParameters().Length == 0 && getter.DeclaringType!.IsInstanceOfType(target) && getter.DeclaringType.GetField($"<{getter.Name["get_".Length..]}>k__BackingField", Declared) is { } kept
+            ? OfField(kept, target)
+            : null;
+
+    /// <summary>The property to set or the method to call first; null where the field isn't the agent's, isn't null, or only its constructor sets it.</summary>
+    private static Blame? OfField(FieldInfo field, object? target)
+    {
+        if (target is null || field.IsStatic || field.DeclaringType is not { } owner || !owner.IsInstanceOfType(target) || field.FieldType.IsValueType || field.GetValue(target) is not null)
+            return null;
+
+        var setters = Inheritance.Bases(target.GetType()).Prepend(target.GetType())
+            .SelectMany(t => t.GetMethods(Declared))
+            .Where(m => CodeReader.Of(m).Any(use => use.Writes && use.Member is FieldInfo written && written.Name == field.Name && written.DeclaringType?.Name == owner.Name))
+            .ToList();
+        if (setters.Find(m => m is { IsSpecialName: true, IsPublic: true }) is { } property)
+            return new Blame([$"construct.{property.Name["set_".Length..]}"], "it is null");
+        return setters.Find(m => m is { IsSpecialName: false, IsPublic: true }) is { } method
+            ? new Blame(["lifecycle.initialize"], $"it wants {Signature(method)} called first{(method.GetParameters().Length == 0 ? "; name it under lifecycle" : ", which takes what nobody has given; call it in code (UniversalAgentOptions.Factory)")}")
+            : null;
+    }
+
+    private static string Signature(MethodInfo method) => $"{TypeText.Of(method.ReturnType)} {method.Name}({string.Join(", ", method.GetParameters().Select(p => $"{TypeText.Of(p.ParameterType)} {p.Name}"))})";
+}

@@ -1,0 +1,60 @@
+using AgentCore.Adapters.Objects.Migration;
+using AgentCore.Adapters.Objects.Tests.Stress;
+
+namespace AgentCore.Adapters.Objects.Tests;
+
+/// <summary>Classes whose names say what they do with agents, and those that a runtime for actors drives.</summary>
+public sealed class ScanRolesTests
+{
+    [Theory]
+    [InlineData("public class SupportAgentExecutor { public string Execute(string request) => request; }", true)]
+    [InlineData("public class TaskOrchestrator { private IChatClient client; public string Draft(string text) => text; }", true)]
+    [InlineData("public class TaskOrchestrator { private System.Collections.Generic.List<ChatAgent> agents; public string Draft(string text) => text; }", true)]
+    [InlineData("public class ReviewAgentService { public string ReviewRequest(string text) => text; }", true)]
+    [InlineData("public class RandomAI { public string PlayCard(string table) => table; }", true)]
+    [InlineData("public class OpenAI { public string PlayCard(string table) => table; }", false)]
+    [InlineData("public class TaskOrchestrator { public string Draft(string text) => text; }", false)]
+    [InlineData("public class AgentRecordService { public string CreateRecord(string text) => text; public string GetById(int id) => null; }", false)]
+    [InlineData("public class AgentPipeline { public int Count { get; set; } }", false)]
+    public void Scan_RoleBesideAgents_IsAnAgentWhereItIsAskedAndWorksWithThem(string source, bool found)
+    {
+        using var compiled = new Compiled("Roles" + Guid.NewGuid().ToString("n")[..8], source + " public interface IChatClient { } public abstract class ChatAgent { }");
+
+        Assert.Equal(found ? 1 : 0, new MigrationScanner(new ScanOptions()).Scan([compiled.Path]).Agents.Count);
+    }
+
+    [Fact]
+    public void Scan_BuilderByNameWithAnAgentForABase_IsAnAgent()
+    {
+        using var compiled = new Compiled(
+            "Builder" + Guid.NewGuid().ToString("n")[..8],
+            "public interface IAgent { } public abstract class GameAgent { } public class LineBuilder : GameAgent { public int GetMove(int[] grid) => 1; } public class AgentBuilder : IAgent { public string Run(string s) => s; }");
+
+        Assert.Equal("LineBuilder", Assert.Single(new MigrationScanner(new ScanOptions()).Scan([compiled.Path]).Agents).Type);
+    }
+
+    [Fact]
+    public void Scan_Actor_IsFoundWhateverItIsCalled()
+    {
+        using var compiled = new Compiled(
+            "Actors" + Guid.NewGuid().ToString("n")[..8],
+            """
+            namespace Akka.Actor { public interface IInternalActor { } public abstract class ActorBase : IInternalActor { protected virtual void OnReceive(object message) { } } public abstract class ReceiveActor : ActorBase { } }
+            namespace Orleans { public interface IGrainBase { } public abstract class Grain : IGrainBase { } public interface IPersistentState { } }
+            namespace Games { public abstract class Grain { } }
+            namespace Shop
+            {
+                using System.Threading.Tasks;
+                public class Till : Akka.Actor.ReceiveActor { }
+                public class Lobby : Orleans.Grain { public Lobby(Orleans.IPersistentState state) { } public Task Go() => null; }
+                public class Wheat : Games.Grain { public string Run(string s) => s; }
+            }
+            """);
+
+        var agents = new MigrationScanner(new ScanOptions()).Scan([compiled.Path]).Agents.Where(a => a.Type.StartsWith("Shop.", StringComparison.Ordinal)).ToDictionary(a => a.Type);
+
+        Assert.Equal(["Shop.Lobby", "Shop.Till"], agents.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal((AgentClass.D, "construct.instance"), (agents["Shop.Till"].Class, Assert.Single(agents["Shop.Till"].Binding.Gaps).At));
+        Assert.Equal(("Task Go()", "construct.instance"), (agents["Shop.Lobby"].Binding.Method, Assert.Single(agents["Shop.Lobby"].Binding.Gaps).At));
+    }
+}
