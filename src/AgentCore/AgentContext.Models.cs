@@ -65,8 +65,18 @@ public sealed partial class AgentContext
 
     private static ChatResponse Mend(ChatResponse response)
     {
-        foreach (var content in response.Messages.SelectMany(m => m.Contents).OfType<TextContent>())
-            content.Text = JsonRepair.Apply(content.Text);
+        // A reply may come in several parts, of which none is JSON by itself.
+        foreach (var message in response.Messages)
+        {
+            var parts = message.Contents.OfType<TextContent>().ToList();
+            var text = string.Concat(parts.Select(p => p.Text));
+            if (JsonRepair.Apply(text) is var mended && mended == text)
+                continue;
+            parts[0].Text = mended;
+            foreach (var part in parts.Skip(1))
+                part.Text = "";
+        }
+
         return response;
     }
 

@@ -14,7 +14,7 @@ public sealed partial class AgentContext
     private const int BlobThreshold = 1024 * 1024;
 
     // How long a cancelled call may take to end by itself before it is left behind.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+    internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     /// <summary>Does a step: what is in it is done once, and its result is kept.</summary>
     /// <typeparam name="T">The result's type; it must serialise to JSON.</typeparam>
@@ -301,7 +301,7 @@ public sealed partial class AgentContext
     private ValueTask<T> BoundedAsync<T>(StepCall call, StepContext step, Func<StepContext, ValueTask<T>> body, bool synchronous)
     {
         return call.Timeout is { } timeout
-            ? Bounded.RunAsync(body, step, timeout * Changes.TimeoutFactor, Grace, Run.Time)
+            ? Bounded.RunAsync(body, step, Changes.Stretch(timeout), Grace, Run.Time)
             : Bounded.RunAsync(body, step, Grace, Run.Time, synchronous);
     }
 
@@ -311,7 +311,7 @@ public sealed partial class AgentContext
     {
         var cancelled = CancellationToken.IsCancellationRequested && e is OperationCanceledException;
         if (!call.Repeatable && e is (OperationCanceledException or TimeoutException))
-            throw UnknownOutcome(call, path, cancelled ? "it was cancelled while it went on" : $"it ended with {e.GetType().Name}: {e.Message}");
+            throw UnknownOutcome(call, path, cancelled ? "it was cancelled while it went on" : $"it ended with {AgentError.From(e)}");
         if (cancelled)
             return null;
 

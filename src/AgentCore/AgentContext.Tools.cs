@@ -87,7 +87,7 @@ public sealed partial class AgentContext
         {
             if (step.IdempotencyKey.Length > 0 || tool.Options.CountsTokens)
                 step.AttachTo(arguments);
-            return ToolCall.InvokeAsync(tool, arguments, Run.Time, step.CancellationToken, Changes.TimeoutFactor);
+            return ToolCall.InvokeAsync(tool, arguments, Run.Time, step.CancellationToken, Changes);
         }
     }
 

@@ -198,7 +198,7 @@ public sealed partial class AgentContext
         _fenced = true;
         Run.Emit(new RunRetryingEvent(attempt, error) { Remedy = learned?.Latest }, this, Path);
         var journal = Run.Journal!;
-        return journal.CommitAsync(
+        return KeepAsync(
             new RunRecord(RunRecord.Attempt)
             {
                 Path = Path,

@@ -15,7 +15,8 @@ public sealed record AgentError(string Type, string Message)
     /// or where a model's server said no for good (a wrong key, an unknown model).</summary>
     public bool Retryable { get; init; } = true;
 
-    /// <summary>How long a model's server asked to wait before the next try; null where it didn't. A retry waits at least as long.</summary>
+    /// <summary>How long a model's server asked to wait before the next try; null where it didn't. A retry waits at least as long,
+    /// or, over <see cref="RetryOptions.MaxDelay"/>, is made with a remedy alone, which may ask something else.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>An error of an exception; of the one inside, where reflection or tasks wrapped it.</summary>
@@ -27,11 +28,24 @@ public sealed record AgentError(string Type, string Message)
             exception = inner;
         return exception is StepFailedException failed
             ? failed.Error
-            : new AgentError(exception.GetType().FullName ?? exception.GetType().Name, exception.Message)
+            : new AgentError(exception.GetType().FullName ?? exception.GetType().Name, MessageOf(exception))
             {
                 Retryable = exception is not ModelException { IsTransient: false },
                 RetryAfter = (exception as ModelException)?.RetryAfter,
             };
+    }
+
+    // An exception's own code may fail, or give nothing; that must not take the error's place.
+    private static string MessageOf(Exception exception)
+    {
+        try
+        {
+            return exception.Message ?? "";
+        }
+        catch (Exception e)
+        {
+            return $"Its message can't be read: that threw {e.GetType().Name}.";
+        }
     }
 
     /// <inheritdoc/>

@@ -83,7 +83,7 @@ public sealed record RetryOptions
     }
 
     /// <summary>The longest wait before one retry; 30 seconds by default. Where a model's server asks for a longer one, the run
-    /// fails at once and says so.</summary>
+    /// fails at once and says so, or goes on with what a learner knows against it.</summary>
     public TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Which errors are worth a retry; all by default.</summary>

@@ -39,8 +39,13 @@ public abstract partial class BaseAgent
         async ValueTask<AgentResult> NextAsync(CancellationToken _)
         {
             if (++attempt > 1)
+            {
+                run.ThrowIfStopped();
                 await BlockingBridge.Settle(context!.SupersedeAsync(attempt, last!.Error!, learned), synchronous).ConfigureAwait(false);
-            context = new AgentContext(run, parent, ordinal, this, learned?.Shape(task) ?? task, session, state.Copy(), synchronous, token, learned?.Changes);
+            }
+
+            var changes = learned?.Changes;
+            context = new AgentContext(run, parent, ordinal, this, changes is null ? task : learned!.Shape(task, changes), session, state.Copy(), synchronous, token, changes);
             return last = await AttemptAsync(context).ConfigureAwait(false);
         }
 
@@ -53,6 +58,11 @@ public abstract partial class BaseAgent
                 result = await learned.RunAsync(NextAsync, task, synchronous, token).ConfigureAwait(false);
             else
                 result = await BlockingBridge.Settle(Retries().ExecuteAsync(NextAsync, token), synchronous).ConfigureAwait(false);
+        }
+        catch (RunStoppedException) when (run.Stop is not null)
+        {
+            // Its store failed; no attempt could be kept.
+            result = context!.Complete(last);
         }
         catch (OperationCanceledException) when (token.IsCancellationRequested)
         {

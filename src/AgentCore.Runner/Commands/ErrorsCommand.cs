@@ -72,11 +72,11 @@ internal static class ErrorsCommand
         {
             await using var session = Session.Open(parsed, terminal);
             var store = await ExistingStore.OpenAsync(session, cancellationToken);
-            var pattern = await new ErrorPatterns(store).ForgetAsync(parsed.GetRequiredValue(key), cancellationToken);
+            var forgotten = await new ErrorPatterns(store).ForgetAsync(parsed.GetRequiredValue(key), cancellationToken);
             if (session.IsJson)
-                JsonOutput.Write(terminal, new { pattern.Key, Forgotten = true });
+                JsonOutput.Write(terminal, new { Key = forgotten, Forgotten = true });
             else
-                terminal.Out.WriteLine($"Error {pattern.Key} is forgotten.");
+                terminal.Out.WriteLine($"Error {forgotten} is forgotten.");
             return ExitCode.Done;
         });
         return command;

@@ -4,6 +4,9 @@ namespace AgentCore.Learning;
 /// model calls follow it by themselves.</summary>
 public sealed record AttemptChanges
 {
+    // What a timer takes at most.
+    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
     /// <summary>Nothing changed.</summary>
     public static AttemptChanges None { get; } = new();
 
@@ -27,4 +30,13 @@ public sealed record AttemptChanges
 
     /// <summary>What a remedy of your own tells your agent.</summary>
     public IReadOnlyDictionary<string, string> Values { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>A timeout as it is with these changes; as it was, where the factor is no factor.</summary>
+    internal TimeSpan Stretch(TimeSpan timeout) => TimeoutFactor switch
+    {
+        > 0 and not 1 when timeout > TimeSpan.Zero => timeout.TotalMilliseconds * TimeoutFactor < Longest.TotalMilliseconds
+            ? timeout * TimeoutFactor
+            : Longest,
+        _ => timeout,
+    };
 }

@@ -11,6 +11,7 @@ public sealed class ErrorLearner
 {
     private readonly Lock _lock = new();
     private readonly Random _random;
+    private readonly Random _jitter;
     private readonly Dictionary<string, Remedy> _remedies;
 
     /// <summary>Creates a learner.</summary>
@@ -36,6 +37,7 @@ public sealed class ErrorLearner
         Patterns = patterns;
         Options = options ?? new LearningOptions();
         _random = Options.Seed is { } seed ? new Random(seed) : new Random();
+        _jitter = Options.Seed is { } other ? new Random(other) : new Random();
         _remedies = new Dictionary<string, Remedy>(StringComparer.Ordinal);
         foreach (var remedy in Options.Remedies)
         {
@@ -52,11 +54,49 @@ public sealed class ErrorLearner
 
     internal Remedy? Find(string id) => _remedies.GetValueOrDefault(id);
 
-    /// <summary>The remedies that fit an error and were not tried, in the order of their registration.</summary>
-    internal IReadOnlyList<Remedy> Candidates(AgentError error, ErrorSignature signature, IReadOnlySet<string> tried) =>
-        [.. Options.Remedies.Where(r => !tried.Contains(r.Id) && r.Fits(error, signature))];
+    /// <summary>Tells of something in the learner's way. Learning must not fail a run, nor must the telling: an exception whose text
+    /// can't be read fails its logger.</summary>
+    internal static void Warn(ILogger logger, Exception e, string problem)
+    {
+        try
+        {
+            logger.LogWarning(e, "{Problem}", problem);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // Told to nobody.
+        }
+    }
+
+    /// <summary>The remedies that fit an error and were not tried, in the order of their registration. One that can't say
+    /// doesn't fit.</summary>
+    internal IReadOnlyList<Remedy> Candidates(AgentError error, ErrorSignature signature, IReadOnlySet<string> tried, ILogger logger)
+    {
+        return [.. Options.Remedies.Where(r => !tried.Contains(r.Id) && Fits(r))];
+
+        bool Fits(Remedy remedy)
+        {
+            try
+            {
+                return remedy.Fits(error, signature);
+            }
+            catch (Exception e)
+            {
+                Warn(logger, e, $"Whether the remedy {remedy.Id} fits the error {signature.Key} can't be told.");
+                return false;
+            }
+        }
+    }
+
+    /// <summary>A share by which a wait is spread, from 0 to 1.</summary>
+    internal double Jitter()
+    {
+        lock (_lock)
+            return _jitter.NextDouble();
+    }
 
     /// <summary>Notes that an error happened.</summary>
+    /// <returns>What is known of it; null where it couldn't be kept.</returns>
     internal async ValueTask<ErrorPattern?> SeeAsync(ErrorSignature signature, string? run, string? taskType, DateTimeOffset now, ILogger logger)
     {
         try
@@ -64,24 +104,26 @@ public sealed class ErrorLearner
             return await Patterns.UpdateAsync(
                 signature.Key, p => (p ?? new ErrorPattern(signature, now, now, 0)).Seen(now, run, taskType), CancellationToken.None).ConfigureAwait(false);
         }
-        catch (StoreException e)
+        catch (Exception e)
         {
-            // Learning must not fail a run.
-            logger.LogWarning(e, "The error {Key} could not be kept.", signature.Key);
+            Warn(logger, e, $"The error {signature.Key} could not be kept.");
             return null;
         }
     }
 
     /// <summary>Notes whether something helped. An error that was forgotten meanwhile stays forgotten.</summary>
-    internal async ValueTask RecordAsync(string signature, string remedy, bool helped, DateTimeOffset now, ILogger logger)
+    /// <returns>Whether it could be noted.</returns>
+    internal async ValueTask<bool> RecordAsync(string signature, string remedy, bool helped, DateTimeOffset now, ILogger logger)
     {
         try
         {
             await Patterns.UpdateAsync(signature, p => p?.Tried(remedy, helped, now, Options), CancellationToken.None).ConfigureAwait(false);
+            return true;
         }
-        catch (StoreException e)
+        catch (Exception e)
         {
-            logger.LogWarning(e, "The outcome of {Remedy} for the error {Key} could not be kept.", remedy, signature);
+            Warn(logger, e, $"The outcome of {remedy} for the error {signature} could not be kept.");
+            return false;
         }
     }
 

@@ -6,11 +6,26 @@ namespace AgentCore.Learning;
 /// numbers.</summary>
 internal static partial class ErrorMask
 {
-    private const int Longest = 400;
+    /// <summary>How much of a message is looked at: patterns take long over what is very long, and say nothing more.</summary>
+    public const int Looked = 4000;
 
     public static string Apply(string message)
     {
-        var text = message.Length > 4000 ? message[..4000] : message;
+        try
+        {
+            return Mask(Cut(message, Looked));
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            // What isn't masked must not be kept.
+            return "<text>";
+        }
+    }
+
+    public static string Cut(string? text, int most) => text is null ? "" : text.Length > most ? text[..most] : text;
+
+    private static string Mask(string text)
+    {
         text = Url().Replace(text, "<url>");
         text = Quoted().Replace(text, "<text>");
         text = WindowsPath().Replace(text, "<path>");
@@ -19,8 +34,7 @@ internal static partial class ErrorMask
         text = Time().Replace(text, "<time>");
         text = MixedId().Replace(text, "<id>");
         text = Number().Replace(text, "<n>");
-        text = Space().Replace(text, " ").Trim();
-        return text.Length > Longest ? text[..Longest] : text;
+        return Space().Replace(text, " ").Trim();
     }
 
     [GeneratedRegex("""[a-zA-Z][a-zA-Z0-9+.-]*://[^\s"'<>)\]]+""", RegexOptions.None, 1000)]

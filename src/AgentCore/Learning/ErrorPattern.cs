@@ -28,7 +28,7 @@ public sealed record ErrorPattern(ErrorSignature Signature, DateTimeOffset First
         .FirstOrDefault();
 
     internal ErrorPattern Seen(DateTimeOffset now, string? run, string? taskType) =>
-        this with { LastSeen = now, Count = Count + 1, LastRun = run ?? LastRun, LastTaskType = taskType };
+        this with { LastSeen = now > LastSeen ? now : LastSeen, Count = Count + 1, LastRun = run ?? LastRun, LastTaskType = taskType };
 
     internal ErrorPattern Tried(string remedy, bool helped, DateTimeOffset now, LearningOptions options)
     {

@@ -10,7 +10,12 @@ public sealed class ErrorPatterns
     private const string Collection = "errors";
     private const int MostConflicts = 100;
 
+    // Writers of this process wait for each other: were there many, the last would lose every time. One that hangs is not waited
+    // for long; it is the versions of documents that keep the counts right.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly Func<CancellationToken, ValueTask<ICheckpointStore>> _store;
+    private Task _lastTurn = Task.CompletedTask;
 
     /// <summary>Reads and forgets errors.</summary>
     /// <param name="store">The store; it is not disposed.</param>
@@ -24,6 +29,7 @@ public sealed class ErrorPatterns
 
     /// <summary>The errors, in the order of their keys.</summary>
     /// <param name="cancellationToken">Stops the listing.</param>
+    /// <exception cref="StoreException">What is kept of one is damaged.</exception>
     public async IAsyncEnumerable<ErrorPattern> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var store = await _store(cancellationToken).ConfigureAwait(false);
@@ -35,36 +41,41 @@ public sealed class ErrorPatterns
     /// <param name="key">Its key, or the beginning of it.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="ArgumentException">No error's key begins so, or several do.</exception>
-    public async Task<ErrorPattern> GetAsync(string key, CancellationToken cancellationToken = default)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(key);
-        var found = new List<ErrorPattern>();
-        var store = await _store(cancellationToken).ConfigureAwait(false);
-        await foreach (var document in store.ListAsync(Collection, prefix: key, cancellationToken: cancellationToken).ConfigureAwait(false))
-            found.Add(Read(document));
-        return found.Count switch
-        {
-            1 => found[0],
-            0 => throw new ArgumentException($"No kept error has a key that begins with '{key}'. 'errors list' shows which there are.", nameof(key)),
-            _ => throw new ArgumentException($"{found.Count} errors have keys that begin with '{key}': {string.Join(", ", found.Take(5).Select(f => f.Key))}. Give more of it.", nameof(key)),
-        };
-    }
+    /// <exception cref="StoreException">What is kept of it is damaged.</exception>
+    public async Task<ErrorPattern> GetAsync(string key, CancellationToken cancellationToken = default) =>
+        Read(await FindAsync(key, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Forgets an error and what was tried against it.</summary>
+    /// <summary>Forgets an error and what was tried against it, damaged or not.</summary>
     /// <param name="key">Its key, or the beginning of it.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>What was forgotten.</returns>
+    /// <returns>The key of what was forgotten.</returns>
     /// <exception cref="ArgumentException">No error's key begins so, or several do.</exception>
-    public async Task<ErrorPattern> ForgetAsync(string key, CancellationToken cancellationToken = default)
+    public async Task<string> ForgetAsync(string key, CancellationToken cancellationToken = default)
     {
-        var pattern = await GetAsync(key, cancellationToken).ConfigureAwait(false);
+        var document = await FindAsync(key, cancellationToken).ConfigureAwait(false);
         var store = await _store(cancellationToken).ConfigureAwait(false);
-        await store.CommitAsync(new StoreBatch { Durable = true }.Delete(Collection, pattern.Key), cancellationToken).ConfigureAwait(false);
-        return pattern;
+        await store.CommitAsync(new StoreBatch { Durable = true }.Delete(Collection, document.Key), cancellationToken).ConfigureAwait(false);
+        return document.Key;
     }
 
     /// <summary>Changes an error's document; where another writer was there first, it is read and changed again.</summary>
     internal async ValueTask<ErrorPattern?> UpdateAsync(string key, Func<ErrorPattern?, ErrorPattern?> change, CancellationToken cancellationToken)
+    {
+        var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var before = Interlocked.Exchange(ref _lastTurn, turn.Task);
+        try
+        {
+            if (!before.IsCompleted)
+                await before.WaitAsync(Patience, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return await ChangeAsync(key, change, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            turn.SetResult();
+        }
+    }
+
+    private async ValueTask<ErrorPattern?> ChangeAsync(string key, Func<ErrorPattern?, ErrorPattern?> change, CancellationToken cancellationToken)
     {
         var store = await _store(cancellationToken).ConfigureAwait(false);
         for (var conflicts = 0; ; conflicts++)
@@ -86,7 +97,36 @@ public sealed class ErrorPatterns
         }
     }
 
-    private static ErrorPattern Read(StoredDocument document) =>
-        JsonSerializer.Deserialize<ErrorPattern>(document.Value.Span, AgentJson.Options)
-            ?? throw new StoreException($"The kept error {document.Key} is empty.");
+    private async Task<StoredDocument> FindAsync(string key, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        var found = new List<StoredDocument>();
+        var store = await _store(cancellationToken).ConfigureAwait(false);
+        await foreach (var document in store.ListAsync(Collection, prefix: key, cancellationToken: cancellationToken).ConfigureAwait(false))
+            found.Add(document);
+        return found.Count switch
+        {
+            1 => found[0],
+            0 => throw new ArgumentException($"No kept error has a key that begins with '{key}'. 'errors list' shows which there are.", nameof(key)),
+            _ => throw new ArgumentException($"{found.Count} errors have keys that begin with '{key}': {string.Join(", ", found.Take(5).Select(f => f.Key))}. Give more of it.", nameof(key)),
+        };
+    }
+
+    private static ErrorPattern Read(StoredDocument document)
+    {
+        try
+        {
+            // Scores that are no counts would make the draws endless.
+            if (JsonSerializer.Deserialize<ErrorPattern>(document.Value.Span, AgentJson.Options) is
+                { Signature: { Type: not null, Place: not null, Message: not null }, Remedies: { } remedies } pattern
+                && remedies.Values.All(r => r is { Successes: >= 0 and <= double.MaxValue, Failures: >= 0 and <= double.MaxValue }))
+                return pattern;
+        }
+        catch (JsonException e)
+        {
+            throw new StoreException($"The kept error {document.Key} is damaged: {e.Message} Forget it to go on without it.", e);
+        }
+
+        throw new StoreException($"The kept error {document.Key} is damaged: it has no signature or counts. Forget it to go on without it.");
+    }
 }

@@ -13,6 +13,8 @@ public sealed record ErrorSignature(string Type, string Place, string Message)
     /// <summary>A short name of it: 12 hexadecimal digits.</summary>
     public string Key => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Type}\n{Place}\n{Message}")))[..12];
 
+    private const int Longest = 400;
+
     /// <summary>The signature of an error.</summary>
     /// <param name="error">The error.</param>
     /// <param name="place">Where it happened.</param>
@@ -20,6 +22,6 @@ public sealed record ErrorSignature(string Type, string Place, string Message)
     {
         ArgumentNullException.ThrowIfNull(error);
         ArgumentNullException.ThrowIfNull(place);
-        return new ErrorSignature(error.Type, place, ErrorMask.Apply(error.Message));
+        return new ErrorSignature(ErrorMask.Cut(error.Type, Longest), ErrorMask.Cut(place, Longest), ErrorMask.Cut(ErrorMask.Apply(error.Message), Longest));
     }
 }

@@ -15,7 +15,6 @@ internal sealed class LearnedAttempts
     private readonly string _path;
     private readonly AttemptChanges _inherited;
     private readonly HashSet<string> _tried = new(StringComparer.Ordinal);
-    private readonly Random _jitter = new(0);
     private List<Applied> _applied;
 
     public LearnedAttempts(ErrorLearner learner, BaseAgent agent, Run run, string path, AttemptChanges inherited)
@@ -38,7 +37,7 @@ internal sealed class LearnedAttempts
             var changes = _inherited;
             foreach (var applied in _applied)
             {
-                var changed = _learner.Find(applied.Remedy)?.Change(changes) ?? changes;
+                var changed = _learner.Find(applied.Remedy) is { } remedy ? Try(remedy, changes) ?? changes : changes;
                 changes = changed.RepairJson && !changes.RepairJson ? changed with { RepairScope = _path, RepairFrom = applied.From } : changed;
             }
 
@@ -53,10 +52,21 @@ internal sealed class LearnedAttempts
     public string? Latest { get; private set; }
 
     /// <summary>The task as the next attempt gets it. Steps that were done may depend on the whole of it.</summary>
-    public AgentTask Shape(AgentTask task) =>
-        Changes.ContextShare < 1 && task.Messages.Count > 1 && (_run.Journal?.FindScope(_path)?.Recorded ?? 0) <= 1
-            ? task with { Messages = ContextReduction.Apply(task.Messages, Changes.ContextShare) }
-            : task;
+    public AgentTask Shape(AgentTask task, AttemptChanges changes)
+    {
+        if (changes.ContextShare >= 1 || task.Messages.Count <= 1 || (_run.Journal?.FindScope(_path)?.Recorded ?? 0) > 1)
+            return task;
+
+        try
+        {
+            return task with { Messages = ContextReduction.Apply(task.Messages, changes.ContextShare) };
+        }
+        catch (Exception e)
+        {
+            ErrorLearner.Warn(_run.Logger, e, "The context could not be reduced.");
+            return task;
+        }
+    }
 
     /// <summary>Makes attempts until one is not a failure, or nothing more may be tried.</summary>
     public async ValueTask<AgentResult> RunAsync(
@@ -68,51 +78,123 @@ internal sealed class LearnedAttempts
         {
             var now = _agent.Options.Time.GetUtcNow();
             var signature = ErrorSignature.Of(error, Place(error));
-            var pattern = await BlockingBridge.Settle(_learner.SeeAsync(signature, _run.Journal?.Store is null ? null : _run.Id, task.Type, now, _run.Logger), synchronous).ConfigureAwait(false);
-            await BlockingBridge.Settle(DropAsync(signature.Key, now), synchronous).ConfigureAwait(false);
+            var seen = _learner.SeeAsync(signature, _run.Journal?.Store is null ? null : _run.Id, task.Type, now, _run.Logger);
+            var pattern = await BlockingBridge.Settle(WhileWantedAsync(seen, cancellationToken), synchronous).ConfigureAwait(false);
+            await BlockingBridge.Settle(RecordAsync(DropOf(signature.Key), helped: false, now, cancellationToken), synchronous).ConfigureAwait(false);
             // An error that a server gave for good isn't worth a plain retry, but a remedy changes what is asked.
             var plain = error.Retryable && !(error.RetryAfter > retry.MaxDelay) && retry.ShouldRetry(error);
-            var candidates = IsBlocked() ? [] : _learner.Candidates(error, signature, _tried);
+            var candidates = IsBlocked() ? [] : _learner.Candidates(error, signature, _tried, _run.Logger);
             if (_learner.Options.AutoFix == AutoFix.Suggest)
                 Suggest(candidates, pattern);
             if (retries >= retry.MaxRetries)
                 break;
 
-            var chosen = _learner.Options.AutoFix == AutoFix.On
-                ? _learner.Choose(candidates, pattern, plain, _tried.Contains(Plain(signature.Key)), now)
-                : null;
-            if (chosen is null && !plain)
+            if (_learner.Options.AutoFix != AutoFix.On)
+                candidates = [];
+            var failure = new RemedyContext(_agent, error, signature, _agent.ReinitializeAsync);
+            if (!await BlockingBridge.Settle(PrepareAsync(candidates, pattern, plain, failure, Delay(error, retry, retries), cancellationToken), synchronous).ConfigureAwait(false))
                 break;
-            await BlockingBridge.Settle(PrepareAsync(chosen, error, signature, retry, retries, cancellationToken), synchronous).ConfigureAwait(false);
             result = await attempt(cancellationToken).ConfigureAwait(false);
         }
 
         if (result.Status is not (RunStatus.Done or RunStatus.Failed))
             return result;
-        foreach (var applied in _applied)
-            await BlockingBridge.Settle(_learner.RecordAsync(applied.Signature, applied.Remedy, result.IsDone, _agent.Options.Time.GetUtcNow(), _run.Logger), synchronous).ConfigureAwait(false);
+        await BlockingBridge.Settle(RecordAsync(_applied, result.IsDone, _agent.Options.Time.GetUtcNow(), cancellationToken), synchronous).ConfigureAwait(false);
         return result;
     }
 
-    private async ValueTask PrepareAsync(
-        Remedy? chosen, AgentError error, ErrorSignature signature, RetryOptions retry, int retries, CancellationToken cancellationToken)
+    /// <summary>Chooses what the next attempt changes, and makes ready for it. A remedy that can't be made ready doesn't fit.</summary>
+    /// <returns>Whether there is a next attempt.</returns>
+    private async ValueTask<bool> PrepareAsync(
+        IReadOnlyList<Remedy> candidates, ErrorPattern? pattern, bool plain, RemedyContext failure, TimeSpan delay, CancellationToken cancellationToken)
     {
-        Latest = chosen?.Id;
-        _tried.Add(chosen?.Id ?? Plain(signature.Key));
-        _applied.Add(new Applied(signature.Key, chosen?.Id ?? Remedies.PlainRetry, Math.Max(0, (_run.Journal?.FindScope(_path)?.Recorded ?? 0) - 1)));
-        var time = _agent.Options.Time;
-        if (Delay(error, retry, retries) is var delay && delay > TimeSpan.Zero)
-            await Task.Delay(delay, time, cancellationToken).ConfigureAwait(false);
-        if (chosen is not null)
-            await chosen.PrepareAsync(new RemedyContext(_agent, error, signature, _agent.ReinitializeAsync), cancellationToken).ConfigureAwait(false);
+        var signature = failure.Signature.Key;
+        var plainFailed = _tried.Contains(Plain(signature));
+        while (true)
+        {
+            var chosen = _learner.Choose(candidates, pattern, plain, plainFailed, _agent.Options.Time.GetUtcNow());
+            if (chosen is null && !plain)
+                return false;
+            if (delay > TimeSpan.Zero)
+                await Task.Delay(delay, _agent.Options.Time, cancellationToken).ConfigureAwait(false);
+            delay = TimeSpan.Zero;
+            _tried.Add(chosen?.Id ?? Plain(signature));
+            if (chosen is null || await IsReadyAsync(chosen, failure, cancellationToken).ConfigureAwait(false))
+            {
+                Latest = chosen?.Id;
+                _applied.Add(new Applied(signature, chosen?.Id ?? Remedies.PlainRetry, Math.Max(0, (_run.Journal?.FindScope(_path)?.Recorded ?? 0) - 1)));
+                return true;
+            }
+
+            candidates = [.. candidates.Where(c => c != chosen)];
+        }
+    }
+
+    private async ValueTask<bool> IsReadyAsync(Remedy remedy, RemedyContext failure, CancellationToken cancellationToken)
+    {
+        if (Try(remedy, Changes) is null)
+            return false;
+
+        try
+        {
+            return await Bounded.WaitAsync(PreparedAsync(), AgentContext.Grace, _agent.Options.Time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        {
+            ErrorLearner.Warn(_run.Logger, e, $"The remedy {remedy.Id} could not be made ready.");
+            return false;
+        }
+
+        async Task<bool> PreparedAsync()
+        {
+            await remedy.PrepareAsync(failure, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+    }
+
+    /// <summary>What a remedy makes of changes; null where it can't say.</summary>
+    private AttemptChanges? Try(Remedy remedy, AttemptChanges changes)
+    {
+        try
+        {
+            return remedy.Change(changes);
+        }
+        catch (Exception e)
+        {
+            ErrorLearner.Warn(_run.Logger, e, $"What the remedy {remedy.Id} changes can't be told.");
+            return null;
+        }
     }
 
     /// <summary>An error that came back: what was applied against it didn't help, and is in effect no more.</summary>
-    private async ValueTask DropAsync(string signature, DateTimeOffset now)
+    private List<Applied> DropOf(string signature)
     {
-        foreach (var applied in _applied.Where(a => a.Signature == signature))
-            await _learner.RecordAsync(applied.Signature, applied.Remedy, helped: false, now, _run.Logger).ConfigureAwait(false);
+        var dropped = _applied.Where(a => a.Signature == signature).ToList();
         _applied = [.. _applied.Where(a => a.Signature != signature)];
+        return dropped;
+    }
+
+    private async ValueTask RecordAsync(IReadOnlyList<Applied> outcomes, bool helped, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        foreach (var applied in outcomes)
+            await WhileWantedAsync(_learner.RecordAsync(applied.Signature, applied.Remedy, helped, now, _run.Logger), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits for what the learner keeps while the run is wanted. Afterwards it is left behind, and is kept without anyone
+    /// waiting: a store that hangs must not hold a cancelled run.</summary>
+    private static async ValueTask<T?> WhileWantedAsync<T>(ValueTask<T> kept, CancellationToken cancellationToken)
+    {
+        if (kept.IsCompleted)
+            return await kept.ConfigureAwait(false);
+
+        try
+        {
+            return await kept.AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return default;
+        }
     }
 
     private void Suggest(IReadOnlyList<Remedy> candidates, ErrorPattern? pattern)
@@ -136,8 +218,9 @@ internal sealed class LearnedAttempts
     private TimeSpan Delay(AgentError error, RetryOptions retry, int retries)
     {
         var doubled = Math.Min(retry.Delay.TotalMilliseconds * Math.Pow(2, retries), retry.MaxDelay.TotalMilliseconds);
-        var delay = TimeSpan.FromMilliseconds(doubled * (0.75 + _jitter.NextDouble() / 2));
-        return error.RetryAfter > delay ? error.RetryAfter.Value : delay;
+        var delay = TimeSpan.FromMilliseconds(doubled * (0.75 + _learner.Jitter() / 2));
+        // A longer wait than the longest isn't sat out: there, only a remedy is tried.
+        return error.RetryAfter > delay && error.RetryAfter <= retry.MaxDelay ? error.RetryAfter.Value : delay;
     }
 
     /// <summary>Whether the failure is of a step that must not be repeated.</summary>

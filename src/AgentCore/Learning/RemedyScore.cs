@@ -27,6 +27,8 @@ public sealed record RemedyScore(double Successes, double Failures, long Trials,
         var before = At(now, options);
         var kept = Math.Min(1, (options.Memory - 1) / Math.Max(before.Evidence, 1e-9));
         return new RemedyScore(
-            before.Successes * kept + (helped ? 1 : 0), before.Failures * kept + (helped ? 0 : 1), Trials + 1, now);
+            before.Successes * kept + (helped ? 1 : 0), before.Failures * kept + (helped ? 0 : 1), Trials + 1,
+            // A clock that goes back must not make what is known look old once it goes right again.
+            now > Updated ? now : Updated);
     }
 }

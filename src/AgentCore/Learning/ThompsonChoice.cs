@@ -22,8 +22,8 @@ internal static class ThompsonChoice
         {
             var known = score(remedy.Id);
             var draw = Draw(random, known);
-            // Half an outcome less: evidence fades a little from the moment that it comes in.
-            if (known.Evidence < options.MinEvidence - 0.5 && plainAllowed && !plainFailed && !explore)
+            // Half an outcome less: evidence fades a little from the moment that it comes in. More than the memory holds never comes.
+            if (known.Evidence < Math.Min(options.MinEvidence, options.Memory) - 0.5 && plainAllowed && !plainFailed && !explore)
                 continue;
 
             if (draw > best)

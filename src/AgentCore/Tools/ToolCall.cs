@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AgentCore.Learning;
 using AgentCore.Runs;
 using Microsoft.Extensions.AI;
 
@@ -12,10 +13,10 @@ internal static class ToolCall
     [ThreadStatic]
     private static CancellationTokenSource? _source;
 
-    public static ValueTask<object?> InvokeAsync(Tool tool, AIFunctionArguments arguments, TimeProvider time, CancellationToken cancellationToken, double timeoutFactor = 1)
+    public static ValueTask<object?> InvokeAsync(Tool tool, AIFunctionArguments arguments, TimeProvider time, CancellationToken cancellationToken, AttemptChanges? changes = null)
     {
         if (tool.Options.Timeout is { } timeout)
-            return TimedAsync(tool, arguments, timeout * timeoutFactor, time, cancellationToken);
+            return TimedAsync(tool, arguments, changes?.Stretch(timeout) ?? timeout, time, cancellationToken);
 
         var start = Stopwatch.GetTimestamp();
         var call = Start(tool, arguments, cancellationToken);

@@ -1,42 +1,11 @@
-using System.Text.Json;
 using AgentCore.Learning;
 using AgentCore.Learning.BuiltIn;
-using FsCheck;
-using FsCheck.Fluent;
 using Microsoft.Extensions.AI;
 
 namespace AgentCore.Tests.Learning;
 
 public sealed class BuiltInRemedyTests
 {
-    [Theory]
-    [InlineData("Here:\n```json\n{\"a\": 1}\n```\nDone.", """{"a":1}""")]
-    [InlineData("{'a': 'it', \"b\": [1, 2,],}", """{"a":"it","b":[1,2]}""")]
-    [InlineData("{a: True, b: None, c: 1.5}", """{"a":true,"b":null,"c":1.5}""")]
-    [InlineData("{\"a\": {\"b\": [1, 2", """{"a":{"b":[1,2]}}""")]
-    [InlineData("{\"a\": \"cut of", """{"a":"cut of"}""")]
-    [InlineData("{\"a\": 1 \"b\": 2}", """{"a":1,"b":2}""")]
-    [InlineData("{\"a\": 1, // why\n \"b\": /* no */ 2}", """{"a":1,"b":2}""")]
-    [InlineData("{\"a\": \"line\nbreak \\\"q\\\" \\u00e9\"}", """{"a":"line\nbreak \"q\" é"}""")]
-    public void Repair_UsualSlips_Mended(string text, string expected) =>
-        Assert.True(JsonElement.DeepEquals(Parse(expected), Parse(JsonRepair.Apply(text))), JsonRepair.Apply(text));
-
-    [Theory]
-    [InlineData("no JSON at all")]
-    [InlineData("Bern is the seat of government [1], see also [2].")]
-    [InlineData("Write {name} where the name goes.")]
-    [InlineData("""{"a":[1,2,{"b":null}]}""")]
-    [InlineData("")]
-    public void Repair_NothingToMend_AsItIs(string text) => Assert.Equal(text, JsonRepair.Apply(text));
-
-    [Fact]
-    public void Repair_AnyText_JsonOrAsItIs() => Prop.ForAll<string>(text =>
-    {
-        var input = "{" + text + "[";
-        var mended = JsonRepair.Apply(input);
-        return mended == input || Parse(mended).ValueKind is JsonValueKind.Object or JsonValueKind.Array;
-    }).QuickCheckThrowOnFailure();
-
     [Fact]
     public void Reduce_LongTalk_KeepsSystemAndTheNewest()
     {
@@ -97,6 +66,4 @@ public sealed class BuiltInRemedyTests
         Assert.True(Remedies.SwitchModel("m").Fits(error, ErrorSignature.Of(error, "a: model gpt")));
         Assert.False(Remedies.SwitchModel("m").Fits(error, ErrorSignature.Of(error, "a: tool f")));
     }
-
-    private static JsonElement Parse(string text) => JsonSerializer.Deserialize<JsonElement>(text);
 }

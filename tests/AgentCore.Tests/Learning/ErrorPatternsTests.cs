@@ -37,11 +37,46 @@ public sealed class ErrorPatternsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Update_MoreWritersThanAnyonesPatience_NothingLost()
+    {
+        var signature = Signature("busy");
+        var read = new TaskCompletionSource();
+        var patterns = new ErrorPatterns(async _ =>
+        {
+            await read.Task;
+            return _store;
+        });
+        var writers = Enumerable.Range(0, 300).Select(_ =>
+            patterns.UpdateAsync(signature.Key, p => (p ?? new ErrorPattern(signature, Now, Now, 0)).Seen(Now, null, null), default).AsTask()).ToList();
+
+        read.SetResult();
+        await Task.WhenAll(writers);
+
+        Assert.Equal(300, (await _patterns.GetAsync(signature.Key)).Count);
+    }
+
+    [Fact]
+    public async Task Update_OneFailed_TheNextGoesOn()
+    {
+        await Assert.ThrowsAsync<IOException>(() => _patterns.UpdateAsync("k", _ => throw new IOException(), default).AsTask());
+
+        Assert.NotEmpty(await SeeAsync("a"));
+    }
+
+    [Fact]
+    public void Seen_ClockWentBack_LastStaysLast()
+    {
+        var pattern = new ErrorPattern(Signature("a"), Now, Now, 1).Seen(Now.AddHours(-1), null, null);
+
+        Assert.Equal((Now, 2L), (pattern.LastSeen, pattern.Count));
+    }
+
+    [Fact]
     public async Task Forget_Known_Gone()
     {
         var key = await SeeAsync("a");
 
-        Assert.Equal(key, (await _patterns.ForgetAsync(key)).Key);
+        Assert.Equal(key, await _patterns.ForgetAsync(key));
 
         Assert.Empty(await ListAsync());
         await Assert.ThrowsAsync<ArgumentException>(() => _patterns.ForgetAsync(key));

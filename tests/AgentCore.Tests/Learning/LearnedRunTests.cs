@@ -111,6 +111,23 @@ public sealed class LearnedRunTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Execute_RepairJson_ReplyInPartsIsMendedAsOne()
+    {
+        var client = new ScriptedChatClient();
+        for (var i = 0; i < 2; i++)
+        {
+            client.Then((_, _) => Task.FromResult(new ChatResponse(new ChatMessage(
+                ChatRole.Assistant, [new TextContent("{'city': "), new TextContent("'Bern', "), new TextContent("'size': [1, 2,]}")]))));
+        }
+
+        using var agent = new Async(
+            async c => AgentResult.Done($"{JsonSerializer.Deserialize<JsonElement>((await c.AskAsync(client, [new(ChatRole.User, "x")])).Text).GetProperty("city")}"),
+            Learning(AutoFix.On, Remedies.RepairJson()) with { Retry = AtOnce with { ShouldRetry = _ => false } });
+
+        Assert.Equal("Bern", (await RunAsync(agent)).Output);
+    }
+
+    [Fact]
     public async Task Execute_RaiseTimeout_StepGetsMoreTime()
     {
         var limits = new List<double>();
@@ -232,6 +249,14 @@ public sealed class LearnedRunTests : IAsyncLifetime
         using var second = new Sync(c => AgentResult.Done($"{c.Changes.Values.Count}"), Learning(AutoFix.On));
 
         Assert.Equal("0", (await second.ResumeAsync(failed.RunId!, new RunOptions { Store = _store })).Output);
+    }
+
+    [Fact]
+    public void Jitter_ManyRuns_NotAllAtTheSameTime()
+    {
+        var learner = new ErrorLearner(_store, new LearningOptions { Seed = 1 });
+
+        Assert.Equal(10, Enumerable.Range(0, 10).Select(_ => learner.Jitter()).Distinct().Count());
     }
 
     [Fact]

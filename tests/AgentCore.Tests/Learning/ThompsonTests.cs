@@ -90,6 +90,25 @@ public sealed class ThompsonTests
     }
 
     [Fact]
+    public void Add_ClockWentBackAndRightAgain_EvidenceStays()
+    {
+        var options = new LearningOptions();
+        var score = new RemedyScore(8, 4, 12, Now).Add(helped: true, Now.AddYears(-1), options);
+
+        Assert.Equal(13, score.At(Now, options).Evidence, 0.001);
+    }
+
+    [Fact]
+    public void Choose_MinimumAboveMemory_FullMemoryIsEnough()
+    {
+        var options = Options with { Memory = 10, MinEvidence = 1000 };
+        var good = new RemedyScore(10, 0, 50, Now);
+
+        Assert.Contains(Enumerable.Range(0, 50), s => ThompsonChoice.Choose(
+            new Random(s), [Good], id => id == Good.Id ? good : new RemedyScore(0, 0, 0, Now), plainAllowed: true, plainFailed: false, options) == Good);
+    }
+
+    [Fact]
     public void Options_OutOfRange_Refused()
     {
         Assert.Contains("MinEvidence is 0", Assert.Throws<ArgumentException>(() => new LearningOptions { MinEvidence = 0 }).Message, StringComparison.Ordinal);

@@ -18,7 +18,7 @@ internal static partial class ErrorHints
     public static bool IsOfModel(AgentError error, ErrorSignature signature) =>
         signature.Place.Contains(": model ", StringComparison.Ordinal) || error.Type is "AgentCore.ModelSlip" or "AgentCore.Models.ModelException" || Json(error) || TooLong(error);
 
-    private static string Text(AgentError error) => $"{error.Type} {error.Message}";
+    private static string Text(AgentError error) => $"{ErrorMask.Cut(error.Type, ErrorMask.Looked)} {ErrorMask.Cut(error.Message, ErrorMask.Looked)}";
 
     [GeneratedRegex("""rate.?limit|too many requests|\b429\b|\b50[234]\b|overload|unavailable|temporar|\bbusy\b|locked|connection|unreachable|try again|capacity|throttl|timed? ?out""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex BusyWords();

@@ -1,166 +1,62 @@
-using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace AgentCore.Learning.BuiltIn;
 
-/// <summary>Mends the ways in which models get JSON wrong: fences and words around it, trailing and missing commas, single quotes,
-/// unquoted names, comments, Python's constants, an end cut off. What can't be mended stays as it is.</summary>
-internal static class JsonRepair
+/// <summary>Mends the ways in which models get JSON wrong: a fence and words around it, trailing and missing commas, single quotes,
+/// unquoted names, comments, Python's constants, an end cut off. What can't be mended without a loss stays as it is, and so does
+/// what is no JSON.</summary>
+internal static partial class JsonRepair
 {
+    private const string Fence = "```";
+
     public static string Apply(string text)
     {
-        var start = text.AsSpan().IndexOfAny('{', '[');
-        if (start < 0 || !LooksLikeJson(text, start) || IsJson(text.Trim()))
+        if (text.AsSpan().IndexOfAny('{', '[') < 0 || IsJson(text.Trim()) || Document(text) is not { } document)
             return text;
+        if (IsJson(document))
+            return document;
 
-        var end = text.LastIndexOfAny(['}', ']']);
-        if (end > start && IsJson(text[start..(end + 1)]))
-            return text[start..(end + 1)];
-
-        var mended = new JsonMender(text, start).Mend();
-        return IsJson(mended) ? mended : text;
+        return new JsonMender(document).Mend() is { } mended && IsJson(mended) ? mended : text;
     }
 
-    // Prose may have a bracket or two: a citation, a placeholder.
-    private static bool LooksLikeJson(string text, int start) =>
-        string.IsNullOrWhiteSpace(text[..start])
-        || text.Contains("```", StringComparison.Ordinal)
-        || (text[start..].Length > text.Length / 2 && text[start..].AsSpan().ContainsAny('"', '\'', ':'));
-
-    private static bool IsJson(string text)
+    public static bool IsJson(string text)
     {
         try
         {
             using var document = JsonDocument.Parse(text);
             return true;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
+            // The latter for half of a surrogate pair.
             return false;
         }
     }
-}
 
-/// <summary>Reads something like JSON, and writes JSON.</summary>
-internal sealed class JsonMender(string text, int start)
-{
-    private readonly StringBuilder _out = new(text.Length + 16);
-    private readonly Stack<char> _open = new();
-    private int _at = start;
-    private bool _afterValue;
-
-    public string Mend()
+    /// <summary>The part of a reply that was meant as JSON; null where none was, or more than one.</summary>
+    private static string? Document(string text)
     {
-        while (_at < text.Length)
+        var trimmed = text.Trim();
+        if (trimmed[0] is '{' or '[' or '/')
+            return trimmed;
+
+        if (text.IndexOf(Fence, StringComparison.Ordinal) is >= 0 and var open)
         {
-            var c = text[_at];
-            if (char.IsWhiteSpace(c))
-                _at++;
-            else if (c == '/' && _at + 1 < text.Length && text[_at + 1] is '/' or '*' && SkipComment())
-                continue;
-            else if (c is '{' or '[')
-                Open(c);
-            else if (c is '}' or ']')
-                Close();
-            else if (c == ',')
-                _at++; // Written again where something follows.
-            else if (c == ':')
-                Write(":", afterValue: false);
-            else if (c is '"' or '\'' or '“')
-                Quoted(c == '“' ? '”' : c);
-            else
-                Word();
-            if (_open.Count == 0)
-                break;
+            var begin = FenceOfJson().Match(text, open) is { Success: true } fence ? open + fence.Length : -1;
+            var end = text.IndexOf(Fence, open + Fence.Length, StringComparison.Ordinal);
+            var isOnly = end < 0 || text.IndexOf(Fence, end + Fence.Length, StringComparison.Ordinal) < 0;
+            return begin >= 0 && isOnly ? text[begin..(end < 0 ? text.Length : end)].Trim() : null;
         }
 
-        while (_open.Count > 0)
-            _out.Append(_open.Pop());
-        return _out.ToString();
+        // Prose may have a bracket or two: a citation, a placeholder.
+        var start = text.AsSpan().IndexOfAny('{', '[');
+        return text.Length - start > text.Length / 2 && ObjectWithName().IsMatch(text, start) ? text[start..].Trim() : null;
     }
 
-    private void Open(char c)
-    {
-        Separate();
-        _out.Append(c);
-        _open.Push(c == '{' ? '}' : ']');
-        _afterValue = false;
-        _at++;
-    }
+    [GeneratedRegex("""\G```(?:json)?(?=\s|[{[])""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex FenceOfJson();
 
-    private void Close()
-    {
-        if (_open.Count > 0)
-            _out.Append(_open.Pop());
-        _afterValue = true;
-        _at++;
-    }
-
-    private void Write(string token, bool afterValue)
-    {
-        _out.Append(token);
-        _afterValue = afterValue;
-        _at++;
-    }
-
-    private void Separate()
-    {
-        if (_afterValue)
-            _out.Append(',');
-    }
-
-    private void Quoted(char end)
-    {
-        Separate();
-        var value = new StringBuilder();
-        for (_at++; _at < text.Length && text[_at] != end; _at++)
-        {
-            var c = text[_at];
-            if (c == '\\' && _at + 1 < text.Length)
-            {
-                c = text[++_at];
-                if (c == 'u' && _at + 4 < text.Length && ushort.TryParse(text.AsSpan(_at + 1, 4), System.Globalization.NumberStyles.HexNumber, null, out var code))
-                {
-                    value.Append((char)code);
-                    _at += 4;
-                    continue;
-                }
-
-                value.Append(c switch { 'n' => '\n', 't' => '\t', 'r' => '\r', 'b' => '\b', 'f' => '\f', _ => c });
-                continue;
-            }
-
-            value.Append(c);
-        }
-
-        _at++;
-        _out.Append(JsonSerializer.Serialize(value.ToString()));
-        _afterValue = true;
-    }
-
-    private void Word()
-    {
-        Separate();
-        var begin = _at;
-        while (_at < text.Length && text[_at] is not (',' or ':' or '}' or ']' or '"' or '\n' or '{' or '['))
-            _at++;
-        var word = text[begin.._at].Trim();
-        _out.Append(word switch
-        {
-            "True" => "true",
-            "False" => "false",
-            "None" or "undefined" or "NaN" => "null",
-            "true" or "false" or "null" => word,
-            _ when double.TryParse(word, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) => word.TrimStart('+'),
-            _ => JsonSerializer.Serialize(word),
-        });
-        _afterValue = true;
-    }
-
-    private bool SkipComment()
-    {
-        var end = text[_at + 1] == '/' ? text.IndexOf('\n', _at) : text.IndexOf("*/", _at, StringComparison.Ordinal);
-        _at = end < 0 ? text.Length : end + (text[_at + 1] == '/' ? 1 : 2);
-        return true;
-    }
+    [GeneratedRegex("""\G(?:\[\s*)?\{\s*"[^"\n]*"\s*:""")]
+    private static partial Regex ObjectWithName();
 }
