@@ -35,8 +35,10 @@ internal static class PythonDirect
                 StartSeconds = python.Limits.StartTimeout.TotalSeconds,
                 TaskSeconds = timeout.TotalSeconds,
             }, Json);
-        var reply = await TextCall.RunAsync(options, PythonCode.Direct + request + "\n", TimeProvider.System, cancellationToken).ConfigureAwait(false);
-        return JsonSerializer.Deserialize<DirectOutcome>(reply.Output, Json)!;
+        var reply = await TextCall.ReadAsync(options, PythonCode.Direct + request + "\n", TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        var outcome = JsonSerializer.Deserialize<DirectOutcome>(reply, Json)!;
+        var mask = options.Environment.Mask();
+        return outcome with { Output = mask.Apply(outcome.Output), Data = mask.Apply(outcome.Data), Error = mask.Apply(outcome.Error) };
     }
 }
 

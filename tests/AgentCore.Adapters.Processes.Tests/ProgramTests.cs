@@ -24,6 +24,17 @@ public sealed class ProgramTests
         done
         """;
 
+    // Gives one answer to every task.
+    private const string Answering = """
+        echo '{"type":"hello"}'
+        while read -r line; do
+          id=$(printf '%s' "$line" | sed -n 's/.*"id":"\([^"]*\)".*/\1/p')
+          case $line in
+            *'"type":"task"'*) printf '%s\n' "$0" | sed "s/ID/$id/" ;;
+          esac
+        done
+        """;
+
     private static readonly ProcessLimits Quick = new() { RestartDelay = TimeSpan.Zero, TaskTimeout = TimeSpan.FromSeconds(60) };
 
     [UnixFact]
@@ -83,6 +94,47 @@ public sealed class ProgramTests
 
         Assert.Equal("Bad: no luck", result.Error!.Message);
         Assert.Equal(id, agent.ProcessId);
+    }
+
+    [UnixTheory]
+    [InlineData("""{"type":"result","id":"ID","output":5}""", "its 'output' must be a text")]
+    [InlineData("""{"type":"error","id":"ID","error":"bad"}""", "its 'error' must be an object")]
+    [InlineData("""{"type":"result","id":"ID","output":"","data":NaN}""", "its 'data' must be JSON")]
+    [InlineData("""{"type":"result","data":[1,Infinity],"id":"ID"}""", "its 'data' must be JSON")]
+    [InlineData("""{"type":"result","id":"ID","state":["\ud800"]}""", "its 'state' must be JSON")]
+    [InlineData("""{"type":"result","id":"ID","output":"\ud800"}""", "its 'output' must be a text")]
+    public async Task JsonLines_AnswerThatIsNone_FieldNamedAndProcessStays(string answer, string expected)
+    {
+        using var agent = Answer(answer);
+        await agent.InitializeAsync();
+        var id = agent.ProcessId;
+
+        var result = await agent.ExecuteAsync("x");
+
+        Assert.Contains(expected, result.Error?.Message ?? result.Output, StringComparison.Ordinal);
+        Assert.Equal(id, agent.ProcessId);
+    }
+
+    [UnixTheory]
+    [InlineData(63, true)]
+    [InlineData(64, false)]
+    public async Task JsonLines_DeepData_TakenOrRefused(int levels, bool taken)
+    {
+        await using var store = new MemoryCheckpointStore();
+        using var agent = Answer($$"""{"type":"result","id":"ID","output":"deep","data":{{new string('[', levels)}}{{new string(']', levels)}}}""");
+
+        var result = await agent.ExecuteAsync("x", new RunOptions { Store = store });
+
+        Assert.Contains(taken ? "deep" : "its 'data' must be JSON in UTF-8, at most 63 levels deep", result.Error?.Message ?? result.Output, StringComparison.Ordinal);
+    }
+
+    [UnixFact]
+    public async Task JsonLines_SecretThatIsAWordOfTheProtocol_Answered()
+    {
+        Environment.SetEnvironmentVariable("AGENTCORE_TEST_RESULT", "result");
+        using var agent = Answer("""{"type":"result","id":"ID","output":"the re\u0073ult"}""", new ProcessEnvironment { Secrets = ["AGENTCORE_TEST_RESULT"] });
+
+        Assert.Equal("the ***", (await agent.ExecuteAsync("x")).Output);
     }
 
     [UnixFact]
@@ -256,6 +308,9 @@ public sealed class ProgramTests
     }
 
     private static ProcessAgent Serve(ProcessLimits? limits = null) => Program("sh", ["-c", Server], limits ?? Quick);
+
+    private static ProcessAgent Answer(string answer, ProcessEnvironment? environment = null) =>
+        new(new AgentMetadata("program"), new ProcessOptions("sh", "-c", Answering, answer) { Limits = Quick, Environment = environment ?? new() });
 
     private static ProcessAgent Program(string file, string[] arguments, ProcessLimits limits) =>
         new(new AgentMetadata("program"), new ProcessOptions(file, arguments) { Limits = limits });
