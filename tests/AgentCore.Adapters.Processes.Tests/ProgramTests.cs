@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.IO.Pipes;
 using AgentCore.Testing;
 
 namespace AgentCore.Adapters.Processes.Tests;
@@ -224,6 +226,37 @@ public sealed class ProgramTests
     }
 
     [UnixFact]
+    public async Task Text_OutputHeldOpenByWhatItLeft_Answered()
+    {
+        using var agent = Text("sh", ["-c", "sleep 3600 & echo hi"]);
+
+        var result = await agent.ExecuteAsync("x");
+
+        Assert.Equal("hi", result.Error?.Message ?? result.Output);
+    }
+
+    [UnixFact]
+    public async Task JsonLines_EndsWithOutputHeldOpen_CodeNamed()
+    {
+        using var agent = Program("sh", ["-c", "echo '{\"type\":\"hello\"}'; read -r a; read -r b; sleep 3600 & exit 7"], Quick);
+
+        Assert.Contains("exit code 7", (await agent.ExecuteAsync("x")).Error?.Message, StringComparison.Ordinal);
+    }
+
+    [UnixFact]
+    public async Task Child_DisposedOf_StreamsClosed()
+    {
+        var child = ChildProcess.Start(new ProcessOptions("cat"), []);
+        child.Output.Allow(1024);
+        var reading = child.Output.ReadLineAsync(CancellationToken.None).AsTask();
+
+        await child.DisposeAsync();
+
+        Assert.Null(await reading);
+        Assert.All(child.Streams, s => Assert.Throws<ObjectDisposedException>(() => ((PipeStream)s).SafePipeHandle));
+    }
+
+    [UnixFact]
     public async Task Text_TooMuch_LimitNamed()
     {
         using var agent = Text("sh", ["-c", "yes"], Quick with { MaxOutputBytes = 100_000 });
@@ -237,6 +270,35 @@ public sealed class ProgramTests
         using var agent = Text("sleep", ["3600"], Quick with { TaskTimeout = TimeSpan.FromMilliseconds(300) });
 
         Assert.Equal(RunStatus.NeedsDecision, (await agent.ExecuteAsync("x")).Status);
+    }
+
+    [UnixTheory]
+    [InlineData(ProcessProtocol.JsonLines)]
+    [InlineData(ProcessProtocol.Text)]
+    public async Task Dispose_WhileItStartsOrWorks_EndedWithTheAgent(ProcessProtocol protocol)
+    {
+        var folder = Directory.CreateTempSubdirectory("agentcore-");
+        try
+        {
+            var agent = new ProcessAgent(
+                new AgentMetadata("program"),
+                new ProcessOptions("sh", "-c", "echo $$ > id.new; mv id.new id; sleep 3600") { Protocol = protocol, Limits = Quick, WorkingDirectory = folder.FullName });
+            var running = agent.ExecuteAsync("x");
+            var file = Path.Combine(folder.FullName, "id");
+            while (!File.Exists(file))
+                await Task.Yield();
+
+            agent.Dispose();
+
+            var result = await running;
+            Assert.Equal(RunStatus.Failed, result.Status);
+            Assert.Contains("was disposed of", result.Error!.Message, StringComparison.Ordinal);
+            await Processes.GoneAsync(int.Parse(await File.ReadAllTextAsync(file), CultureInfo.InvariantCulture));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [UnixFact]
