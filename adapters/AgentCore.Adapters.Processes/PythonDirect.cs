@@ -43,4 +43,27 @@ internal static class PythonDirect
 }
 
 /// <summary>What an agent gave: output and data, or an error, or that its time was up.</summary>
-internal sealed record DirectOutcome(string? Output, JsonElement? Data, string? Error, bool Gap, bool Unloaded, string? TimedOut, double Milliseconds, Dictionary<string, JsonElement>? Used);
+internal sealed record DirectOutcome
+{
+    public string? Output { get; init; }
+
+    public JsonElement? Data { get; init; }
+
+    public string? Error { get; init; }
+
+    /// <summary>Whether the error is that the binding lacks something.</summary>
+    public bool Gap { get; init; }
+
+    /// <summary>Whether the error kept it from being loaded.</summary>
+    public bool Unloaded { get; init; }
+
+    /// <summary>Whether the error is that something isn't here: a file, a variable, a server.</summary>
+    public bool Outside { get; init; }
+
+    public string? TimedOut { get; init; }
+
+    public double Milliseconds { get; init; }
+
+    /// <summary>The data that the task had, what was made up for it too.</summary>
+    public Dictionary<string, JsonElement>? Used { get; init; }
+}

@@ -93,8 +93,15 @@ def samples(caller, arguments, data):
     found = {}
     for name, source in arguments.items():
         if source.startswith("data.") and source[5:] not in data:
-            found[source[5:]] = SAMPLES.get(getattr(hints.get(name), "__origin__", hints.get(name)), "sample")
+            found[source[5:]] = sample_of(hints.get(name))
     return found
+
+
+def sample_of(hint):
+    origin, inner = getattr(hint, "__origin__", hint), getattr(hint, "__args__", ())
+    if origin is tuple and inner and Ellipsis not in inner:
+        return [sample_of(i) for i in inner]
+    return SAMPLES.get(origin, "sample")
 
 
 if __name__ == "__main__":
