@@ -7,6 +7,9 @@ namespace AgentCore.Adapters.Processes;
 /// that it started.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
+    // How long the output of one that has ended may be silent before it is over: what it started and left may hold it open for ever.
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
+
     // How long what was killed may take to be gone, and its streams to end.
     private static readonly TimeSpan Gone = TimeSpan.FromSeconds(5);
 
@@ -15,6 +18,8 @@ internal sealed class ChildProcess : IAsyncDisposable
     private readonly string _mark;
     private readonly Task _drain;
     private readonly CancellationTokenSource _stopDrain = new();
+    private readonly Task _watch;
+    private readonly CancellationTokenSource _outputOver = new();
 
     private ChildProcess(Process process, string name, int? group, string mark, int lastLines, SecretMask mask)
     {
@@ -23,10 +28,11 @@ internal sealed class ChildProcess : IAsyncDisposable
         _mark = mark;
         Name = name;
         Mask = mask;
-        Input = process.StandardInput.BaseStream;
-        Output = new LineReader(process.StandardOutput.BaseStream);
+        Streams = [process.StandardInput.BaseStream, process.StandardOutput.BaseStream, process.StandardError.BaseStream];
+        Output = new LineReader(Streams[1], _outputOver.Token);
         Errors = new LastLines(lastLines, mask);
-        _drain = Errors.DrainAsync(process.StandardError.BaseStream, _stopDrain.Token);
+        _drain = Errors.DrainAsync(Streams[2], _stopDrain.Token);
+        _watch = WatchAsync();
     }
 
     /// <summary>The program's name, for messages.</summary>
@@ -34,7 +40,10 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    public Stream Input { get; }
+    /// <summary>Its standard input, output and error.</summary>
+    public IReadOnlyList<Stream> Streams { get; }
+
+    public Stream Input => Streams[0];
 
     public LineReader Output { get; }
 
@@ -132,8 +141,34 @@ internal sealed class ChildProcess : IAsyncDisposable
         await EndDrainAsync().ConfigureAwait(false);
         if (_group is { } id)
             OrphanGuard.Remove(id);
+        await _outputOver.CancelAsync().ConfigureAwait(false);
+        await _watch.ConfigureAwait(false);
+        _outputOver.Dispose();
         _stopDrain.Dispose();
+        // A process whose streams were asked for leaves them open.
+        foreach (var stream in Streams)
+            await stream.DisposeAsync().ConfigureAwait(false);
         _process.Dispose();
+    }
+
+    private async Task WatchAsync()
+    {
+        try
+        {
+            await _process.WaitForExitAsync(_outputOver.Token).ConfigureAwait(false);
+            long read;
+            do
+            {
+                read = Output.Total;
+                await Task.Delay(Silence, _outputOver.Token).ConfigureAwait(false);
+            }
+            while (Output.Total != read);
+            await _outputOver.CancelAsync().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // It was disposed of before that.
+        }
     }
 
     private async ValueTask EndDrainAsync()

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace AgentCore.Adapters.Processes;
@@ -132,6 +131,8 @@ internal sealed class JsonLinesChild : IAsyncDisposable
                 await SendAsync(Wire.Hello(options, agent), linked.Token).ConfigureAwait(false);
                 while (await NextAsync(linked.Token).ConfigureAwait(false) is { } message)
                 {
+                    if (message is { Fault: { } fault, Type: "error" or "hello" })
+                        throw new ProcessException(ProcessFailure.Start, Faulty(message.Type, fault) + Tail());
                     if (message.Type == "error")
                         throw new ProcessException(ProcessFailure.Start, $"Process '{_process.Name}' could not start its agent. {Describe(message.Error)}{Tail()}");
                     if (message.Type != "hello")
@@ -169,6 +170,8 @@ internal sealed class JsonLinesChild : IAsyncDisposable
                 _lastUsed = _time.GetTimestamp();
                 switch (message.Type)
                 {
+                    case "result" or "error" when message.Fault is { } fault:
+                        throw new ProcessException(ProcessFailure.Reported, Faulty(message.Type, fault));
                     case "result":
                         return new ProcessReply(message.Output ?? Text(message.Data), message.Data, message.State);
                     case "error":
@@ -193,13 +196,13 @@ internal sealed class JsonLinesChild : IAsyncDisposable
     /// <summary>The next message; what isn't one is noise and passed over. Null at the end.</summary>
     private async ValueTask<WireMessage?> NextAsync(CancellationToken cancellationToken)
     {
-        while (await _process.Output.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } raw)
+        while (await _process.Output.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
         {
-            var line = _process.Mask.Apply(raw);
+            // A secret may be a word of the protocol: masked is what a message says, not how it is written.
             if (Wire.TryRead(line.Span, out var message))
-                return message;
+                return message.Masked(_process.Mask);
 
-            _noise.Add(Encoding.UTF8.GetString(line.Span[..Math.Min(line.Length, 4000)]) + "\n");
+            _noise.AddLine(line.Span);
         }
 
         return null;
@@ -240,6 +243,8 @@ internal sealed class JsonLinesChild : IAsyncDisposable
         return new ProcessException(ProcessFailure.Output,
             $"Process '{_process.Name}' wrote more than the {e.Most:N0} bytes that ProcessLimits.MaxOutputBytes allows in a task, and was ended; raise it if that much is right.{Tail()}");
     }
+
+    private string Faulty(string type, string fault) => $"The {type} of process '{_process.Name}' is not as the protocol of JSON lines has it: {fault}.";
 
     private static string Describe(WireError? error)
     {

@@ -29,6 +29,9 @@ internal sealed class LastLines(int most, SecretMask mask)
         }
     }
 
+    /// <summary>Whether a character of a line is kept.</summary>
+    public static bool Keeps(char c) => c == '\t' || !char.IsControl(c);
+
     public void Add(ReadOnlySpan<char> text)
     {
         lock (_lock)
@@ -37,10 +40,18 @@ internal sealed class LastLines(int most, SecretMask mask)
             {
                 if (c == '\n')
                     EndLine();
-                else if (_line.Length < LongestLine && (c == '\t' || !char.IsControl(c)))
+                else if (_line.Length < LongestLine + mask.Longest && Keeps(c))
                     _line.Append(c);
             }
         }
+    }
+
+    /// <summary>Adds a line, without its end.</summary>
+    public void AddLine(ReadOnlySpan<byte> utf8)
+    {
+        // No character takes more than four bytes; what is over the longest line isn't kept.
+        Add(Encoding.UTF8.GetString(utf8[..Math.Min(utf8.Length, 4 * (LongestLine + mask.Longest))]));
+        Add("\n");
     }
 
     /// <summary>The lines, secrets masked, as the end of an error message; empty where there are none.</summary>
@@ -48,7 +59,7 @@ internal sealed class LastLines(int most, SecretMask mask)
     {
         lock (_lock)
         {
-            var lines = _line.Length > 0 ? _lines.Append(_line.ToString()) : _lines;
+            var lines = _line.Length > 0 ? _lines.Append(Line()) : _lines;
             var text = mask.Apply(string.Join('\n', lines.TakeLast(most)));
             return text.Length == 0 ? "" : $" Last lines of {of}:\n{text}";
         }
@@ -58,11 +69,24 @@ internal sealed class LastLines(int most, SecretMask mask)
     {
         if (_line.Length > 0)
         {
-            _lines.Enqueue(_line.ToString());
+            _lines.Enqueue(Line());
             if (_lines.Count > most)
                 _lines.Dequeue();
         }
 
         _line.Clear();
+    }
+
+    /// <summary>A line of bearable length. A secret that the cut would leave a part of is masked before it; one that isn't there to its end goes
+    /// with the end.</summary>
+    private string Line()
+    {
+        var line = _line.ToString();
+        if (line.Length <= LongestLine)
+            return line;
+
+        var masked = mask.Apply(line);
+        var cut = line.Length == LongestLine + mask.Longest ? mask.Longest : 0;
+        return masked[..Math.Clamp(masked.Length - cut, 0, LongestLine)];
     }
 }

@@ -1,7 +1,9 @@
 namespace AgentCore.Adapters.Processes;
 
 /// <summary>Reads lines of bytes from a stream, within a budget: endless output is refused, not kept.</summary>
-internal sealed class LineReader(Stream stream)
+/// <param name="stream">The stream.</param>
+/// <param name="over">Cancelled where it is taken for ended, though something holds it open.</param>
+internal sealed class LineReader(Stream stream, CancellationToken over)
 {
     private const int Initial = 16 * 1024;
 
@@ -10,6 +12,10 @@ internal sealed class LineReader(Stream stream)
     private int _end;
     private long _budget;
     private long _most;
+    private long _total;
+
+    /// <summary>How many bytes were read.</summary>
+    public long Total => Interlocked.Read(ref _total);
 
     /// <summary>Sets how many bytes may be read from here on.</summary>
     public void Allow(long bytes) => _budget = _most = bytes;
@@ -50,15 +56,17 @@ internal sealed class LineReader(Stream stream)
     private async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {
         int read;
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, over);
         try
         {
-            read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
+            read = await stream.ReadAsync(_buffer.AsMemory(_end), linked.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             read = 0;
         }
 
+        Interlocked.Add(ref _total, read);
         _end += read;
         _budget -= read;
         return _budget >= 0 ? read > 0 : throw new OutputLimitException(_most);

@@ -13,6 +13,7 @@ public class ProcessAgent : AsyncAgent
 
     private readonly ProcessOptions _process;
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly CancellationTokenSource _gone = new();
     private JsonLinesChild? _child;
     private int _failures;
     private string _lastFailure = "";
@@ -34,15 +35,8 @@ public class ProcessAgent : AsyncAgent
         if (_process.Protocol == ProcessProtocol.Text)
             return IsInstalled(out _);
 
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return _child is { HasExited: false } child && await child.PingAsync(cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        return await InTurnAsync(
+            async token => _child is { HasExited: false } child && await child.PingAsync(token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -71,35 +65,21 @@ public class ProcessAgent : AsyncAgent
             return;
         }
 
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            await ReadyChildAsync(cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        await InTurnAsync(ReadyChildAsync, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    protected override async ValueTask OnShutdownAsync(CancellationToken cancellationToken)
-    {
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+    protected override async ValueTask OnShutdownAsync(CancellationToken cancellationToken) => await InTurnAsync(
+        async token =>
         {
             _failures = 0;
-            if (_child is { } child)
-            {
-                await child.StopAsync(cancellationToken).ConfigureAwait(false);
-                await DropAsync().ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+            if (_child is not { } child)
+                return false;
+            await child.StopAsync(token).ConfigureAwait(false);
+            await DropAsync().ConfigureAwait(false);
+            return true;
+        },
+        cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -108,50 +88,80 @@ public class ProcessAgent : AsyncAgent
         if (!disposing)
             return;
 
-        // Disposed in the middle of a run: the child's end ends its task.
-        if (_child is { } child)
-            child.Kill();
-        else
-            _turn.Dispose();
+        // Disposed in the middle of a run or a start: that ends its child, and lets go of it.
+        _ = _gone.CancelAsync();
+        _child?.Kill();
+        if (!_turn.Wait(0))
+            return;
+        _ = DropAsync();
+        _turn.Release();
     }
 
     private async Task<ProcessReply> CallAsync(AgentContext context, WireTask task, JsonElement? state, StepContext step)
     {
-        var token = step.CancellationToken;
         if (_process.Protocol == ProcessProtocol.Text)
-            return await TextCall.RunAsync(LimitsFor(context), task.Input, Options.Time, token).ConfigureAwait(false);
+            return await UntilGoneAsync(token => TextCall.RunAsync(LimitsFor(context), task.Input, Options.Time, token), step.CancellationToken).ConfigureAwait(false);
 
-        await _turn.WaitAsync(token).ConfigureAwait(false);
-        try
+        return await InTurnAsync(
+            async token =>
+            {
+                var child = await ReadyChildAsync(token).ConfigureAwait(false);
+                try
+                {
+                    // An id of its own for each try: the answer to an earlier one is noise.
+                    var reply = await child.CallAsync(Guid.NewGuid().ToString("n"), step.IdempotencyKey, task, state, context.Note, LimitsFor(context).Limits.TaskTimeout, token).ConfigureAwait(false);
+                    _failures = 0;
+                    return reply;
+                }
+                catch (ProcessException e) when (e.Failure == ProcessFailure.Reported)
+                {
+                    _failures = 0;
+                    throw;
+                }
+                catch (OperationCanceledException) when (token.IsCancellationRequested)
+                {
+                    // It is busy with what nobody waits for.
+                    await DropAsync().ConfigureAwait(false);
+                    throw;
+                }
+                catch (Exception e)
+                {
+                    await FailAsync(e.Message).ConfigureAwait(false);
+                    throw;
+                }
+            },
+            step.CancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Does something with the child, one at a time. After <see cref="Dispose(bool)"/> none is left.</summary>
+    private Task<T> InTurnAsync<T>(Func<CancellationToken, Task<T>> action, CancellationToken cancellationToken) => UntilGoneAsync(
+        async token =>
         {
-            var child = await ReadyChildAsync(token).ConfigureAwait(false);
+            await _turn.WaitAsync(token).ConfigureAwait(false);
             try
             {
-                // An id of its own for each try: the answer to an earlier one is noise.
-                var reply = await child.CallAsync(Guid.NewGuid().ToString("n"), step.IdempotencyKey, task, state, context.Note, LimitsFor(context).Limits.TaskTimeout, token).ConfigureAwait(false);
-                _failures = 0;
-                return reply;
+                return await action(token).ConfigureAwait(false);
             }
-            catch (ProcessException e) when (e.Failure == ProcessFailure.Reported)
+            finally
             {
-                _failures = 0;
-                throw;
+                if (_gone.IsCancellationRequested)
+                    await DropAsync().ConfigureAwait(false);
+                _turn.Release();
             }
-            catch (OperationCanceledException) when (token.IsCancellationRequested)
-            {
-                // It is busy with what nobody waits for.
-                await DropAsync().ConfigureAwait(false);
-                throw;
-            }
-            catch (Exception e)
-            {
-                await FailAsync(e.Message).ConfigureAwait(false);
-                throw;
-            }
-        }
-        finally
+        },
+        cancellationToken);
+
+    /// <summary>Does something until the agent is disposed of.</summary>
+    private async Task<T> UntilGoneAsync<T>(Func<CancellationToken, Task<T>> action, CancellationToken cancellationToken)
+    {
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _gone.Token);
+        try
         {
-            _turn.Release();
+            return await action(linked.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_gone.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ProcessException(ProcessFailure.Exit, $"Process '{_process.FileName}' was ended: agent '{Metadata.Name}' was disposed of before it was done.");
         }
     }
 

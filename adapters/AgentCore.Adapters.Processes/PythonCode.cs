@@ -28,7 +28,7 @@ internal static class PythonCode
     public static ReadOnlyMemory<byte> Bridge { get; } = Pack(Shared, "bridge");
 
     /// <summary>Finds agents in source text, and runs none of it.</summary>
-    public static string Scan { get; } = Encoding.ASCII.GetString(Pack(["agentcore_names", "agentcore_rank", "agentcore_source", "agentcore_syntax", "agentcore_plan"], "agentcore_scan"));
+    public static string Scan { get; } = Encoding.ASCII.GetString(Pack(["agentcore_names", "agentcore_rank", "agentcore_results", "agentcore_source", "agentcore_syntax", "agentcore_plan"], "agentcore_scan"));
 
     /// <summary>Calls an agent once, with no agent around it.</summary>
     public static string Direct { get; } = Encoding.ASCII.GetString(Pack(Shared, "agentcore_direct"));

@@ -35,10 +35,35 @@ internal static class PythonDirect
                 StartSeconds = python.Limits.StartTimeout.TotalSeconds,
                 TaskSeconds = timeout.TotalSeconds,
             }, Json);
-        var reply = await TextCall.RunAsync(options, PythonCode.Direct + request + "\n", TimeProvider.System, cancellationToken).ConfigureAwait(false);
-        return JsonSerializer.Deserialize<DirectOutcome>(reply.Output, Json)!;
+        var reply = await TextCall.ReadAsync(options, PythonCode.Direct + request + "\n", TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        var outcome = JsonSerializer.Deserialize<DirectOutcome>(reply, Json)!;
+        var mask = options.Environment.Mask();
+        return outcome with { Output = mask.Apply(outcome.Output), Data = mask.Apply(outcome.Data), Error = mask.Apply(outcome.Error) };
     }
 }
 
 /// <summary>What an agent gave: output and data, or an error, or that its time was up.</summary>
-internal sealed record DirectOutcome(string? Output, JsonElement? Data, string? Error, bool Gap, bool Unloaded, string? TimedOut, double Milliseconds, Dictionary<string, JsonElement>? Used);
+internal sealed record DirectOutcome
+{
+    public string? Output { get; init; }
+
+    public JsonElement? Data { get; init; }
+
+    public string? Error { get; init; }
+
+    /// <summary>Whether the error is that the binding lacks something.</summary>
+    public bool Gap { get; init; }
+
+    /// <summary>Whether the error kept it from being loaded.</summary>
+    public bool Unloaded { get; init; }
+
+    /// <summary>Whether the error is that something isn't here: a file, a variable, a server.</summary>
+    public bool Outside { get; init; }
+
+    public string? TimedOut { get; init; }
+
+    public double Milliseconds { get; init; }
+
+    /// <summary>The data that the task had, what was made up for it too.</summary>
+    public Dictionary<string, JsonElement>? Used { get; init; }
+}

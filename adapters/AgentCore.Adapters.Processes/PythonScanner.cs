@@ -33,8 +33,8 @@ internal static class PythonScanner
             Limits = new ProcessLimits { MaxOutputBytes = 256 << 20 },
         };
         var request = JsonSerializer.Serialize(new { Paths = paths.Select(Path.GetFullPath), Types = types, Bases = bases }, Json);
-        var reply = await TextCall.RunAsync(options, PythonCode.Scan + request + "\n", TimeProvider.System, cancellationToken).ConfigureAwait(false);
-        return JsonSerializer.Deserialize<PythonScan>(reply.Output, Json)!;
+        var reply = await TextCall.ReadAsync(options, PythonCode.Scan + request + "\n", TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        return JsonSerializer.Deserialize<PythonScan>(reply, Json)!;
     }
 
     private static bool HasFiles(string folder, int depth)

@@ -10,7 +10,13 @@ internal static class TextCall
     /// <summary>Has a task done.</summary>
     /// <exception cref="ProcessException">It can't be started, ended with another code than 0, or wrote too much.</exception>
     /// <exception cref="TimeoutException">It took too long.</exception>
-    public static async Task<ProcessReply> RunAsync(ProcessOptions options, string input, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<ProcessReply> RunAsync(ProcessOptions options, string input, TimeProvider time, CancellationToken cancellationToken) =>
+        new(options.Environment.Mask().Apply(await ReadAsync(options, input, time, cancellationToken).ConfigureAwait(false)), null, null);
+
+    /// <summary>Has a task done, and gives what the program wrote as it is: for JSON, whose words are masked when it is read.</summary>
+    /// <exception cref="ProcessException">It can't be started, ended with another code than 0, or wrote too much.</exception>
+    /// <exception cref="TimeoutException">It took too long.</exception>
+    public static async Task<string> ReadAsync(ProcessOptions options, string input, TimeProvider time, CancellationToken cancellationToken)
     {
         var asArgument = options.Arguments.Any(a => a.Contains(Placeholder, StringComparison.Ordinal));
         var process = ChildProcess.Start(options, Fill(options.Arguments, input));
@@ -28,7 +34,7 @@ internal static class TextCall
                 await process.WaitAsync(options.Limits.TaskTimeout, time, linked.Token).ConfigureAwait(false);
                 if (await process.ExitAsync().ConfigureAwait(false) is not 0)
                     throw await process.EndedAsync(ProcessFailure.Exit, "while it did the task").ConfigureAwait(false);
-                return new ProcessReply(Encoding.UTF8.GetString(process.Mask.Apply(output).Span).TrimEnd(), null, null);
+                return Encoding.UTF8.GetString(output.Span).TrimEnd();
             }
             catch (OutputLimitException e)
             {

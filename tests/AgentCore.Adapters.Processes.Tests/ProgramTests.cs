@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.IO.Pipes;
 using AgentCore.Testing;
 
 namespace AgentCore.Adapters.Processes.Tests;
@@ -20,6 +22,17 @@ public sealed class ProgramTests
             *) echo '{"not":"a message"}'; echo '{broken'; echo '{"type":"result","id":"other","output":"not mine"}'
                echo "{\"type\":\"event\",\"id\":\"$id\",\"name\":\"phase\",\"text\":\"two\"}"
                echo "{\"type\":\"result\",\"id\":\"$id\",\"output\":\"pid $$\",\"data\":{\"n\":1}}" ;;
+          esac
+        done
+        """;
+
+    // Gives one answer to every task.
+    private const string Answering = """
+        echo '{"type":"hello"}'
+        while read -r line; do
+          id=$(printf '%s' "$line" | sed -n 's/.*"id":"\([^"]*\)".*/\1/p')
+          case $line in
+            *'"type":"task"'*) printf '%s\n' "$0" | sed "s/ID/$id/" ;;
           esac
         done
         """;
@@ -83,6 +96,47 @@ public sealed class ProgramTests
 
         Assert.Equal("Bad: no luck", result.Error!.Message);
         Assert.Equal(id, agent.ProcessId);
+    }
+
+    [UnixTheory]
+    [InlineData("""{"type":"result","id":"ID","output":5}""", "its 'output' must be a text")]
+    [InlineData("""{"type":"error","id":"ID","error":"bad"}""", "its 'error' must be an object")]
+    [InlineData("""{"type":"result","id":"ID","output":"","data":NaN}""", "its 'data' must be JSON")]
+    [InlineData("""{"type":"result","data":[1,Infinity],"id":"ID"}""", "its 'data' must be JSON")]
+    [InlineData("""{"type":"result","id":"ID","state":["\ud800"]}""", "its 'state' must be JSON")]
+    [InlineData("""{"type":"result","id":"ID","output":"\ud800"}""", "its 'output' must be a text")]
+    public async Task JsonLines_AnswerThatIsNone_FieldNamedAndProcessStays(string answer, string expected)
+    {
+        using var agent = Answer(answer);
+        await agent.InitializeAsync();
+        var id = agent.ProcessId;
+
+        var result = await agent.ExecuteAsync("x");
+
+        Assert.Contains(expected, result.Error?.Message ?? result.Output, StringComparison.Ordinal);
+        Assert.Equal(id, agent.ProcessId);
+    }
+
+    [UnixTheory]
+    [InlineData(63, true)]
+    [InlineData(64, false)]
+    public async Task JsonLines_DeepData_TakenOrRefused(int levels, bool taken)
+    {
+        await using var store = new MemoryCheckpointStore();
+        using var agent = Answer($$"""{"type":"result","id":"ID","output":"deep","data":{{new string('[', levels)}}{{new string(']', levels)}}}""");
+
+        var result = await agent.ExecuteAsync("x", new RunOptions { Store = store });
+
+        Assert.Contains(taken ? "deep" : "its 'data' must be JSON in UTF-8, at most 63 levels deep", result.Error?.Message ?? result.Output, StringComparison.Ordinal);
+    }
+
+    [UnixFact]
+    public async Task JsonLines_SecretThatIsAWordOfTheProtocol_Answered()
+    {
+        Environment.SetEnvironmentVariable("AGENTCORE_TEST_RESULT", "result");
+        using var agent = Answer("""{"type":"result","id":"ID","output":"the re\u0073ult"}""", new ProcessEnvironment { Secrets = ["AGENTCORE_TEST_RESULT"] });
+
+        Assert.Equal("the ***", (await agent.ExecuteAsync("x")).Output);
     }
 
     [UnixFact]
@@ -172,6 +226,37 @@ public sealed class ProgramTests
     }
 
     [UnixFact]
+    public async Task Text_OutputHeldOpenByWhatItLeft_Answered()
+    {
+        using var agent = Text("sh", ["-c", "sleep 3600 & echo hi"]);
+
+        var result = await agent.ExecuteAsync("x");
+
+        Assert.Equal("hi", result.Error?.Message ?? result.Output);
+    }
+
+    [UnixFact]
+    public async Task JsonLines_EndsWithOutputHeldOpen_CodeNamed()
+    {
+        using var agent = Program("sh", ["-c", "echo '{\"type\":\"hello\"}'; read -r a; read -r b; sleep 3600 & exit 7"], Quick);
+
+        Assert.Contains("exit code 7", (await agent.ExecuteAsync("x")).Error?.Message, StringComparison.Ordinal);
+    }
+
+    [UnixFact]
+    public async Task Child_DisposedOf_StreamsClosed()
+    {
+        var child = ChildProcess.Start(new ProcessOptions("cat"), []);
+        child.Output.Allow(1024);
+        var reading = child.Output.ReadLineAsync(CancellationToken.None).AsTask();
+
+        await child.DisposeAsync();
+
+        Assert.Null(await reading);
+        Assert.All(child.Streams, s => Assert.Throws<ObjectDisposedException>(() => ((PipeStream)s).SafePipeHandle));
+    }
+
+    [UnixFact]
     public async Task Text_TooMuch_LimitNamed()
     {
         using var agent = Text("sh", ["-c", "yes"], Quick with { MaxOutputBytes = 100_000 });
@@ -185,6 +270,35 @@ public sealed class ProgramTests
         using var agent = Text("sleep", ["3600"], Quick with { TaskTimeout = TimeSpan.FromMilliseconds(300) });
 
         Assert.Equal(RunStatus.NeedsDecision, (await agent.ExecuteAsync("x")).Status);
+    }
+
+    [UnixTheory]
+    [InlineData(ProcessProtocol.JsonLines)]
+    [InlineData(ProcessProtocol.Text)]
+    public async Task Dispose_WhileItStartsOrWorks_EndedWithTheAgent(ProcessProtocol protocol)
+    {
+        var folder = Directory.CreateTempSubdirectory("agentcore-");
+        try
+        {
+            var agent = new ProcessAgent(
+                new AgentMetadata("program"),
+                new ProcessOptions("sh", "-c", "echo $$ > id.new; mv id.new id; sleep 3600") { Protocol = protocol, Limits = Quick, WorkingDirectory = folder.FullName });
+            var running = agent.ExecuteAsync("x");
+            var file = Path.Combine(folder.FullName, "id");
+            while (!File.Exists(file))
+                await Task.Yield();
+
+            agent.Dispose();
+
+            var result = await running;
+            Assert.Equal(RunStatus.Failed, result.Status);
+            Assert.Contains("was disposed of", result.Error!.Message, StringComparison.Ordinal);
+            await Processes.GoneAsync(int.Parse(await File.ReadAllTextAsync(file), CultureInfo.InvariantCulture));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [UnixFact]
@@ -256,6 +370,9 @@ public sealed class ProgramTests
     }
 
     private static ProcessAgent Serve(ProcessLimits? limits = null) => Program("sh", ["-c", Server], limits ?? Quick);
+
+    private static ProcessAgent Answer(string answer, ProcessEnvironment? environment = null) =>
+        new(new AgentMetadata("program"), new ProcessOptions("sh", "-c", Answering, answer) { Limits = Quick, Environment = environment ?? new() });
 
     private static ProcessAgent Program(string file, string[] arguments, ProcessLimits limits) =>
         new(new AgentMetadata("program"), new ProcessOptions(file, arguments) { Limits = limits });

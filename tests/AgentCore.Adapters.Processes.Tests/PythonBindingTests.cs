@@ -63,6 +63,23 @@ public sealed class PythonBindingTests
         Assert.Equal("Bern by bike", (await agent.ExecuteAsync("Bern")).Output);
     }
 
+    [PythonTheory]
+    [InlineData("sync_agents:OddName", "weight: float (")]
+    [InlineData("sync_agents:KeywordsAgent", "weight (")]
+    public async Task Execute_ConstantThatIsNoJson_SaysWhichAndWhatToWrite(string target, string where)
+    {
+        using var agent = Python.Agent(target, p => p with
+        {
+            Method = target.EndsWith("OddName", StringComparison.Ordinal) ? "route_parcel" : null,
+            Arguments = new Dictionary<string, string> { ["weight"] = "=oops" },
+        });
+
+        var message = (await agent.ExecuteAsync("Bern")).Error!.Message;
+
+        Assert.Contains(where + "the binding has =oops, and what follows = is no JSON", message, StringComparison.Ordinal);
+        Assert.Contains("write a text as '=\"oops\"'", message, StringComparison.Ordinal);
+    }
+
     [PythonFact]
     public async Task Execute_ConstructorArguments_Given()
     {

@@ -44,7 +44,7 @@ public sealed class PythonMisbehaviourTests
 
         Assert.Contains(result.Status, new[] { RunStatus.NeedsDecision, RunStatus.Cancelled });
         await agent.ShutdownAsync();
-        await GoneAsync(id);
+        await Processes.GoneAsync(id);
     }
 
     [PythonFact]
@@ -60,7 +60,7 @@ public sealed class PythonMisbehaviourTests
         agent.Dispose();
 
         Assert.Equal(RunStatus.Failed, (await running).Status);
-        await GoneAsync(id);
+        await Processes.GoneAsync(id);
     }
 
     [PythonFact]
@@ -193,12 +193,12 @@ public sealed class PythonMisbehaviourTests
     {
         using var agent = Python.Agent("bad_agents:LeavesChildren");
         var ids = (await agent.ExecuteAsync("x")).Output.Split(' ').Select(i => int.Parse(i, CultureInfo.InvariantCulture)).ToList();
-        Assert.All(ids, id => Assert.True(IsAlive(id)));
+        Assert.All(ids, id => Assert.True(Processes.IsAlive(id)));
 
         await agent.ShutdownAsync();
 
         if (OperatingSystem.IsLinux())
-            await Task.WhenAll(ids.Select(GoneAsync));
+            await Task.WhenAll(ids.Select(Processes.GoneAsync));
     }
 
     [PythonFact]
@@ -211,7 +211,7 @@ public sealed class PythonMisbehaviourTests
         var ids = result.Error!.Message.Split('\n')[^1].Split(' ').Select(i => int.Parse(i, CultureInfo.InvariantCulture)).ToList();
         Assert.Equal(2, ids.Count);
         if (OperatingSystem.IsLinux())
-            await Task.WhenAll(ids.Select(GoneAsync));
+            await Task.WhenAll(ids.Select(Processes.GoneAsync));
     }
 
     [PythonFact]
@@ -234,29 +234,5 @@ public sealed class PythonMisbehaviourTests
         Assert.DoesNotContain("hidden-value", result.Output, StringComparison.Ordinal);
         Assert.Contains("AGENTCORE_TEST_SECRET=***", result.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", result.Output, StringComparison.Ordinal);
-    }
-
-    /// <summary>Whether a process runs; one that has ended and waits for its parent doesn't.</summary>
-    /// <summary>Waits until a killed process is gone: the kernel takes a moment on a busy machine.</summary>
-    private static async Task GoneAsync(int id)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        while (IsAlive(id))
-            await Task.Delay(10, patience.Token);
-    }
-
-    private static bool IsAlive(int id)
-    {
-        try
-        {
-            if (OperatingSystem.IsLinux())
-                return File.ReadAllText($"/proc/{id}/stat").Split(')')[^1].Trim()[0] is not ('Z' or 'X');
-            using var process = System.Diagnostics.Process.GetProcessById(id);
-            return !process.HasExited;
-        }
-        catch (Exception e) when (e is IOException or ArgumentException)
-        {
-            return false;
-        }
     }
 }

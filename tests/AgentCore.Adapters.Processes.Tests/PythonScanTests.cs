@@ -98,10 +98,56 @@ public sealed class PythonScanTests
     }
 
     [PythonFact]
+    public async Task Scan_FilesThatCannotBeRead_NamedAndTheOthersFound()
+    {
+        await InFolderAsync(async folder =>
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, "deep.py"), "x = " + new string('-', 100_000) + "1\n");
+            await File.WriteAllTextAsync(Path.Combine(folder, "half.py"), "class HalfAgent:\n    def run(self, task: '\\ud800'): return task\n");
+            await File.WriteAllTextAsync(Path.Combine(folder, "mine.py"), "class ÄgypterAgent:\n    def run(self, task): return task\n");
+
+            var scan = await ScanAsync(folder);
+
+            Assert.Equal(["half", "ägypter"], scan.Agents.Select(a => a.Name));
+            Assert.Contains("deep.py is nested too deep", Assert.Single(scan.Problems), StringComparison.Ordinal);
+        });
+    }
+
+    [UnixFact]
+    public async Task Scan_Pipe_PassedOver()
+    {
+        await InFolderAsync(async folder =>
+        {
+            await ShellAsync("mkfifo \"$0/pipe.py\"", folder);
+
+            var scan = await ScanAsync(folder);
+
+            Assert.Equal((0, 0), (scan.Files, scan.Problems.Count));
+        });
+    }
+
+    [UnixFact]
+    public async Task Scan_NameThatIsNoText_Named()
+    {
+        if (!OperatingSystem.IsLinux())
+            return; // Others have no such names.
+
+        await InFolderAsync(async folder =>
+        {
+            await ShellAsync("printf 'class BadAgent: pass' > \"$0/$(printf 'bad\\344').py\"", folder);
+
+            var scan = await ScanAsync(folder);
+
+            await ShellAsync("rm \"$0\"/bad*", folder);
+            Assert.Empty(scan.Agents);
+            Assert.Contains("bad\ufffd.py: its name is no text in UTF-8", Assert.Single(scan.Problems), StringComparison.Ordinal);
+        });
+    }
+
+    [PythonFact]
     public async Task Scan_EnvironmentBeside_Found()
     {
-        var folder = Directory.CreateTempSubdirectory("agentcore-").FullName;
-        try
+        await InFolderAsync(async folder =>
         {
             Directory.CreateDirectory(Path.Combine(folder, ".venv", "lib"));
             await File.WriteAllTextAsync(Path.Combine(folder, ".venv", "pyvenv.cfg"), "");
@@ -111,11 +157,7 @@ public sealed class PythonScanTests
             var agent = Assert.Single((await ScanAsync(folder)).Agents);
 
             Assert.Equal(Path.Combine(folder, ".venv"), agent.Environment);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        });
     }
 
     [Fact]
@@ -163,6 +205,25 @@ public sealed class PythonScanTests
         using var agent = Python.Agent("crew.agents:PricingAgent", p => p with { WorkingDirectory = Depot });
 
         Assert.Equal("3 tea", (await agent.ExecuteAsync("""{"product": "tea", "amount": 3}""")).Output);
+    }
+
+    private static async Task ShellAsync(string script, string folder)
+    {
+        using var shell = System.Diagnostics.Process.Start("sh", ["-c", script, folder]);
+        await shell.WaitForExitAsync();
+    }
+
+    private static async Task InFolderAsync(Func<string, Task> act)
+    {
+        var folder = Directory.CreateTempSubdirectory("agentcore-").FullName;
+        try
+        {
+            await act(folder);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private static Task<PythonScan> ScanAsync(string path, string? types = null, string? bases = null) =>

@@ -54,6 +54,9 @@ public sealed class PythonShapeTests
     [InlineData("sync_agents:KeywordAgent", """{"b":1,"a":2}""", "go a,b")]
     [InlineData("sync_agents:NumberAgent", """{"data":[1.5,2]}""", "3.5")]
     [InlineData("sync_agents:NeedsContext", """{"ctx":{"user":"Ada"}}""", "Ada said go")]
+    [InlineData("sync_agents:TypedValues", """{"pair":["a",5],"count":3.0}""", "(('a', 5), 3, None, None)")]
+    [InlineData("sync_agents:TypedValues", """{"prices":{"tea":3},"grid":{"1":["2"]}}""", "(('', 0), 0, {'tea': 3.0}, {1: [2]})")]
+    [InlineData("sync_agents:TypedData", """{"tea":"3","rum":2.0}""", "[('rum', 2), ('tea', 3)]")]
     [InlineData("async_agents:Gathers", """{"items":["x","y"]}""", "x?\ny?")]
     public async Task Execute_NamedData_GivenByName(string target, string data, string expected)
     {
@@ -64,6 +67,32 @@ public sealed class PythonShapeTests
 
         Assert.Equal("", result.Error?.Message ?? "");
         Assert.Equal(expected, result.Output);
+    }
+
+    [PythonTheory]
+    [InlineData("""{"pair":["a"]}""", "['a'] has 1 values, not 2")]
+    [InlineData("""{"pair":["a","b"]}""", "'b' is not a int")]
+    [InlineData("""{"count":3.7}""", "'3.7' is not a int")]
+    [InlineData("""{"count":1e999}""", "'inf' is not a int")]
+    [InlineData("""{"prices":{"tea":"dear"}}""", "fits none of")]
+    public async Task Execute_DataOfAnotherType_Refused(string data, string expected)
+    {
+        using var agent = Python.Agent("sync_agents:TypedValues");
+        var task = new AgentTask("go") { Data = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(data)! };
+
+        Assert.Contains(expected, (await agent.ExecuteAsync(task)).Error?.Message, StringComparison.Ordinal);
+    }
+
+    [PythonFact]
+    public async Task Execute_HalfOfASurrogatePair_ReplacedAlikeWhenComparedAndWhenRun()
+    {
+        using var agent = Python.Agent("sync_agents:HalfCharacter");
+
+        var direct = await PythonDirect.RunAsync("half", agent.Python, new AgentTask("x"), false, TimeSpan.FromSeconds(60), default);
+        var result = await agent.ExecuteAsync("x");
+
+        Assert.Equal("""{"half": "\ufffd", "whole": "\ud83d\ude00"}""", JsonEncodedText.Encode(result.Output).ToString().Replace("\\u0022", "\"").ToLowerInvariant());
+        Assert.Equal(result.Output, direct.Output);
     }
 
     [PythonFact]

@@ -47,6 +47,23 @@ public sealed class MigratePythonTests
             name = "a card"
         """;
 
+    // One is through at once, the other when it is let go.
+    private const string Slow = """
+        import os, time
+
+
+        class EchoAgent:
+            def run(self, task):
+                return task
+
+
+        class SlowAgent:
+            def run(self, task):
+                while not os.path.exists("go"):
+                    time.sleep(0.01)
+                return task
+        """;
+
     [PythonFact]
     public async Task Migrate_Python_FromFolderToRun()
     {
@@ -65,7 +82,7 @@ public sealed class MigratePythonTests
         Assert.False(File.Exists(workspace.PathOf("agents/card.yaml")));
 
         var verify = (await workspace.RunAsync("migrate", "verify", "--timeout", "2", "--json")).Expect(1).Json;
-        var statuses = verify.GetProperty("items").EnumerateArray().ToDictionary(i => i.GetProperty("name").GetString()!, i => i.GetProperty("status").GetString());
+        var statuses = Each(verify, "status");
         Assert.Equal(
             ("Verified", "Verified", "Gaps", "SameError", "TimedOut", "SameError"),
             (statuses["echo"], statuses["price"], statuses["keyed"], statuses["raising"], statuses["sleepy"], statuses["dying"]));
@@ -114,18 +131,101 @@ public sealed class MigratePythonTests
     }
 
     [PythonFact]
+    public async Task Verify_BothFail_SaysOfWhatAndWhoseFaultItIs()
+    {
+        using var workspace = new Workspace(plugin: false);
+        workspace.Write("shop/clerks.py", """
+            import os
+
+
+            class RaisingAgent:
+                def run(self, task):
+                    raise ValueError("never")
+
+
+            class DyingAgent:
+                def run(self, task):
+                    os._exit(7)
+
+
+            class FileAgent:
+                def run(self, task):
+                    return open("/no/such/file").read()
+
+
+            class KeyAgent:
+                def run(self, task):
+                    return os.environ["NO_SUCH_VARIABLE"]
+
+
+            class WrappingAgent:
+                def run(self, task):
+                    try:
+                        raise ConnectionRefusedError("no server")
+                    except OSError as e:
+                        raise RuntimeError("all is lost") from e
+
+
+            class DictAgent:
+                def run(self, task):
+                    return {}["name"]
+            """);
+        (await workspace.RunAsync("migrate", "wrap", "shop")).Expect(0);
+
+        var report = (await workspace.RunAsync("migrate", "verify", "--json")).Expect(0).Json;
+
+        var (statuses, messages) = (Each(report, "status"), Each(report, "message"));
+        Assert.Equal(("SameError", "both fail alike: ValueError: never"), (statuses["raising"], messages["raising"]));
+        Assert.Equal(("SameError", "both fail alike: KeyError: 'name'"), (statuses["dict"], messages["dict"]));
+        Assert.Equal("SameError", statuses["dying"]);
+        Assert.Contains("exit code 7", messages["dying"], StringComparison.Ordinal);
+        Assert.Equal(("Gaps", "surroundings: it needs what isn't here: KeyError: 'NO_SUCH_VARIABLE'"), (statuses["key"], messages["key"]));
+        Assert.Equal(("Gaps", "surroundings: it needs what isn't here: RuntimeError: all is lost"), (statuses["wrapping"], messages["wrapping"]));
+        Assert.StartsWith("surroundings: it needs what isn't here: FileNotFoundError: ", messages["file"], StringComparison.Ordinal);
+    }
+
+    [PythonTheory]
+    [InlineData("one", "20", false, 1)]
+    [InlineData("two", "20", false, 0)]
+    [InlineData("one", "21", false, 0)]
+    [InlineData("one", "20", true, 0)]
+    public async Task Verify_Resumed_DoneAnewWhereSomethingWasChanged(string task, string timeout, bool isSourceChanged, int resumed)
+    {
+        using var workspace = new Workspace(plugin: false);
+        workspace.Write("shop/clerks.py", Slow);
+        (await workspace.RunAsync("migrate", "wrap", "shop")).Expect(0);
+        using (var first = workspace.Start("migrate", "verify", "--task", "one", "--timeout", "20"))
+        {
+            await first.UntilAsync(() => Log(workspace).Any(e => e.TryGetProperty("item", out var item) && item.ValueKind == JsonValueKind.Object));
+            first.Kill();
+        }
+
+        if (isSourceChanged)
+            File.SetLastWriteTimeUtc(workspace.PathOf("shop/clerks.py"), DateTime.UtcNow.AddMinutes(1));
+        workspace.Write("shop/go", "");
+        var report = (await workspace.RunAsync("migrate", "verify", "--task", task, "--timeout", timeout, "--json")).Expect(0).Json;
+
+        Assert.Equal(resumed, report.GetProperty("resumed").GetInt32());
+    }
+
+    [PythonFact]
     public async Task Verify_EndedTheProcessTwice_LeftOutAndNamed()
     {
         using var workspace = new Workspace(plugin: false);
-        workspace.Write("shop/clerks.py", "class EchoAgent:\n    def run(self, task):\n        return task\n\n\nclass OtherAgent(EchoAgent):\n    pass\n");
+        workspace.Write("shop/clerks.py", Slow);
         (await workspace.RunAsync("migrate", "wrap", "shop")).Expect(0);
-        var ticks = File.GetLastWriteTimeUtc(workspace.PathOf("agents/echo.yaml")).Ticks;
-        workspace.Write("agents/.verify.jsonl", JsonSerializer.Serialize(new { key = $"python|echo|{ticks}", starts = 2 }) + "\n");
+        using (var first = workspace.Start("migrate", "verify"))
+        {
+            await first.UntilAsync(() => Log(workspace).Any(e => IsBegun(e, "slow")));
+            first.Kill();
+        }
 
+        var begun = Log(workspace).First(e => IsBegun(e, "slow")).GetProperty("key").GetString();
+        workspace.Write("agents/.verify.jsonl", JsonSerializer.Serialize(new { key = begun, starts = 2 }) + "\n");
         var report = (await workspace.RunAsync("migrate", "verify", "--json")).Expect(1).Json;
 
-        var statuses = report.GetProperty("items").EnumerateArray().ToDictionary(a => a.GetProperty("name").GetString()!, a => a.GetProperty("status").GetString());
-        Assert.Equal(("Crashed", "Verified"), (statuses["echo"], statuses["other"]));
+        var statuses = Each(report, "status");
+        Assert.Equal(("Crashed", "Verified"), (statuses["slow"], statuses["echo"]));
     }
 
     [PythonFact]
@@ -153,9 +253,33 @@ public sealed class MigratePythonTests
         Assert.Contains("'no-such-python' was not found", scan.Error, StringComparison.Ordinal);
     }
 
+    private static Dictionary<string, string> Each(JsonElement report, string field) =>
+        report.GetProperty("items").EnumerateArray().ToDictionary(i => i.GetProperty("name").GetString()!, i => i.GetProperty(field).GetString()!);
+
+    /// <summary>The whole lines of the progress that a comparison keeps.</summary>
+    private static List<JsonElement> Log(Workspace workspace)
+    {
+        var file = workspace.PathOf("agents/.verify.jsonl");
+        if (!File.Exists(file))
+            return [];
+        using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return [.. reader.ReadToEnd().Split('\n')[..^1].Select(l => JsonElement.Parse(l))];
+    }
+
+    private static bool IsBegun(JsonElement entry, string name) =>
+        entry.GetProperty("starts").GetInt32() == 1 && entry.GetProperty("key").GetString()!.Contains($"{name}.yaml", StringComparison.Ordinal);
+
+    private const string NoPython = "python3 was not found in PATH.";
+
+    private static bool HasPython => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(f => File.Exists(Path.Combine(f, "python3")));
+
     private sealed class PythonFactAttribute : FactAttribute
     {
-        public PythonFactAttribute() => Skip =
-            (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(f => File.Exists(Path.Combine(f, "python3"))) ? null : "python3 was not found in PATH.";
+        public PythonFactAttribute() => Skip = HasPython ? null : NoPython;
+    }
+
+    private sealed class PythonTheoryAttribute : TheoryAttribute
+    {
+        public PythonTheoryAttribute() => Skip = HasPython ? null : NoPython;
     }
 }

@@ -22,7 +22,10 @@ def from_source(source, task):
     if source == "none":
         return None
     if source.startswith("="):
-        return json.loads(source[1:])
+        try:
+            return json.loads(source[1:])
+        except ValueError as e:
+            raise Gap("the binding has %s, and what follows = is no JSON (%s); write a text as '=%s'" % (source, e, json.dumps(source[1:], ensure_ascii=False)))
     if source.startswith("data."):
         if source[5:] not in task.data:
             raise Gap("the binding takes %s, which the task's data doesn't have" % source)
@@ -47,7 +50,11 @@ def bind(function, task, given, agent_name=None):
             continue
         if parameter.kind is parameter.VAR_KEYWORD:
             named = {k: v for k, v in task.data.items() if k not in values} if task else {}
-            named.update({k: from_source(v, task) for k, v in given.items() if k not in [p.name for p, _ in parameters]} if task else {})
+            for extra in [k for k in given if k not in [p.name for p, _ in parameters]] if task else []:
+                try:
+                    named[extra] = from_source(given[extra], task)
+                except Gap as gap:
+                    gaps.append("%s (%s)" % (extra, gap))
             if task and not named and not values and rest is None:
                 named = {"input": task.input}
             continue

@@ -7,9 +7,15 @@ import threading
 import time
 
 from agentcore_call import Caller, Task
+from agentcore_results import utf8_of
 from agentcore_types import Gap, parameters_of
 
 SAMPLES = {int: 1, float: 1.0, bool: True, list: [], dict: {}, tuple: [], set: []}
+
+# What agents say that looked for a key, or have caught the cause themselves.
+OUTSIDE = (
+    "api key", "api_key", "apikey", "api-key", "environment variable", "not configured", "connection string", "credential", "connection refused",
+    "connection failed", "no such file", "access token", "unauthorized")
 
 
 def main():
@@ -20,7 +26,7 @@ def main():
     sys.stdout = sys.stderr
 
     def tell(answer):
-        view = memoryview(json.dumps(answer, allow_nan=False).encode("ascii") + b"\n")
+        view = memoryview(utf8_of(answer) + b"\n")
         while view:
             view = view[out.write(view):]
         os._exit(0)
@@ -49,7 +55,7 @@ def main():
             if config["lifecycle"]:
                 caller.stop()
     except BaseException as e:
-        answer = {"error": error_of(e), "gap": isinstance(e, (Gap, ModuleNotFoundError)), "unloaded": not caller.is_loaded}
+        answer = {"error": error_of(e), "gap": isinstance(e, (Gap, ModuleNotFoundError)), "unloaded": not caller.is_loaded, "outside": is_outside(e)}
         if "task" in locals():
             answer["used"] = task.data
     tell(answer)
@@ -63,14 +69,39 @@ def error_of(e):
     return "%s: %s" % (type(e).__name__, str(e)[:4000])
 
 
+def is_outside(e):
+    """Whether it fails for a module, a file, a variable, a key, a server that isn't here."""
+    seen = []
+    while e is not None and e not in seen:
+        seen.append(e)
+        if isinstance(e, (ImportError, OSError)) or isinstance(e, KeyError) and raised_in(e) == "os" or any(words in str(e).lower() for words in OUTSIDE):
+            return True
+        e = e.__cause__ or (None if e.__suppress_context__ else e.__context__)
+    return False
+
+
+def raised_in(e):
+    trace = e.__traceback__
+    while trace.tb_next:
+        trace = trace.tb_next
+    return trace.tb_frame.f_globals.get("__name__")
+
+
 def samples(caller, arguments, data):
     """A plain value for each piece of data that a binding takes and the task doesn't have."""
     hints = {p.name: hint for p, hint in parameters_of(caller.candidates[0][1])}
     found = {}
     for name, source in arguments.items():
         if source.startswith("data.") and source[5:] not in data:
-            found[source[5:]] = SAMPLES.get(getattr(hints.get(name), "__origin__", hints.get(name)), "sample")
+            found[source[5:]] = sample_of(hints.get(name))
     return found
+
+
+def sample_of(hint):
+    origin, inner = getattr(hint, "__origin__", hint), getattr(hint, "__args__", ())
+    if origin is tuple and inner and Ellipsis not in inner:
+        return [sample_of(i) for i in inner]
+    return SAMPLES.get(origin, "sample")
 
 
 if __name__ == "__main__":

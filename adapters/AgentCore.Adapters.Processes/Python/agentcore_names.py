@@ -111,7 +111,11 @@ def is_callback(name):
 
 
 def words_of(name):
-    return [w.lower() for w in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", name)]
+    """The words of a name in lower case: http, agent, 2 of HTTPAgent2. Letters of any language are letters; marks on them are left out, as no
+    name of a file or an agent has them."""
+    kinds = "".join("A" if c.isupper() else "1" if c.isdigit() else " " if c.isascii() and not c.isalpha() else "a" for c in name)
+    words = [name[m.start():m.end()].lower() for m in re.finditer("A+(?!a)|A?a+|1+", kinds)]
+    return [w for w in ("".join(c for c in w if c.isalnum()) for w in words) if w]
 
 
 def spellings(name):

@@ -15,6 +15,15 @@ class TooLarge(Exception):
     """More than the limits allow."""
 
 
+def utf8_of(message):
+    """A message as JSON that every reader takes: halves of surrogate pairs are no characters, and become U+FFFD."""
+    text = json.dumps(message, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode("utf-8")
+
+
 def plain(value, depth=0, above=()):
     """A value as JSON can hold it. What contains itself, or lies deep in objects, is told by its name."""
     if value is None or isinstance(value, (bool, int)):

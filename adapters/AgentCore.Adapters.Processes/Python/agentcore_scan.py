@@ -9,6 +9,7 @@ import sys
 
 import agentcore_names as names
 import agentcore_rank as rank
+from agentcore_results import utf8_of
 from agentcore_source import Sources, name_of, place_of, statements
 from agentcore_plan import Planner
 from agentcore_syntax import functions_of, is_stub
@@ -29,7 +30,7 @@ SKIPPED = frozenset("node_modules site-packages __pycache__ build dist obj bin".
 
 def main():
     request = json.loads(sys.stdin.buffer.readline().decode("utf-8"))
-    json.dump(scan(request["paths"], request.get("types") or [], request.get("bases") or []), sys.stdout)
+    sys.stdout.buffer.write(utf8_of(scan(request["paths"], request.get("types") or [], request.get("bases") or [])))
 
 
 def scan(paths, types=(), bases=()):
@@ -37,22 +38,24 @@ def scan(paths, types=(), bases=()):
     sources = Sources(folders)
     agents, seen, files = [], 0, files_of(paths)
     for path in files:
+        if not is_text(path):
+            sources.problems.append("%s: its name is no text in UTF-8; rename it" % path)
+            continue
         module = sources.file(path)
         if module is None:
             continue
-        for outer, node in classes_of(module):
-            seen += 1
-            try:
+        try:
+            for outer, node in classes_of(module):
+                seen += 1
                 found = agent_of(sources, module, outer, node, types, bases)
-            except RecursionError:
-                sources.problems.append("%s: class %s is nested too deep to be read" % (path, node.name))
-                continue
-            if found:
-                agents.append(found)
-        for node in module.functions.values():
-            found = function_of(sources, module, node, types)
-            if found:
-                agents.append(found)
+                if found:
+                    agents.append(found)
+            for node in module.functions.values():
+                found = function_of(sources, module, node, types)
+                if found:
+                    agents.append(found)
+        except (RecursionError, MemoryError):
+            sources.problems.append("%s is nested too deep to be read" % path)
     return {"files": len(files), "classes": seen, "agents": agents, "problems": sources.problems}
 
 
@@ -66,8 +69,16 @@ def files_of(paths):
             inner[:] = sorted(i for i in inner if not i.startswith(".") and i not in SKIPPED and not os.path.isfile(os.path.join(folder, i, "pyvenv.cfg")))
             found += [
                 os.path.abspath(os.path.join(folder, f)) for f in sorted(files)
-                if f.endswith(".py") and not f.startswith("test_") and not f.endswith("_test.py") and f not in ("conftest.py", "setup.py")]
+                # A pipe would be waited for.
+                if f.endswith(".py") and not f.startswith("test_") and not f.endswith("_test.py") and f not in ("conftest.py", "setup.py") and os.path.isfile(os.path.join(folder, f))]
     return found
+
+
+def is_text(path):
+    try:
+        return bool(path.encode("utf-8"))
+    except UnicodeEncodeError:
+        return False
 
 
 def classes_of(module):

@@ -5,6 +5,8 @@ import re
 import sys
 import tokenize
 
+# What reading a file may end in: it isn't there, is no Python, or is nested deeper than Python reads.
+UNREADABLE = (OSError, SyntaxError, ValueError, RecursionError, MemoryError)
 STDLIB = frozenset(getattr(sys, "stdlib_module_names", sys.builtin_module_names))
 
 
@@ -76,7 +78,7 @@ def relative_levels(path):
     try:
         with tokenize.open(path) as file:
             tree = ast.parse(file.read())
-    except (OSError, SyntaxError, ValueError):
+    except UNREADABLE:
         return 0
     return max([n.level for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.level] or [0])
 
@@ -97,7 +99,9 @@ class Sources:
                 self.by_path[path] = Module(path, root, name or os.path.splitext(os.path.basename(path))[0])
             except SyntaxError as e:
                 self.problems.append("%s, line %s: %s (read as Python %d.%d)" % (path, e.lineno or 1, e.msg, *sys.version_info[:2]))
-            except (OSError, ValueError, RecursionError) as e:
+            except (RecursionError, MemoryError):
+                self.problems.append("%s is nested too deep to be read" % path)
+            except UNREADABLE as e:
                 self.problems.append("%s: %s" % (path, e))
         return self.by_path[path]
 
@@ -174,11 +178,13 @@ class Sources:
             inner[:] = sorted(i for i in inner if not i.startswith((".", "__")))
             for file in sorted(f for f in files if f.endswith(".py")):
                 path = os.path.join(folder, file)
+                if not os.path.isfile(path):
+                    continue
                 try:
                     with tokenize.open(path) as text:
                         if not mark.search(text.read()):
                             continue
-                except (OSError, SyntaxError, ValueError):
+                except UNREADABLE:
                     continue
                 found = self.file(path)
                 if found and name in found.classes:

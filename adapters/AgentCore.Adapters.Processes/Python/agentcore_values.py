@@ -6,7 +6,7 @@ import sys
 import types
 import typing
 
-from agentcore_context import Context, Done, Text
+from agentcore_context import Context, Done, TaskDict, Text
 from agentcore_names import CALLBACK_NAMES, DATA_NAMES, MESSAGES_NAMES, is_callback, is_context, is_input
 from agentcore_results import text_of
 from agentcore_types import (
@@ -97,7 +97,9 @@ def coerce(value, hint, task, depth):
         raise Gap("%r is not one of %r" % (value, inner))
     if origin in LISTS:
         items = value if isinstance(value, (list, tuple, set)) else [value]
-        each = inner[0] if inner and inner[0] is not Ellipsis else typing.Any
+        if origin is tuple and inner and inner[-1] is not Ellipsis:
+            return coerce_tuple(items, inner, task, depth)
+        each = inner[0] if inner else typing.Any
         return (list if origin not in (tuple, set, frozenset) else origin)(coerce(i, each, task, depth + 1) for i in items)
     if origin in DICTS or is_typed_dict(hint):
         return coerce_dict(value, hint, task, depth)
@@ -106,6 +108,13 @@ def coerce(value, hint, task, depth):
     if not inspect.isclass(origin or hint):
         return value
     return coerce_class(value, origin or hint, task, depth)
+
+
+def coerce_tuple(items, inner, task, depth):
+    """A tuple of so many values, each of its own type."""
+    if len(items) != len(inner):
+        raise Gap("%r has %d values, not %d" % (items, len(items), len(inner)))
+    return tuple(coerce(i, each, task, depth + 1) for i, each in zip(items, inner))
 
 
 def coerce_union(value, members, task, depth):
@@ -125,12 +134,25 @@ def coerce_dict(value, hint, task, depth):
     if not isinstance(value, dict):
         value = task.as_dict() if task else {"input": value}
     if not is_typed_dict(hint):
-        return value
+        inner = typing.get_args(hint)
+        return coerce_items(value, inner, task, depth) if any(known(i) for i in inner) else value
     result, fields = {}, hints_of(hint)
     fed = Feed([(name, True) for name in fields])
     for name, field in fields.items():
         result[name] = value[name] if name in value else value_for(name, field, inspect.Parameter.empty, task, fed, None, depth + 1)
     return result
+
+
+def coerce_items(value, inner, task, depth):
+    """A dictionary whose names and values have types. What the task itself puts beside its data, its text, is left out where it is none of them."""
+    result = {}
+    for name, item in value.items():
+        try:
+            result[coerce(name, inner[0], task, depth + 1)] = coerce(item, inner[1], task, depth + 1)
+        except Gap as gap:
+            if not isinstance(value, TaskDict) or name in task.data:
+                raise Gap("%s: %s" % (name, gap))
+    return TaskDict(result) if isinstance(value, TaskDict) and "input" in result else result
 
 
 def coerce_class(value, cls, task, depth):
@@ -140,9 +162,13 @@ def coerce_class(value, cls, task, depth):
         return text_of(value)
     if cls in (int, float):
         try:
-            return cls(value)
-        except (TypeError, ValueError):
+            made = cls(value)
+        except (TypeError, ValueError, OverflowError):
+            made = None
+        # What a number has behind its point is not dropped unasked.
+        if made is None or cls is int and isinstance(value, float) and made != value:
             raise Gap("%r is not a %s" % (str(value)[:80], cls.__name__))
+        return made
     if cls is bool:
         if str(value).lower() in ("true", "yes", "1", "false", "no", "0"):
             return str(value).lower() in ("true", "yes", "1")

@@ -11,7 +11,7 @@ import threading
 import traceback
 
 from agentcore_call import Caller, Task
-from agentcore_results import TooLarge
+from agentcore_results import TooLarge, utf8_of
 from agentcore_types import Gap
 
 
@@ -30,7 +30,7 @@ class Bridge:
         self.caller = Caller(self)
 
     def send(self, message):
-        line = json.dumps(message, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
+        line = utf8_of(message) + b"\n"
         if len(line) > self.most:
             raise TooLarge(
                 "its answer has {:,} bytes, more than the {:,} that ProcessLimits.MaxOutputBytes (maxOutputBytes) allows; raise it if that "

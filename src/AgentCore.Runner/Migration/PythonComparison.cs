@@ -35,7 +35,7 @@ internal sealed partial class PythonComparison(Session session, VerifyOptions op
         var tasks = options.Tasks.Concat(options.TasksOf.GetValueOrDefault(agent.Metadata.Name) ?? []).ToList();
         var own = tasks.Count > 0;
         var (original, wrapped) = (TimeSpan.Zero, TimeSpan.Zero);
-        var fails = false;
+        Verification? alike = null;
         foreach (var task in own ? tasks : [new AgentTask("Say hello.")])
         {
             var (direct, death) = await DirectAsync(agent, task, !own, cancellationToken);
@@ -54,10 +54,15 @@ internal sealed partial class PythonComparison(Session session, VerifyOptions op
                 return new Verification(MigrationStatus.TimedOut, $"the wrapped one did not end within {options.Timeout.TotalSeconds:0.#} s");
             if (Differ(direct, death, result, task) is { } difference)
                 return new Verification(MigrationStatus.Different, difference);
-            fails |= direct.Error is not null || death is not null;
+            if (FirstLine(direct.Error ?? death?.Message ?? "") is { Length: > 0 } error)
+            {
+                alike ??= direct.Outside
+                    ? new Verification(MigrationStatus.Gaps, $"surroundings: it needs what isn't here: {error}")
+                    : new Verification(MigrationStatus.SameError, $"both fail alike: {error}");
+            }
         }
 
-        return new Verification(fails ? MigrationStatus.SameError : MigrationStatus.Verified, "") { Original = original, Wrapped = wrapped };
+        return (alike ?? new Verification(MigrationStatus.Verified, "")) with { Original = original, Wrapped = wrapped };
     }
 
     /// <summary>The agent as it is; where it takes its process with it, how that ended.</summary>
@@ -69,11 +74,11 @@ internal sealed partial class PythonComparison(Session session, VerifyOptions op
         }
         catch (ProcessException e) when (e.Failure == ProcessFailure.Exit)
         {
-            return (new DirectOutcome(null, null, null, false, false, null, 0, null), e);
+            return (new DirectOutcome(), e);
         }
         catch (TimeoutException)
         {
-            return (new DirectOutcome(null, null, null, false, false, $"it did not end within {options.Timeout.TotalSeconds:0.#} s", 0, null), null);
+            return (new DirectOutcome { TimedOut = $"it did not end within {options.Timeout.TotalSeconds:0.#} s" }, null);
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed class PythonMigration(MigrationOptions options, PythonBindings b
         for (var i = 0; i < agents.Count; i++)
             items[i] = Write(agents[i], items[i], sources);
         var written = Enumerable.Range(0, items.Count).Where(i => items[i].File is not null).ToList();
-        var resumed = options.Verify is null ? 0 : await CompareAsync(items, written, i => Key(agents[i]), log, cancellationToken);
+        var resumed = options.Verify is null ? 0 : await CompareAsync(items, written, log, cancellationToken);
         if (options.Verify is null)
             Report(items);
         return new MigrationReport { Items = items, Resumed = resumed, Elapsed = watch.Elapsed, Scan = scan };
@@ -40,7 +40,7 @@ internal sealed class PythonMigration(MigrationOptions options, PythonBindings b
             items[i] = items[i] with { Class = bindings.ClassOf(names[i]) };
         var progress = Path.Combine(bindings.Folder, MigrationEngine.VerifyProgressFile);
         using var log = await MigrationLog.OpenAsync(progress, !options.Resume, cancellationToken);
-        var resumed = await CompareAsync(items, Enumerable.Range(0, items.Count).ToList(), i => $"python|{names[i]}|{Ticks(items[i].File!)}", log, cancellationToken);
+        var resumed = await CompareAsync(items, Enumerable.Range(0, items.Count).ToList(), log, cancellationToken);
         File.Delete(progress);
         return new MigrationReport { Items = items, Resumed = resumed, Elapsed = watch.Elapsed };
     }
@@ -60,12 +60,16 @@ internal sealed class PythonMigration(MigrationOptions options, PythonBindings b
         }
     }
 
-    private async Task<int> CompareAsync(List<MigrationItem> items, List<int> which, Func<int, string> key, MigrationLog log, CancellationToken cancellationToken)
+    private async Task<int> CompareAsync(List<MigrationItem> items, List<int> which, MigrationLog log, CancellationToken cancellationToken)
     {
         await using var session = open();
         var comparison = new PythonComparison(session, options.Verify!);
         var batch = new MigrationBatch(options, log);
-        var done = await batch.RunAsync([.. which.Select(i => new MigrationJob(key(i), items[i], RunsCode: true, token => JudgeAsync(comparison, items[i], token)))], cancellationToken);
+        var way = PythonKeys.Fingerprint(options.Verify!);
+        var jobs = new List<MigrationJob>();
+        foreach (var i in which)
+            jobs.Add(new MigrationJob(await PythonKeys.OfAsync(session, items[i], way, cancellationToken), items[i], RunsCode: true, token => JudgeAsync(comparison, items[i], token)));
+        var done = await batch.RunAsync(jobs, cancellationToken);
         foreach (var (i, item) in which.Zip(done))
             items[i] = item;
         return batch.Resumed;
@@ -95,13 +99,4 @@ internal sealed class PythonMigration(MigrationOptions options, PythonBindings b
         for (var i = 0; i < items.Count; i++)
             options.Progress?.Report(new MigrationProgress(i + 1, items.Count, items[i]));
     }
-
-    /// <summary>The same class of the same file, and the same binding; what was changed is done anew.</summary>
-    private string Key(ScannedAgent agent)
-    {
-        var binding = bindings.FileOf(agent.Name);
-        return $"python|{agent.Type}|{Ticks(agent.Assembly!)}|{Ticks(binding)}";
-    }
-
-    private static long Ticks(string file) => File.Exists(file) ? File.GetLastWriteTimeUtc(file).Ticks : 0;
 }

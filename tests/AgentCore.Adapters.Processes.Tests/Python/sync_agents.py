@@ -213,3 +213,24 @@ class Ambiguous:
 
     def cool(self, room):
         return "cool " + room
+
+
+class TypedValues:
+    def run(self, task: str, pair: typing.Tuple[str, int] = ("", 0), count: int = 0, prices: typing.Optional[typing.Dict[str, float]] = None,
+            grid: typing.Optional[typing.Dict[int, typing.List[int]]] = None):
+        return repr((pair, count, prices, grid))
+
+
+class TypedData:
+    def run(self, data: typing.Dict[str, int]):
+        return repr(sorted(data.items()))
+
+
+class KeywordsAgent:
+    def run(self, **settings):
+        return repr(settings)
+
+
+class HalfCharacter:
+    def run(self, task):
+        return {"half": "\ud800", "whole": "\ud83d\ude00"}
