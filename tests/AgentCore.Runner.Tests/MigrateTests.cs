@@ -98,6 +98,15 @@ public sealed class MigrateTests
         (await workspace.RunAsync("migrate", "verify", "stale")).Expect(1);
     }
 
+    [Fact]
+    public async Task Verify_NameBehindTwoDashes_IsComparedOnce()
+    {
+        using var workspace = new Workspace(plugin: false);
+        (await workspace.RunAsync("migrate", "wrap", Assembly, "--type", "ParrotAgent")).Expect(0);
+
+        (await workspace.RunAsync("migrate", "verify", "--", "parrot")).Expect(0);
+    }
+
     [Theory]
     [InlineData("scan")]
     [InlineData("scan", "/nowhere")]

@@ -52,7 +52,7 @@ internal static class MigrateCommand
         var overwrite = new Option<bool>("--overwrite") { Description = "Begin anew, and write over bindings that are there." };
         var command = new Command("wrap", "Write bindings into the workspace's agents folder. Goes on where it was stopped.")
         {
-            Paths, Types, Bases, References, Python, verify, overwrite, Parallel, MigrationWorker.Outcome, MigrationWorker.Again,
+            Paths, Types, Bases, References, Python, verify, overwrite, Parallel,
         };
         MigrationComparison.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -61,7 +61,7 @@ internal static class MigrateCommand
             {
                 Scan = Scanned(parsed),
                 Overwrite = parsed.GetValue(overwrite),
-                Resume = !parsed.GetValue(overwrite) || parsed.GetValue(MigrationWorker.Again),
+                Resume = !parsed.GetValue(overwrite) || MigrationWorker.IsAgain,
             };
             if (options.Verify is not null)
                 return await MigrationWorker.RunAsync(parsed, terminal, Progress.Of(options, MigrationEngine.ProgressFile), WrapAsync, cancellationToken);
@@ -87,7 +87,7 @@ internal static class MigrateCommand
         var names = new Argument<string[]>("AGENT") { Description = "The agents; all wrapped ones without it.", Arity = ArgumentArity.ZeroOrMore };
         var command = new Command("verify", "Run wrapped agents and their originals on tasks, and compare results, errors and times. Goes on where it was stopped.")
         {
-            names, Parallel, MigrationWorker.Outcome, MigrationWorker.Again,
+            names, Parallel,
         };
         MigrationComparison.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
