@@ -29,7 +29,7 @@ public sealed class MigrationScanner(ScanOptions? options = null)
         foreach (var path in paths)
         {
             if (Directory.Exists(path))
-                files.AddRange(ScanFiles.Find(path, problems));
+                files.AddRange(ScanFiles.Find(Path.GetFullPath(path), problems));
             else if (!File.Exists(path))
                 throw new ArgumentException($"There is no file or folder at {Path.GetFullPath(path)}.", nameof(paths));
             else if (Inventory.IsInventory(path))
@@ -130,22 +130,27 @@ public sealed class MigrationScanner(ScanOptions? options = null)
 /// <summary>Gives agents of the same name names of their own.</summary>
 internal static class UniqueNames
 {
-    public static IReadOnlyList<ScannedAgent> Give(IReadOnlyList<ScannedAgent> agents)
+    /// <summary>Gives each a name that no other has.</summary>
+    /// <param name="agents">The agents.</param>
+    /// <param name="isOthers">Whether a name is that of something else already; null for none.</param>
+    public static IReadOnlyList<ScannedAgent> Give(IReadOnlyList<ScannedAgent> agents, Func<string, ScannedAgent, bool>? isOthers = null)
     {
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         return [.. agents.Select(a => Named(a, Free(a)))];
 
         string Free(ScannedAgent a)
         {
-            if (taken.Add(a.Name))
+            if (Take(a.Name, a))
                 return a.Name;
             var spaces = a.Type.Split('.', '+');
             var longer = spaces.Length > 1 ? $"{AgentNames.For(spaces[^2])}-{a.Name}" : a.Name;
             var name = longer;
-            for (var i = 2; !taken.Add(name); i++)
+            for (var i = 2; !Take(name, a); i++)
                 name = $"{longer}-{i}";
             return name;
         }
+
+        bool Take(string name, ScannedAgent a) => isOthers?.Invoke(name, a) is not true && taken.Add(name);
     }
 
     private static ScannedAgent Named(ScannedAgent agent, string name) =>

@@ -17,7 +17,7 @@ internal sealed class AgentMigration(MigrationOptions options, string? interpret
         var scan = await sources.ScanAsync(cancellationToken);
         var others = scan with { Agents = [.. scan.Agents.Where(a => sources.PythonOf(a) is null)] };
         var hasPython = others.Agents.Count < scan.Agents.Count;
-        var report = others.Agents.Count > 0 || !hasPython ? await new MigrationEngine(options).RunAsync(others, cancellationToken) : null;
+        var report = others.Agents.Count > 0 || !hasPython ? await new MigrationEngine(options) { LeavesProgress = hasPython }.RunAsync(others, cancellationToken) : null;
         return Both(report, hasPython ? await Python.RunAsync(scan, sources, anew: !options.Resume && report is null, cancellationToken) : null);
     }
 
@@ -27,7 +27,7 @@ internal sealed class AgentMigration(MigrationOptions options, string? interpret
         var all = _bindings.All.Select(f => Path.GetFileNameWithoutExtension(f)).ToList();
         var python = names.Count == 0 ? all : [.. names.Where(all.Contains)];
         var others = names.Except(python, StringComparer.Ordinal).ToList();
-        var report = names.Count == 0 || others.Count > 0 ? await new MigrationEngine(options).VerifyAsync(others, cancellationToken) : null;
+        var report = names.Count == 0 || others.Count > 0 ? await new MigrationEngine(options) { LeavesProgress = python.Count > 0 }.VerifyAsync(others, cancellationToken) : null;
         return Both(report, python.Count > 0 ? await Python.VerifyAsync(python, cancellationToken) : null);
     }
 
