@@ -57,7 +57,8 @@ internal static class MigrateCommand
         MigrationComparison.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var options = Options(parsed, terminal, parsed.GetValue(verify) ? MigrationComparison.Of(parsed) : null) with
+            var (compared, given) = parsed.GetValue(verify) ? MigrationComparison.Of(parsed) : (null, []);
+            var options = Options(parsed, terminal, compared) with
             {
                 Scan = Scanned(parsed),
                 Overwrite = parsed.GetValue(overwrite),
@@ -73,10 +74,10 @@ internal static class MigrateCommand
             async Task<(int, string)> WrapAsync(CancellationToken token)
             {
                 if (options.Verify is null)
-                    return Outcome(parsed, await Migration(parsed, terminal, options).WrapAsync(parsed.GetRequiredValue(Paths), token));
+                    return Outcome(parsed, await Migration(parsed, terminal, options, given).WrapAsync(parsed.GetRequiredValue(Paths), token));
                 Directory.CreateDirectory(options.Workspace);
                 return await MigrationComparison.RunAsync(
-                    parsed, terminal, options.Verify, async verify => Outcome(parsed, await Migration(parsed, terminal, options with { Verify = verify }).WrapAsync(parsed.GetRequiredValue(Paths), token)), token);
+                    parsed, terminal, options.Verify, async verify => Outcome(parsed, await Migration(parsed, terminal, options with { Verify = verify }, given).WrapAsync(parsed.GetRequiredValue(Paths), token)), token);
             }
         });
         return command;
@@ -92,17 +93,18 @@ internal static class MigrateCommand
         MigrationComparison.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
-            var options = Options(parsed, terminal, MigrationComparison.Of(parsed));
+            var (compared, given) = MigrationComparison.Of(parsed);
+            var options = Options(parsed, terminal, compared);
             return MigrationWorker.RunAsync(
                 parsed, terminal, Progress.Of(options, MigrationEngine.VerifyProgressFile), token => MigrationComparison.RunAsync(
-                    parsed, terminal, options.Verify!, async verify => Outcome(parsed, await Migration(parsed, terminal, options with { Verify = verify }).VerifyAsync(parsed.GetValue(names) ?? [], token)), token),
+                    parsed, terminal, compared, async verify => Outcome(parsed, await Migration(parsed, terminal, options with { Verify = verify }, given).VerifyAsync(parsed.GetValue(names) ?? [], token)), token),
                 cancellationToken);
         });
         return command;
     }
 
-    private static AgentMigration Migration(ParseResult parsed, Terminal terminal, MigrationOptions options) =>
-        new(options, parsed.GetValue(Python), () => Session.Open(parsed, terminal));
+    private static AgentMigration Migration(ParseResult parsed, Terminal terminal, MigrationOptions options, IReadOnlyList<GivenTask> given) =>
+        new(options, parsed.GetValue(Python), () => Session.Open(parsed, terminal), given);
 
     private static ScanOptions Scanned(ParseResult parsed) => new()
     {
