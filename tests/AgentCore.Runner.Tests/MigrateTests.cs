@@ -102,6 +102,7 @@ public sealed class MigrateTests
     [InlineData("""{"agent":"nosuch","input":"x"}""", "tasks.jsonl, line 2: there is no agent 'nosuch'.")]
     [InlineData("""{"agent":5,"input":"x"}""", "tasks.jsonl, line 2: 'agent' is 5; give a name.")]
     [InlineData("""{"agent":"parrot","data":{"amount":1}}""", "tasks.jsonl, line 2: 'input' is missing; give a text.")]
+    [InlineData("""{"input":"\ud800"}""", "tasks.jsonl, line 2: ")]
     [InlineData("""{"input":"x","data":1}""", "tasks.jsonl, line 2: 'data' is 1; give an object.")]
     public async Task Verify_WrongTask_NamesItsLine(string line, string message)
     {

@@ -27,7 +27,7 @@ internal static class MigrationTasks
     {
         if (!File.Exists(file))
             throw new UsageException($"There is no file of tasks at '{file}'.");
-        return [.. File.ReadLines(file).Select((line, i) => (Text: line, Where: $"{file}, line {i + 1}")).Where(l => !string.IsNullOrWhiteSpace(l.Text)).Select(l => OfLine(l.Text, l.Where))];
+        return [.. File.ReadLines(file).Select((line, i) => (Text: line, Where: $"{file}, line {i + 1}")).Where(l => !string.IsNullOrWhiteSpace(l.Text)).Select(l => Read(l.Text, l.Where))];
     }
 
     /// <summary>Refuses tasks for agents that aren't there, which would be compared on nothing of the kind.</summary>
@@ -65,6 +65,19 @@ internal static class MigrationTasks
         }
 
         return tasks.ToDictionary(t => t.Key, t => (IReadOnlyList<AgentTask>)t.Value, StringComparer.Ordinal);
+    }
+
+    private static GivenTask Read(string line, string where)
+    {
+        try
+        {
+            return OfLine(line, where);
+        }
+        catch (InvalidOperationException e)
+        {
+            // A text with half a surrogate pair is JSON, but no text.
+            throw new UsageException($"{where}: {e.Message}");
+        }
     }
 
     private static GivenTask OfLine(string line, string where)
