@@ -62,24 +62,23 @@ public sealed class MigrationScanner(ScanOptions? options = null)
         foreach (var file in files)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Assembly assembly;
             try
             {
-                assembly = context.LoadFromAssemblyPath(file);
+                MetadataCircles.Check(file);
+                var assembly = context.LoadFromAssemblyPath(file);
+                var implementers = Implementers.Within(assembly);
+                foreach (var type in AssemblyTypes.Of(assembly, problems))
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    seen++;
+                    if (Examine(type, file, finder, implementers, problems) is { } agent)
+                        agents.Add(agent);
+                }
             }
-            catch (Exception e) when (e is BadImageFormatException or FileLoadException or IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
+                // No assembly, or a damaged one: what a reader of such a file comes upon is open.
                 problems.Add($"{file}: {Inheritance.FirstLine(e)}");
-                continue;
-            }
-
-            var implementers = Implementers.Within(assembly);
-            foreach (var type in AssemblyTypes.Of(assembly, problems))
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                seen++;
-                if (Examine(type, file, finder, implementers, problems) is { } agent)
-                    agents.Add(agent);
             }
         }
 
@@ -95,8 +94,20 @@ public sealed class MigrationScanner(ScanOptions? options = null)
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            problems.Add($"{type.FullName}: {Inheritance.FirstLine(e)}");
+            problems.Add($"{NameOf(type)}: {Inheritance.FirstLine(e)}");
             return null;
+        }
+    }
+
+    private static string NameOf(Type type)
+    {
+        try
+        {
+            return type.FullName ?? type.Name;
+        }
+        catch (Exception e) when (Inheritance.IsMissing(e))
+        {
+            return $"the type with the token {type.MetadataToken:x8}";
         }
     }
 
