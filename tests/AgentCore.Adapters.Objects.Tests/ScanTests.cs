@@ -109,6 +109,21 @@ public sealed class ScanTests : IDisposable
     }
 
     [Fact]
+    public async Task Report_HostileName_GivesTheTerminalNoOrders()
+    {
+        var path = Path.Combine(_folder, "list.jsonl");
+        File.WriteAllText(path, """{"name":"EscAgent","methods":["Run(string \u001b]0;pwned\u0007x)"],"base":"\u009b31m"}""");
+        var options = new MigrationOptions { Workspace = _folder };
+
+        var scan = new MigrationScanner().Scan(path);
+        var migration = await new MigrationEngine(options).RunAsync(scan with { Problems = ["a\nb\u001bc"] });
+
+        Assert.Contains("\uFFFD]0;pwned\uFFFDx", scan.ToTable(), StringComparison.Ordinal);
+        Assert.Contains("not read: a b\uFFFDc", migration.Scan!.ToTable(), StringComparison.Ordinal);
+        Assert.DoesNotContain(scan.ToTable() + (migration with { Items = [migration.Items[0] with { Message = "\u001b[31m" }] }).ToTable(), c => char.IsControl(c) && c is not ('\n' or '\r'));
+    }
+
+    [Fact]
     public void Report_Forms_HoldTheSame()
     {
         var report = new MigrationScanner().Scan(typeof(RunTextAgent).Assembly.Location);
@@ -147,6 +162,8 @@ public sealed class ScanTests : IDisposable
     [InlineData("{}", "'name' is missing")]
     [InlineData("[\"A\"]", "an agent is an object")]
     [InlineData("""{"name":"A","methods":[5]}""", "a method is")]
+    [InlineData("""{"name":"\ud800Agent"}""", "surrogate")]
+    [InlineData("""{"\ud800":1,"name":"A"}""", "surrogate")]
     public void Scan_WrongInventory_NamesTheLine(string line, string message)
     {
         var path = Path.Combine(_folder, "agents.jsonl");

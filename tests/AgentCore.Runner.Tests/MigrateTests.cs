@@ -50,15 +50,15 @@ public sealed class MigrateTests
     public async Task Verify_Recorded_ComparesOnTheTasksOfTheAgentsRuns()
     {
         using var workspace = new Workspace(plugin: false);
-        (await workspace.RunAsync("migrate", "wrap", Assembly, "--type", "ParrotAgent")).Expect(0);
+        (await workspace.RunAsync("migrate", "wrap", Assembly, "--type", "ParrotAgent", "--type", "StaleAgent")).Expect(0);
         (await workspace.RunAsync("run", "parrot", "first")).Expect(0);
         (await workspace.RunAsync("run", "parrot", "second")).Expect(0);
         workspace.Write("tasks.jsonl", """
             {"agent":"parrot","input":"third"}
-            {"agent":"another","input":"not for the parrot"}
+            {"agent":"stale","input":"not for the parrot"}
             """);
 
-        var verify = (await workspace.RunAsync("migrate", "verify", "--recorded", "--tasks", "tasks.jsonl", "--json")).Expect(0);
+        var verify = (await workspace.RunAsync("migrate", "verify", "parrot", "--recorded", "--tasks", "tasks.jsonl", "--json")).Expect(0);
 
         var item = Assert.Single(verify.Json.GetProperty("items").EnumerateArray());
         Assert.Equal("3 tasks alike", item.GetProperty("message").GetString());
@@ -96,6 +96,32 @@ public sealed class MigrateTests
         Assert.True(error.GetProperty("count").GetInt32() >= 2);
         Assert.Contains("reinitialize", error.GetProperty("remedies").EnumerateArray().Select(r => r.GetProperty("name").GetString()));
         (await workspace.RunAsync("migrate", "verify", "stale")).Expect(1);
+    }
+
+    [Theory]
+    [InlineData("""{"agent":"nosuch","input":"x"}""", "tasks.jsonl, line 2: there is no agent 'nosuch'.")]
+    [InlineData("""{"agent":5,"input":"x"}""", "tasks.jsonl, line 2: 'agent' is 5; give a name.")]
+    [InlineData("""{"agent":"parrot","data":{"amount":1}}""", "tasks.jsonl, line 2: 'input' is missing; give a text.")]
+    [InlineData("""{"input":"\ud800"}""", "tasks.jsonl, line 2: ")]
+    [InlineData("""{"input":"x","data":1}""", "tasks.jsonl, line 2: 'data' is 1; give an object.")]
+    public async Task Verify_WrongTask_NamesItsLine(string line, string message)
+    {
+        using var workspace = new Workspace(plugin: false);
+        workspace.Write("tasks.jsonl", $"{{\"street\":\"a text in JSON\"}}\n{line}\n");
+
+        var wrap = (await workspace.RunAsync("migrate", "wrap", Assembly, "--type", "ParrotAgent", "--verify", "--tasks", "tasks.jsonl")).Expect(2);
+
+        Assert.Contains(message, wrap.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(workspace.PathOf("agents/parrot.yaml")));
+    }
+
+    [Fact]
+    public async Task Verify_NameBehindTwoDashes_IsComparedOnce()
+    {
+        using var workspace = new Workspace(plugin: false);
+        (await workspace.RunAsync("migrate", "wrap", Assembly, "--type", "ParrotAgent")).Expect(0);
+
+        (await workspace.RunAsync("migrate", "verify", "--", "parrot")).Expect(0);
     }
 
     [Theory]

@@ -1,7 +1,20 @@
+using AgentCore.Runner.Output;
+
 namespace AgentCore.Runner.Tests;
 
 public sealed class OutputTests
 {
+    [Fact]
+    public void Note_TextOfOthers_GivesTheTerminalNoOrders()
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+
+        Terminal.OfWriters(output, error).Note("two\n\tlines \u001b]0;pwned\u0007 é");
+
+        Assert.Equal($"two\n\tlines \uFFFD]0;pwned\uFFFD é{Environment.NewLine}", error.ToString());
+    }
+
     [Fact]
     public async Task Run_Failed_IsOneDocumentWithTheError()
     {

@@ -59,6 +59,19 @@ internal static class Inventory
 
     private static ScannedAgent Read(JsonElement json, string where, BindingPlanner planner)
     {
+        try
+        {
+            return ReadAgent(json, where, planner);
+        }
+        catch (InvalidOperationException e)
+        {
+            // A text with half a surrogate pair is JSON, but no text.
+            throw new ArgumentException($"{where}: {e.Message}", e);
+        }
+    }
+
+    private static ScannedAgent ReadAgent(JsonElement json, string where, BindingPlanner planner)
+    {
         if (json.ValueKind != JsonValueKind.Object)
             throw new ArgumentException($"{where}: an agent is an object with name, base and methods.");
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using AgentCore.Adapters.Objects.Bindings;
+using Microsoft.Extensions.AI;
 
 namespace AgentCore.Adapters.Objects.Migration;
 
@@ -11,13 +11,16 @@ namespace AgentCore.Adapters.Objects.Migration;
 /// <param name="options">Where to and how.</param>
 public sealed class MigrationEngine(MigrationOptions options)
 {
-    /// <summary>The file in the workspace's <c>agents</c> folder that keeps the progress of a migration.</summary>
+    /// <summary>The file in the workspace's <c>agents</c> folder that keeps the progress of a migration; gone once it is through.</summary>
     public const string ProgressFile = ".migration.jsonl";
 
     /// <summary>The file in the workspace's <c>agents</c> folder that keeps the progress of a comparison; gone once it is through.</summary>
     public const string VerifyProgressFile = ".verify.jsonl";
 
-    private readonly string _agents = Path.Combine(Path.GetFullPath(options.Workspace), "agents");
+    private readonly BindingFolder _bindings = new(options.Workspace);
+
+    /// <summary>Whether what follows goes on with the file of progress, and deletes it.</summary>
+    internal bool LeavesProgress { get; init; }
 
     /// <summary>Scans, wraps, and verifies where that is asked for.</summary>
     /// <param name="paths">Assemblies, folders, inventories. Only these, and what lies beside them, are ever loaded.</param>
@@ -38,10 +41,15 @@ public sealed class MigrationEngine(MigrationOptions options)
     {
         ArgumentNullException.ThrowIfNull(scan);
         var watch = Stopwatch.StartNew();
-        Directory.CreateDirectory(_agents);
-        using var log = await MigrationLog.OpenAsync(Path.Combine(_agents, ProgressFile), !options.Resume, cancellationToken).ConfigureAwait(false);
+        Directory.CreateDirectory(_bindings.Folder);
+        using var log = await MigrationLog.OpenAsync(Path.Combine(_bindings.Folder, ProgressFile), !options.Resume, cancellationToken).ConfigureAwait(false);
+        scan = scan with { Agents = UniqueNames.Give(scan.Agents, _bindings.IsOthers) };
+        var way = options.Verify is { } verify ? Fingerprint(verify) : "wrap";
+        var stamps = scan.Agents.Select(a => a.Assembly ?? "").Distinct(StringComparer.Ordinal).ToDictionary(a => a, FileStamps.OfAssembly, StringComparer.Ordinal);
         var batch = new MigrationBatch(options, log);
-        var items = await batch.RunAsync([.. scan.Agents.Select(JobOf)], cancellationToken).ConfigureAwait(false);
+        var items = await batch.RunAsync([.. scan.Agents.Select(a => JobOf(a, $"{a.Type}|{a.Assembly}|{stamps[a.Assembly ?? ""]}|{way}"))], cancellationToken).ConfigureAwait(false);
+        if (!LeavesProgress)
+            log.Finish();
         return new MigrationReport { Items = [.. items.OrderBy(i => i.Name, StringComparer.Ordinal)], Resumed = batch.Resumed, Elapsed = watch.Elapsed, Scan = scan };
     }
 
@@ -54,38 +62,44 @@ public sealed class MigrationEngine(MigrationOptions options)
     {
         ArgumentNullException.ThrowIfNull(names);
         var watch = Stopwatch.StartNew();
-        var files = names.Count > 0 ? [.. names.Select(FileOf)] : Bindings();
+        var files = names.Count > 0 ? [.. names.Select(_bindings.FileOf)] : _bindings.All;
         if (files.Find(f => !File.Exists(f)) is { } missing)
-        {
-            throw new ArgumentException(
-                $"There is no binding at {missing}. Write it with migrate wrap, or name one of: {string.Join(", ", Bindings().Select(Path.GetFileNameWithoutExtension))}.", nameof(names));
-        }
-
+            throw new ArgumentException($"There is no binding at {missing}. {Others()}", nameof(names));
         if (files.Count == 0)
             return new MigrationReport { Items = [], Elapsed = watch.Elapsed };
 
-        var progress = Path.Combine(_agents, VerifyProgressFile);
         var verify = options.Verify ?? new VerifyOptions();
-        var tasks = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new { verify.Tasks, verify.TasksOf }, AgentJson.Options))))[..12];
-        using (var log = await MigrationLog.OpenAsync(progress, !options.Resume, cancellationToken).ConfigureAwait(false))
-        {
-            var batch = new MigrationBatch(options, log);
-            var items = await batch.RunAsync([.. files.Select(f => JobOf(f, verify, tasks))], cancellationToken).ConfigureAwait(false);
-            File.Delete(progress);
-            return new MigrationReport { Items = items, Resumed = batch.Resumed, Elapsed = watch.Elapsed };
-        }
+        var way = Fingerprint(verify);
+        using var log = await MigrationLog.OpenAsync(Path.Combine(_bindings.Folder, VerifyProgressFile), !options.Resume, cancellationToken).ConfigureAwait(false);
+        var batch = new MigrationBatch(options, log);
+        var items = await batch.RunAsync([.. files.Select(f => JobOf(f, verify, way))], cancellationToken).ConfigureAwait(false);
+        if (!LeavesProgress)
+            log.Finish();
+        return new MigrationReport { Items = items, Resumed = batch.Resumed, Elapsed = watch.Elapsed };
     }
 
-    private MigrationJob JobOf(ScannedAgent agent)
+    private string Others() => _bindings.All is { Count: > 0 } all
+        ? $"Write it with migrate wrap, or name one of: {string.Join(", ", all.Select(Path.GetFileNameWithoutExtension))}."
+        : "No agent is wrapped in this workspace yet: migrate wrap PATH writes the bindings of an assembly.";
+
+    /// <summary>What else an outcome depends on: other tasks, another time or another model make another one.</summary>
+    private static string Fingerprint(VerifyOptions verify)
+    {
+        var model = verify.Client?.GetService(typeof(ChatClientMetadata)) as ChatClientMetadata;
+        var all = new { verify.Tasks, verify.TasksOf, verify.Timeout, Client = verify.Client?.GetType().FullName, model?.ProviderName, model?.DefaultModelId };
+        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(all, AgentJson.Options)))[..12];
+    }
+
+    private MigrationJob JobOf(ScannedAgent agent, string key)
     {
         var item = new MigrationItem(agent.Name, agent.Type, agent.Class, MigrationStatus.Wrapped, agent.Why);
-        return new MigrationJob(Key(agent), item, options.Verify is not null && agent.Class != AgentClass.E && agent.Assembly is not null, token => MigrateAsync(agent, item, token));
+        return new MigrationJob(key, item, options.Verify is not null && agent.Class != AgentClass.E && agent.Assembly is not null, token => MigrateAsync(agent, item, token));
     }
 
-    private static MigrationJob JobOf(string file, VerifyOptions verify, string tasks)
+    private static MigrationJob JobOf(string file, VerifyOptions verify, string way)
     {
         var item = new MigrationItem(Path.GetFileNameWithoutExtension(file), "", AgentClass.E, MigrationStatus.Failed, "") { File = file };
-        return new MigrationJob($"{file}|{File.GetLastWriteTimeUtc(file).Ticks}|{tasks}", item, true, async token =>
+        return new MigrationJob($"{file}|{FileStamps.Of(file)}|{FileStamps.OfAssembly(BindingFolder.TryRead(file)?.Assembly)}|{way}", item, true, async token =>
         {
             var binding = BindingFile.Read(file);
             var read = item with { Name = binding.Name, Type = binding.Type, Class = binding.Class };
@@ -100,33 +114,26 @@ public sealed class MigrationEngine(MigrationOptions options)
         if (agent.Assembly is null)
             return item with { Status = MigrationStatus.Gaps, Message = "the inventory names no assembly: scan the assembly to wrap it" };
 
-        item = item with { File = Write(agent) };
+        var file = _bindings.FileOf(agent.Name);
+        // One that is there already may have been completed by hand and stays.
+        if (options.Overwrite || !File.Exists(file))
+            _bindings.Write(agent);
+        var binding = BindingFile.Read(file);
+        item = item with { File = file };
+        if (!BindingFolder.IsSame(binding.Assembly!, agent.Assembly))
+            return item with { Status = MigrationStatus.Failed, Message = $"{file} is there already and calls {binding.Type} of {binding.Assembly}, not of {agent.Assembly}: change 'assembly' there, or write over it with --overwrite" };
         if (options.Verify is not null)
         {
-            var verdict = await new ShadowRun(BindingFile.Read(item.File), options.Verify).RunAsync(token).ConfigureAwait(false);
-            if (verdict.Refused.Count > 0 && File.ReadAllText(item.File) == TextOf(agent.Binding, agent.Assembly))
-                File.WriteAllText(item.File, TextOf(WithGaps(agent.Binding, verdict), agent.Assembly));
+            var verdict = await new ShadowRun(binding, options.Verify).RunAsync(token).ConfigureAwait(false);
+            if (verdict.Refused.Count > 0 && File.ReadAllText(file) == _bindings.TextOf(agent.Binding, agent.Assembly))
+                File.WriteAllText(file, _bindings.TextOf(WithGaps(agent.Binding, verdict), agent.Assembly));
             return Judged(item, verdict);
         }
 
-        return agent.Binding.Gaps.Count == 0
+        return binding.Gaps.Count == 0
             ? item
-            : item with { Status = MigrationStatus.Gaps, Message = string.Join("; ", agent.Binding.Gaps) };
+            : item with { Status = MigrationStatus.Gaps, Message = string.Join("; ", binding.Gaps) };
     }
-
-    /// <summary>Writes the binding; one that is there already may have been completed by hand and stays.</summary>
-    private string Write(ScannedAgent agent)
-    {
-        var file = FileOf(agent.Name);
-        if (File.Exists(file) && !options.Overwrite)
-            return file;
-        var next = file + ".new";
-        File.WriteAllText(next, TextOf(agent.Binding, agent.Assembly!));
-        File.Move(next, file, overwrite: true);
-        return file;
-    }
-
-    private string TextOf(ObjectBinding binding, string assembly) => BindingFile.Write(binding with { Assembly = Relative(Path.GetFullPath(assembly)) });
 
     /// <summary>What convention filled and the object refused becomes a gap, so that a person sees it in the file. A file that a person has
     /// changed stays as it is.</summary>
@@ -142,24 +149,6 @@ public sealed class MigrationEngine(MigrationOptions options)
             ? a with { From = ArgumentSource.Missing, Value = null, Note = $"{GapNotes.Article(a.Type ?? "")} {a.Type} '{a.Name}': {verdict.Message}" }
             : a;
     }
-
-    private string Relative(string assembly) =>
-        assembly.StartsWith(Path.GetFullPath(options.Workspace) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
-            ? Path.GetRelativePath(_agents, assembly).Replace('\\', '/')
-            : assembly;
-
-    private string FileOf(string name) => Path.Combine(_agents, SafeName(name) + ".yaml");
-
-    private static string SafeName(string name) =>
-        string.Concat(name.Select(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '-')).TrimStart('.') is { Length: > 0 } safe ? safe : "agent";
-
-    private List<string> Bindings() => !Directory.Exists(_agents)
-        ? []
-        : [.. Directory.EnumerateFiles(_agents, "*.yaml").Where(f => File.ReadLines(f).Any(l => l.Trim() == $"kind: {BindingFile.Kind}")).Order(StringComparer.Ordinal)];
-
-    /// <summary>The same class of the same build; a new build is done anew.</summary>
-    private string Key(ScannedAgent agent) =>
-        $"{agent.Type}|{(agent.Assembly is { } file && File.Exists(file) ? File.GetLastWriteTimeUtc(file).Ticks : 0)}|{(options.Verify is null ? "wrap" : "verify")}";
 
     private static MigrationItem Judged(MigrationItem item, Verification v) => item with
     {

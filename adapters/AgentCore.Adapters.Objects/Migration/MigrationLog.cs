@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace AgentCore.Adapters.Objects.Migration;
 
-/// <summary>What a migration has done, one JSON line an event, so that it goes on after a stop. A torn last line is dropped.</summary>
+/// <summary>What a migration has done, one JSON line an event, so that it goes on after a stop; gone once all is done. A torn last line is dropped.</summary>
 internal sealed class MigrationLog : IDisposable
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
@@ -14,16 +14,23 @@ internal sealed class MigrationLog : IDisposable
     private readonly Dictionary<string, MigrationItem> _done = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _started = new(StringComparer.Ordinal);
     private readonly FileStream _file;
+    private readonly string _path;
 
-    private MigrationLog(FileStream file, IReadOnlyList<Entry> entries)
+    private MigrationLog(FileStream file, string path, IReadOnlyList<Entry> entries)
     {
-        _file = file;
+        (_file, _path) = (file, path);
         foreach (var entry in entries)
         {
-            if (entry.Item is { } item)
-                _done[entry.Key] = item;
-            else
+            if (entry.Item is null)
+            {
                 _started[entry.Key] = entry.Starts;
+                continue;
+            }
+
+            _started.Remove(entry.Key);
+            // A binding that was changed or taken away since then is done again.
+            if (entry.Written == FileStamps.Of(entry.Item.File))
+                _done[entry.Key] = entry.Item;
         }
     }
 
@@ -38,8 +45,11 @@ internal sealed class MigrationLog : IDisposable
         // A line that a stop cut in two is closed, so that the next one stands by itself.
         if (file.Length > 0 && file.Seek(-1, SeekOrigin.End) >= 0 && file.ReadByte() != '\n')
             file.WriteByte((byte)'\n');
-        return new MigrationLog(file, entries);
+        return new MigrationLog(file, path, entries);
     }
+
+    // On Unix only None is a lock against others that write; on Windows it would be one against deleting it, too.
+    private static FileShare Alone => OperatingSystem.IsWindows() ? FileShare.Read | FileShare.Delete : FileShare.None;
 
     // A process that was killed leaves a worker, which ends itself a moment later.
     private static async Task<FileStream> LockAsync(string path, CancellationToken cancellationToken)
@@ -48,11 +58,15 @@ internal sealed class MigrationLog : IDisposable
         {
             try
             {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+                var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, Alone);
+                // The one who had it may have deleted it between our opening and its end.
+                if (File.Exists(path))
+                    return file;
+                file.Dispose();
             }
             catch (IOException e) when (File.Exists(path) && waited.Elapsed > TimeSpan.FromSeconds(5))
             {
-                throw new InvalidOperationException($"Another migration is at work here: {path} is open. Wait for it, or end it.", e);
+                throw new InvalidOperationException($"Another migration is at work in this workspace: it has {path} open. Wait for it, or end it.", e);
             }
             catch (IOException) when (File.Exists(path))
             {
@@ -74,9 +88,12 @@ internal sealed class MigrationLog : IDisposable
             return _started.GetValueOrDefault(key);
     }
 
-    public void Begin(string key) => Append(new Entry(key, Starts(key) + 1, null));
+    public void Begin(string key) => Append(new Entry(key, Starts(key) + 1, null, 0));
 
-    public void End(string key, MigrationItem item) => Append(new Entry(key, 0, item));
+    public void End(string key, MigrationItem item) => Append(new Entry(key, 0, item, FileStamps.Of(item.File)));
+
+    /// <summary>All is done: there is nothing to go on with, and the next migration looks anew.</summary>
+    public void Finish() => File.Delete(_path);
 
     public void Dispose() => _file.Dispose();
 
@@ -112,5 +129,10 @@ internal sealed class MigrationLog : IDisposable
         return entries;
     }
 
-    private sealed record Entry(string Key, int Starts, MigrationItem? Item);
+    /// <summary>An agent that was begun, or is done.</summary>
+    /// <param name="Key">What the agent is known by.</param>
+    /// <param name="Starts">How often it was begun.</param>
+    /// <param name="Item">What it came to; null where it was begun.</param>
+    /// <param name="Written">When its binding was written last, by then.</param>
+    private sealed record Entry(string Key, int Starts, MigrationItem? Item, long Written);
 }

@@ -85,12 +85,12 @@ public sealed record MigrationReport
     /// <summary>The report as one JSON document.</summary>
     public string ToJson() => JsonSerializer.Serialize(new { agents = Items.Count, Counts, Resumed, elapsedSeconds = Elapsed.TotalSeconds, Items }, Json);
 
-    /// <summary>The report as lines of text.</summary>
+    /// <summary>The report as lines of text. Control characters in names and messages are replaced.</summary>
     public string ToTable()
     {
         var name = Items.Count == 0 ? 4 : Items.Max(i => i.Name.Length);
         var timed = Items.Any(i => i.WrappedMs is not null);
-        var lines = Items.Select(i => $"{i.Class}  {i.Status,-9}  {i.Name.PadRight(name)}  {(timed ? $"{Milliseconds(i.OriginalMs),9}  {Milliseconds(i.WrappedMs),9}  " : "")}{i.Message}");
+        var lines = Items.Select(i => $"{i.Class}  {i.Status,-9}  {i.Name.PadRight(name)}  {(timed ? $"{Milliseconds(i.OriginalMs),9}  {Milliseconds(i.WrappedMs),9}  " : "")}{i.Message}").Select(PlainText.OfLine);
         var head = timed ? $"{"",-14}{"".PadRight(name)}  {"original",9}  {"wrapped",9}\n" : "";
         var counts = string.Join(", ", Counts.Select(c => $"{c.Value} {c.Key}"));
         return head + string.Join('\n', lines) + $"\n\n{Items.Count} agent{(Items.Count == 1 ? "" : "s")} in {Elapsed.TotalSeconds:0.0} s: {counts}{(Resumed > 0 ? $"; {Resumed} were done before" : "")}\n";

@@ -29,7 +29,7 @@ public sealed class MigrationScanner(ScanOptions? options = null)
         foreach (var path in paths)
         {
             if (Directory.Exists(path))
-                files.AddRange(ScanFiles.Find(path, problems));
+                files.AddRange(ScanFiles.Find(Path.GetFullPath(path), problems));
             else if (!File.Exists(path))
                 throw new ArgumentException($"There is no file or folder at {Path.GetFullPath(path)}.", nameof(paths));
             else if (Inventory.IsInventory(path))
@@ -62,24 +62,23 @@ public sealed class MigrationScanner(ScanOptions? options = null)
         foreach (var file in files)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Assembly assembly;
             try
             {
-                assembly = context.LoadFromAssemblyPath(file);
+                MetadataCircles.Check(file);
+                var assembly = context.LoadFromAssemblyPath(file);
+                var implementers = Implementers.Within(assembly);
+                foreach (var type in AssemblyTypes.Of(assembly, problems))
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    seen++;
+                    if (Examine(type, file, finder, implementers, problems) is { } agent)
+                        agents.Add(agent);
+                }
             }
-            catch (Exception e) when (e is BadImageFormatException or FileLoadException or IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
+                // No assembly, or a damaged one: what a reader of such a file comes upon is open.
                 problems.Add($"{file}: {Inheritance.FirstLine(e)}");
-                continue;
-            }
-
-            var implementers = Implementers.Within(assembly);
-            foreach (var type in AssemblyTypes.Of(assembly, problems))
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                seen++;
-                if (Examine(type, file, finder, implementers, problems) is { } agent)
-                    agents.Add(agent);
             }
         }
 
@@ -95,8 +94,20 @@ public sealed class MigrationScanner(ScanOptions? options = null)
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            problems.Add($"{type.FullName}: {Inheritance.FirstLine(e)}");
+            problems.Add($"{NameOf(type)}: {Inheritance.FirstLine(e)}");
             return null;
+        }
+    }
+
+    private static string NameOf(Type type)
+    {
+        try
+        {
+            return type.FullName ?? type.Name;
+        }
+        catch (Exception e) when (Inheritance.IsMissing(e))
+        {
+            return $"the type with the token {type.MetadataToken:x8}";
         }
     }
 
@@ -132,22 +143,27 @@ public sealed class MigrationScanner(ScanOptions? options = null)
 /// <summary>Gives agents of the same name names of their own.</summary>
 internal static class UniqueNames
 {
-    public static IReadOnlyList<ScannedAgent> Give(IReadOnlyList<ScannedAgent> agents)
+    /// <summary>Gives each a name that no other has.</summary>
+    /// <param name="agents">The agents.</param>
+    /// <param name="isOthers">Whether a name is that of something else already; null for none.</param>
+    public static IReadOnlyList<ScannedAgent> Give(IReadOnlyList<ScannedAgent> agents, Func<string, ScannedAgent, bool>? isOthers = null)
     {
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         return [.. agents.Select(a => Named(a, Free(a)))];
 
         string Free(ScannedAgent a)
         {
-            if (taken.Add(a.Name))
+            if (Take(a.Name, a))
                 return a.Name;
             var spaces = a.Type.Split('.', '+');
             var longer = spaces.Length > 1 ? $"{AgentNames.For(spaces[^2])}-{a.Name}" : a.Name;
             var name = longer;
-            for (var i = 2; !taken.Add(name); i++)
+            for (var i = 2; !Take(name, a); i++)
                 name = $"{longer}-{i}";
             return name;
         }
+
+        bool Take(string name, ScannedAgent a) => isOthers?.Invoke(name, a) is not true && taken.Add(name);
     }
 
     private static ScannedAgent Named(ScannedAgent agent, string name) =>

@@ -99,6 +99,7 @@ internal static class ScanFiles
 internal sealed class ScanResolver : MetadataAssemblyResolver
 {
     private readonly Dictionary<string, string> _paths = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<string> _frameworks = [.. Frameworks()];
     private readonly HashSet<string> _missing = new(StringComparer.OrdinalIgnoreCase);
 
     public ScanResolver(IEnumerable<string> files, IEnumerable<string> references)
@@ -106,7 +107,7 @@ internal sealed class ScanResolver : MetadataAssemblyResolver
         var chosen = files.ToList();
         foreach (var file in chosen)
             _paths.TryAdd(Path.GetFileNameWithoutExtension(file), file);
-        foreach (var folder in chosen.Select(f => Path.GetDirectoryName(Path.GetFullPath(f))!).Concat(references).Concat(Frameworks()).Distinct(StringComparer.Ordinal).Where(Directory.Exists))
+        foreach (var folder in chosen.Select(f => Path.GetDirectoryName(Path.GetFullPath(f))!).Concat(references).Concat(_frameworks).Distinct(StringComparer.Ordinal).Where(Directory.Exists))
         {
             foreach (var file in Directory.EnumerateFiles(folder, "*.dll"))
                 _paths.TryAdd(Path.GetFileNameWithoutExtension(file), file);
@@ -128,9 +129,12 @@ internal sealed class ScanResolver : MetadataAssemblyResolver
         {
             try
             {
+                // The frameworks' own are whole.
+                if (!_frameworks.Contains(Path.GetDirectoryName(path)!))
+                    MetadataCircles.Check(path);
                 return context.LoadFromAssemblyPath(path);
             }
-            catch (Exception e) when (e is BadImageFormatException or FileLoadException or IOException)
+            catch (Exception e) when (e is BadImageFormatException or FileLoadException or IOException or UnauthorizedAccessException)
             {
                 // Reported as missing below: it is there, but no assembly.
             }

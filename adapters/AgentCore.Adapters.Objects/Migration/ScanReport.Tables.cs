@@ -31,14 +31,14 @@ public sealed partial record ScanReport
         [AgentClass.E] = "nothing to run",
     };
 
-    /// <summary>The report as lines of text, as wide as its columns.</summary>
+    /// <summary>The report as lines of text, as wide as its columns. Control characters in names are replaced.</summary>
     public string ToTable()
     {
         List<string[]> rows = [Headings];
         rows.AddRange(Agents.Select(a => new[]
         {
             a.Class.ToString(), a.Name, Short(a.Binding.Method ?? "-", 70), a.Binding.Gaps.Count == 0 ? "-" : string.Join(", ", a.Binding.Gaps.Select(g => g.At)), a.Why,
-        }));
+        }.Select(PlainText.OfLine).ToArray()));
         var widths = Enumerable.Range(0, 4).Select(c => rows.Max(r => r[c].Length)).ToArray();
         var text = new StringBuilder();
         foreach (var row in rows)
@@ -50,9 +50,9 @@ public sealed partial record ScanReport
 
         text.AppendLine().AppendLine($"{Agents.Count} agents in {TypesSeen} types of {Assemblies.Count} files: {string.Join(", ", Counts.Select(c => $"{c.Key} {c.Value} ({Meanings[c.Key]})"))}");
         foreach (var missing in MissingDependencies)
-            text.AppendLine($"missing dependency: {missing}");
+            text.AppendLine(PlainText.OfLine($"missing dependency: {missing}"));
         foreach (var problem in Problems)
-            text.AppendLine($"not read: {problem}");
+            text.AppendLine(PlainText.OfLine($"not read: {problem}"));
         return text.ToString();
     }
 

@@ -32,6 +32,9 @@ internal sealed record Side(string? Text, string? Data, string? Error)
         _ => new Side(null, null, result.Describe()) { TimedOut = result.Status == RunStatus.Cancelled },
     };
 
+    // How long an agent that was told to stop may take to.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     /// <summary>Runs one side on a thread of its own, so that one that never returns is left behind.</summary>
     public static async Task<Side> OfAsync(Func<CancellationToken, Task<Side>> run, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -47,7 +50,7 @@ internal sealed record Side(string? Text, string? Data, string? Error)
         var work = Task.Factory.StartNew(() => run(token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
         try
         {
-            var side = await work.WaitAsync(timeout + TimeSpan.FromMilliseconds(250), cancellationToken).ConfigureAwait(false);
+            var side = await work.WaitAsync(timeout + Grace, cancellationToken).ConfigureAwait(false);
             return limit.IsCancellationRequested ? side with { Stopped = true } : side;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -3,6 +3,8 @@ namespace AgentCore.Adapters.Objects.Shapes;
 /// <summary>Reads what a parameter asks for from its type. Compares by name: the type may be metadata only.</summary>
 internal static class ArgumentKinds
 {
+    private const int DeepestName = 32;
+
     private static readonly Dictionary<string, ArgumentKind> Known = new(StringComparer.Ordinal)
     {
         ["System.String"] = ArgumentKind.Text,
@@ -114,14 +116,19 @@ internal static class ArgumentKinds
     }
 
     /// <summary>The same from a type name alone, for inventories and for signatures whose assemblies are missing.</summary>
-    public static ArgumentKind OfName(string typeName)
+    public static ArgumentKind OfName(string typeName) => OfName(typeName, 0);
+
+    private static ArgumentKind OfName(string typeName, int depth)
     {
+        // What is nested deeper is nobody's method, and would take the stack with it.
+        if (depth > DeepestName)
+            return ArgumentKind.Opaque;
         var name = typeName.Trim().TrimEnd('?');
         var simple = name.Contains('<', StringComparison.Ordinal) ? name[..name.IndexOf('<', StringComparison.Ordinal)] : name;
         simple = simple[(simple.LastIndexOf('.') + 1)..];
         var inner = name.Contains('<', StringComparison.Ordinal) ? name[(name.IndexOf('<', StringComparison.Ordinal) + 1)..].TrimEnd('>') : "";
         if (name.EndsWith("[]", StringComparison.Ordinal))
-            return OfElementName(name[..^2]);
+            return OfElementName(name[..^2], depth);
 
         return simple switch
         {
@@ -133,7 +140,7 @@ internal static class ArgumentKinds
             "JsonElement" or "JsonNode" or "JsonObject" or "JsonDocument" or "JObject" or "JToken" => ArgumentKind.Json,
             "Dictionary" or "IDictionary" or "IReadOnlyDictionary" or "Hashtable" or "dict" or "Dict" => ArgumentKind.Dictionary,
             "List" or "IList" or "IEnumerable" or "IReadOnlyList" or "ICollection" or "IReadOnlyCollection" or "IAsyncEnumerable"
-                or "HashSet" or "Sequence" or "list" => OfElementName(inner),
+                or "HashSet" or "Sequence" or "list" => OfElementName(inner, depth),
             "Action" or "Func" or "EventHandler" or "Predicate" or "Callable" => ArgumentKind.Callback,
             "IProgress" => ArgumentKind.Progress,
             "IObserver" => ArgumentKind.Observer,
@@ -157,7 +164,7 @@ internal static class ArgumentKinds
 
     private static bool IsInterfaceName(string name) => name.Length > 2 && name[0] == 'I' && char.IsUpper(name[1]) && char.IsLower(name[2]);
 
-    private static ArgumentKind OfElementName(string name) => OfName(name) switch
+    private static ArgumentKind OfElementName(string name, int depth) => OfName(name, depth + 1) switch
     {
         ArgumentKind.Message => ArgumentKind.Messages,
         ArgumentKind.Text => ArgumentKind.TextList,

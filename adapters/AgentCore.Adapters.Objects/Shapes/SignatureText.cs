@@ -77,7 +77,7 @@ internal static class SignatureText
     private static string PythonType(string hint)
     {
         var type = hint.Trim().Trim('"', '\'').Replace("| None", "", StringComparison.Ordinal).Trim().Replace('[', '<').Replace(']', '>');
-        return type.StartsWith("Optional<", StringComparison.Ordinal) ? type["Optional<".Length..^1] : type;
+        return type.StartsWith("Optional<", StringComparison.Ordinal) && type.EndsWith('>') ? type["Optional<".Length..^1] : type;
     }
 
     private static string WithoutModifiers(string text)

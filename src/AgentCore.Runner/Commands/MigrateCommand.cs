@@ -52,16 +52,17 @@ internal static class MigrateCommand
         var overwrite = new Option<bool>("--overwrite") { Description = "Begin anew, and write over bindings that are there." };
         var command = new Command("wrap", "Write bindings into the workspace's agents folder. Goes on where it was stopped.")
         {
-            Paths, Types, Bases, References, Python, verify, overwrite, Parallel, MigrationWorker.Outcome, MigrationWorker.Again,
+            Paths, Types, Bases, References, Python, verify, overwrite, Parallel,
         };
         MigrationComparison.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var options = Options(parsed, terminal, parsed.GetValue(verify) ? MigrationComparison.Of(parsed) : null) with
+            var (compared, given) = parsed.GetValue(verify) ? MigrationComparison.Of(parsed) : (null, []);
+            var options = Options(parsed, terminal, compared) with
             {
                 Scan = Scanned(parsed),
                 Overwrite = parsed.GetValue(overwrite),
-                Resume = !parsed.GetValue(overwrite) || parsed.GetValue(MigrationWorker.Again),
+                Resume = !parsed.GetValue(overwrite) || MigrationWorker.IsAgain,
             };
             if (options.Verify is not null)
                 return await MigrationWorker.RunAsync(parsed, terminal, Progress.Of(options, MigrationEngine.ProgressFile), WrapAsync, cancellationToken);
@@ -73,10 +74,10 @@ internal static class MigrateCommand
             async Task<(int, string)> WrapAsync(CancellationToken token)
             {
                 if (options.Verify is null)
-                    return Outcome(parsed, await Migration(parsed, terminal, options).WrapAsync(parsed.GetRequiredValue(Paths), token));
+                    return Outcome(parsed, await Migration(parsed, terminal, options, given).WrapAsync(parsed.GetRequiredValue(Paths), token));
                 Directory.CreateDirectory(options.Workspace);
                 return await MigrationComparison.RunAsync(
-                    parsed, terminal, options.Verify, async verify => Outcome(parsed, await Migration(parsed, terminal, options with { Verify = verify }).WrapAsync(parsed.GetRequiredValue(Paths), token)), token);
+                    parsed, terminal, options.Verify, async verify => Outcome(parsed, await Migration(parsed, terminal, options with { Verify = verify }, given).WrapAsync(parsed.GetRequiredValue(Paths), token)), token);
             }
         });
         return command;
@@ -87,22 +88,23 @@ internal static class MigrateCommand
         var names = new Argument<string[]>("AGENT") { Description = "The agents; all wrapped ones without it.", Arity = ArgumentArity.ZeroOrMore };
         var command = new Command("verify", "Run wrapped agents and their originals on tasks, and compare results, errors and times. Goes on where it was stopped.")
         {
-            names, Parallel, MigrationWorker.Outcome, MigrationWorker.Again,
+            names, Parallel,
         };
         MigrationComparison.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
-            var options = Options(parsed, terminal, MigrationComparison.Of(parsed));
+            var (compared, given) = MigrationComparison.Of(parsed);
+            var options = Options(parsed, terminal, compared);
             return MigrationWorker.RunAsync(
                 parsed, terminal, Progress.Of(options, MigrationEngine.VerifyProgressFile), token => MigrationComparison.RunAsync(
-                    parsed, terminal, options.Verify!, async verify => Outcome(parsed, await Migration(parsed, terminal, options with { Verify = verify }).VerifyAsync(parsed.GetValue(names) ?? [], token)), token),
+                    parsed, terminal, compared, async verify => Outcome(parsed, await Migration(parsed, terminal, options with { Verify = verify }, given).VerifyAsync(parsed.GetValue(names) ?? [], token)), token),
                 cancellationToken);
         });
         return command;
     }
 
-    private static AgentMigration Migration(ParseResult parsed, Terminal terminal, MigrationOptions options) =>
-        new(options, parsed.GetValue(Python), () => Session.Open(parsed, terminal));
+    private static AgentMigration Migration(ParseResult parsed, Terminal terminal, MigrationOptions options, IReadOnlyList<GivenTask> given) =>
+        new(options, parsed.GetValue(Python), () => Session.Open(parsed, terminal), given);
 
     private static ScanOptions Scanned(ParseResult parsed) => new()
     {

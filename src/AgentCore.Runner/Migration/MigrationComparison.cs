@@ -18,19 +18,20 @@ internal static class MigrationComparison
             command.Options.Add(option);
     }
 
-    /// <summary>What the command line says.</summary>
-    public static VerifyOptions Of(ParseResult parsed)
+    /// <summary>What the command line says, and the tasks of its file.</summary>
+    public static (VerifyOptions Options, IReadOnlyList<GivenTask> Given) Of(ParseResult parsed)
     {
         var seconds = parsed.GetValue(Seconds);
         if (seconds is < 1 or > 86_400)
             throw new UsageException($"--timeout is {seconds}; give 1 to 86,400 seconds.");
         var tasks = parsed.GetValue(Tasks) is { } file ? MigrationTasks.Read(file) : [];
-        return new VerifyOptions
+        var options = new VerifyOptions
         {
             Timeout = TimeSpan.FromSeconds(seconds),
             Tasks = [.. (parsed.GetValue(Task) ?? []).Select(t => new AgentTask(t)), .. tasks.Where(t => t.Agent is null).Select(t => t.Task)],
             TasksOf = MigrationTasks.ByAgent(tasks),
         };
+        return (options, tasks);
     }
 
     /// <summary>Compares, with what was asked for: a model for agents that ask for one (without it a stand-in answers them, which calls

@@ -9,13 +9,17 @@ namespace AgentCore.Runner.Migration;
 /// all memory) takes the child: it is started again and goes on where the log of progress ends.</summary>
 internal static class MigrationWorker
 {
+    // Not by the command line: behind a '--' an option is an argument, and the child would take itself for a parent.
+    private const string OutcomeVariable = "AGENTCORE_MIGRATE_OUTCOME";
+    private const string AgainVariable = "AGENTCORE_MIGRATE_AGAIN";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    /// <summary>The file that the child writes its outcome to; the command is the child where it is given.</summary>
-    public static Option<string?> Outcome { get; } = new("--worker") { Hidden = true };
+    /// <summary>The file that the child writes its outcome to; null in the parent.</summary>
+    private static readonly string? Outcome = Take(OutcomeVariable);
 
-    /// <summary>The child goes on, rather than beginning anew.</summary>
-    public static Option<bool> Again { get; } = new("--again") { Hidden = true };
+    /// <summary>Whether this is a child that goes on, rather than beginning anew.</summary>
+    public static bool IsAgain { get; } = Take(AgainVariable) is not null;
 
     /// <summary>Does the work: by a child, or as the child.</summary>
     /// <param name="parsed">The command line, which the child gets too.</param>
@@ -26,7 +30,7 @@ internal static class MigrationWorker
     public static async Task<int> RunAsync(
         ParseResult parsed, Terminal terminal, string progress, Func<CancellationToken, Task<(int ExitCode, string Output)>> work, CancellationToken cancellationToken)
     {
-        if (parsed.GetValue(Outcome) is { } file)
+        if (Outcome is { } file)
         {
             await WorkAsync(parsed, file, work, cancellationToken);
             return ExitCode.Done;
@@ -87,12 +91,14 @@ internal static class MigrationWorker
     {
         var program = Environment.ProcessPath!;
         string[] self = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(MigrationWorker).Assembly.Location] : [];
-        string[] more = again ? [Outcome.Name, file, Again.Name] : [Outcome.Name, file];
-        var start = new ProcessStartInfo(program, [.. self, .. Environment.GetCommandLineArgs()[1..], .. more])
+        var start = new ProcessStartInfo(program, [.. self, .. Environment.GetCommandLineArgs()[1..]])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
+        start.Environment[OutcomeVariable] = file;
+        if (again)
+            start.Environment[AgainVariable] = "1";
         using var child = Process.Start(start)!;
         // Native code may write there; it is no result.
         child.OutputDataReceived += static (_, _) => { };
@@ -141,6 +147,14 @@ internal static class MigrationWorker
             IsBackground = true,
         };
         watch.Start();
+    }
+
+    /// <summary>What the parent set; taken away at once, as programs that agents start are no children of this kind.</summary>
+    private static string? Take(string variable)
+    {
+        var value = Environment.GetEnvironmentVariable(variable);
+        Environment.SetEnvironmentVariable(variable, null);
+        return string.IsNullOrEmpty(value) ? null : value;
     }
 
     private static long SizeOf(string file) => File.Exists(file) ? new FileInfo(file).Length : 0;

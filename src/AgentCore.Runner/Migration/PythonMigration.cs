@@ -26,6 +26,7 @@ internal sealed class PythonMigration(MigrationOptions options, PythonBindings b
             items[i] = Write(agents[i], items[i], sources);
         var written = Enumerable.Range(0, items.Count).Where(i => items[i].File is not null).ToList();
         var resumed = options.Verify is null ? 0 : await CompareAsync(items, written, log, cancellationToken);
+        log.Finish();
         if (options.Verify is null)
             Report(items);
         return new MigrationReport { Items = items, Resumed = resumed, Elapsed = watch.Elapsed, Scan = scan };
@@ -41,7 +42,7 @@ internal sealed class PythonMigration(MigrationOptions options, PythonBindings b
         var progress = Path.Combine(bindings.Folder, MigrationEngine.VerifyProgressFile);
         using var log = await MigrationLog.OpenAsync(progress, !options.Resume, cancellationToken);
         var resumed = await CompareAsync(items, Enumerable.Range(0, items.Count).ToList(), log, cancellationToken);
-        File.Delete(progress);
+        log.Finish();
         return new MigrationReport { Items = items, Resumed = resumed, Elapsed = watch.Elapsed };
     }
 

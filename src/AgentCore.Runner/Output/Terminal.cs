@@ -1,4 +1,5 @@
 using System.Text;
+using AgentCore.Adapters.Objects.Migration;
 using Spectre.Console;
 
 namespace AgentCore.Runner.Output;
@@ -39,8 +40,8 @@ internal sealed class Terminal
 
     public static Terminal OfWriters(TextWriter output, TextWriter error) => new(output, error, true, true, false);
 
-    /// <summary>Writes a line of plain text to standard error.</summary>
-    public void Note(string text) => Error.WriteLine(text);
+    /// <summary>Writes a line of plain text to standard error, without what a terminal would obey.</summary>
+    public void Note(string text) => Error.WriteLine(PlainText.Of(text));
 
     // Spectre.Console writes escape codes into a pipe unless it is told not to; NO_COLOR it honours by itself.
     private static IAnsiConsole Ansi(TextWriter writer, bool isPipe)

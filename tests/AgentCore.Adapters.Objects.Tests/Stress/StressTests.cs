@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgentCore.Adapters.Objects.Migration;
 
 namespace AgentCore.Adapters.Objects.Tests.Stress;
@@ -30,30 +31,20 @@ public sealed class StressTests(Xunit.Abstractions.ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Run_Again_DoesNothingTwice()
-    {
-        using var compiled = new Compiled("StressSmall", StressSource.Write(60, 0));
-        var workspace = Path.Combine(compiled.Folder, "workspace");
-
-        await Engine(workspace, null).RunAsync([compiled.Path]);
-        var again = await Engine(workspace, null).RunAsync([compiled.Path]);
-
-        Assert.Equal(60, again.Resumed);
-        Assert.All(again.Items, i => Assert.Equal(MigrationStatus.Verified, i.Status));
-    }
-
-    [Fact]
     public async Task Run_AgentThatTookTheProcessTwice_IsLeftOutAndNamed()
     {
         using var compiled = new Compiled("StressCrash", StressSource.Write(3, 0));
         var workspace = Path.Combine(compiled.Folder, "workspace");
-        var agents = Directory.CreateDirectory(Path.Combine(workspace, "agents")).FullName;
-        var key = $"Stress.Number1Agent|{File.GetLastWriteTimeUtc(compiled.Path).Ticks}|verify";
-        await File.WriteAllTextAsync(Path.Combine(agents, MigrationEngine.ProgressFile), $"{{\"key\":\"{key}\",\"starts\":2}}\n");
+        var log = Path.Combine(workspace, "agents", MigrationEngine.ProgressFile);
+        using var stop = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Engine(workspace, new Halfway(1, stop), 1).RunAsync([compiled.Path], stop.Token));
+        // As two deaths leave it.
+        var done = JsonDocument.Parse((await File.ReadAllLinesAsync(log))[^1]).RootElement;
+        await File.WriteAllTextAsync(log, JsonSerializer.Serialize(new { key = done.GetProperty("key").GetString(), starts = 2 }) + "\n");
 
         var report = await Engine(workspace, null).RunAsync([compiled.Path]);
 
-        Assert.Equal(MigrationStatus.Crashed, report.Items.Single(i => i.Type == "Stress.Number1Agent").Status);
+        Assert.Equal(done.GetProperty("item").GetProperty("type").GetString(), report.Items.Single(i => i.Status == MigrationStatus.Crashed).Type);
         Assert.Equal(2, report.Items.Count(i => i.Status == MigrationStatus.Verified));
     }
 
@@ -86,11 +77,11 @@ public sealed class StressTests(Xunit.Abstractions.ITestOutputHelper output)
         Assert.Contains("number0", e.Message, StringComparison.Ordinal);
     }
 
-    private static MigrationEngine Engine(string workspace, IProgress<MigrationProgress>? progress) => new(new MigrationOptions
+    private static MigrationEngine Engine(string workspace, IProgress<MigrationProgress>? progress, int parallel = 8) => new(new MigrationOptions
     {
         Workspace = workspace,
         Verify = new VerifyOptions { Timeout = TimeSpan.FromSeconds(5) },
-        Parallelism = 8,
+        Parallelism = parallel,
         Progress = progress,
     });
 
