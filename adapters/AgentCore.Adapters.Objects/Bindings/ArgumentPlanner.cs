@@ -48,6 +48,9 @@ internal sealed class ArgumentPlanner(ConstructorPlanner? constructors, Implemen
             return binding with { From = filled };
         }
 
+        if (p is { Kind: ArgumentKind.Opaque, Type: { } span } && ArgumentKinds.IsByRefLike(span))
+            return binding with { Note = $"{ConstructorPlanner.Article(p.TypeName)} {p.TypeName} '{p.Name}' lives on the stack alone and can't be kept for a call: write the call in code (.Call)" };
+
         return p.Kind switch
         {
             ArgumentKind.Cancellation => binding with { From = ArgumentSource.Cancellation },

@@ -12,7 +12,10 @@ internal sealed record ConstructionPlan(IReadOnlyList<ArgumentBinding> Arguments
 
     public int Missing => Arguments.Count(a => a.From == ArgumentSource.Missing);
 
-    public bool Possible => Constructor is not null || Member is not null;
+    /// <summary>A struct without constructors is there by itself.</summary>
+    public bool NeedsNothing { get; init; }
+
+    public bool Possible => Constructor is not null || Member is not null || NeedsNothing;
 }
 
 /// <summary>Chooses the constructor that needs least from a person, and says what fills each parameter. Works on metadata too.</summary>
@@ -46,7 +49,7 @@ internal sealed class ConstructorPlanner(Implementers implementers)
             return plans[0];
         if (SharedInstance(type) is { } member)
             return new ConstructionPlan([]) { Member = member };
-        return plans.Count > 0 ? plans[0] : new ConstructionPlan([]);
+        return plans.Count > 0 ? plans[0] : new ConstructionPlan([]) { NeedsNothing = all.Count == 0 && Inheritance.IsValueType(type) };
     }
 
     private bool CanMake(Type type, int depth, HashSet<string> path)
