@@ -16,8 +16,11 @@ public sealed partial class UniversalAgentAdapter
     {
         if (!Life.CanTick)
             throw new InvalidOperationException($"{_type.FullName} has no tick. Name one in the binding's lifecycle.");
-        await Life.TickAsync(_target, new AgentTask(""), cancellationToken).ConfigureAwait(false);
+        await BeatAsync(new AgentTask(""), cancellationToken).ConfigureAwait(false);
     }
+
+    private ValueTask BeatAsync(AgentTask task, CancellationToken token) => InTurnAsync(
+        () => _begun ? Life.TickAsync(_target, task, token) : throw NotInitialised(), token);
 
     /// <summary>Beats the object by its schedule until it is cancelled. A beat that is late is not made up for.</summary>
     /// <param name="every">How often; null for the binding's schedule.</param>
@@ -71,7 +74,7 @@ public sealed partial class UniversalAgentAdapter
         for (var i = 0; i < beats; i++)
         {
             token.ThrowIfCancellationRequested();
-            await Life.TickAsync(_target, task, token).ConfigureAwait(false);
+            await BeatAsync(task, token).ConfigureAwait(false);
         }
 
         return new ObjectOutcome("");
