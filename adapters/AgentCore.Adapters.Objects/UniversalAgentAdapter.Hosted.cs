@@ -54,7 +54,7 @@ public sealed partial class UniversalAgentAdapter
         {
             var alive = (HostedCalls.Work(_target) ?? Life.Work) switch
             {
-                { IsFaulted: true } task => throw new InvalidOperationException($"{_type.Name} has stopped: {task.Exception!.InnerException!.Message}", task.Exception.InnerException),
+                { IsFaulted: true } task => throw Stopped(task.Exception!.InnerException!),
                 { IsCompleted: true } => "finished",
                 _ => "running",
             };
@@ -67,6 +67,12 @@ public sealed partial class UniversalAgentAdapter
         var step = new StepCall("step", "tick", null, _step.Repeatable, _step.Timeout);
         await context.LeafAsync(step, s => BeatAsync(context.Task, beats, s.CancellationToken), JsonCodec<ObjectOutcome>.For(null), synchronous: false).ConfigureAwait(false);
         return AgentResult.Done($"{_type.Name} ticked {beats} {(beats == 1 ? "time" : "times")}.");
+    }
+
+    private InvalidOperationException Stopped(Exception cause)
+    {
+        cause = _environment.Secrets.Hidden(cause) ?? cause;
+        return new InvalidOperationException($"{_type.Name} has stopped: {cause.Message}", cause);
     }
 
     private async ValueTask<ObjectOutcome> BeatAsync(AgentTask task, int beats, CancellationToken token)

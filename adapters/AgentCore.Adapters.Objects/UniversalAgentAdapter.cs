@@ -269,8 +269,15 @@ public sealed partial class UniversalAgentAdapter : BaseAgent
 
     private async ValueTask<ObjectOutcome> CallAsync(Func<object, AgentTask, CancellationToken, Task<object?>> call, AgentTask task, CancellationToken token)
     {
-        var value = await call(_target!, task, token).ConfigureAwait(false);
-        return await ObjectCall.OutcomeAsync(value, token).ConfigureAwait(false);
+        try
+        {
+            var value = await call(_target!, task, token).ConfigureAwait(false);
+            return await ObjectCall.OutcomeAsync(value, token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (_environment.Secrets.Hidden(e) is { } hidden)
+        {
+            throw hidden;
+        }
     }
 
     private async ValueTask<ObjectOutcome> WithStateAsync(ValueTask<ObjectOutcome> pending, CancellationToken token)

@@ -18,7 +18,8 @@ public sealed class ConversionTests
     [InlineData(typeof(ParsingKeyAgent))]
     [InlineData(typeof(PropertyKeyAgent))]
     [InlineData(typeof(OperatorKeyAgent))]
-    public void Initialize_SecretThatDoesNotFit_IsNamedAndNeverShown(Type type)
+    [InlineData(typeof(TellingKeyAgent))]
+    public void Execute_SecretThatDoesNotFit_IsNamedAndNeverShown(Type type)
     {
         var binding = new ObjectBinding { Construct = [new ArgumentBinding { Name = "apiKey", From = ArgumentSource.Environment, Value = "OBJECTS_TEST_SECRET" }] };
         using var agent = new UniversalAgentAdapter(type, binding);
@@ -179,6 +180,11 @@ public sealed class ConversionTests
         private readonly int _key = int.Parse(apiKey, CultureInfo.InvariantCulture);
 
         public string Run(string s) => s + _key;
+    }
+
+    private sealed class TellingKeyAgent(string apiKey)
+    {
+        public string Run(string s) => throw new UnauthorizedAccessException($"The key {apiKey} isn't known.");
     }
 
     private sealed class PropertyKeyAgent

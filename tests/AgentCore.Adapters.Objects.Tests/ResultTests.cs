@@ -100,6 +100,7 @@ public sealed class ResultTests
         Assert.StartsWith("""{"Inside":{"Inside":""", result.Output, StringComparison.Ordinal);
         Assert.Equal(cut, result.Output.Contains("nested more than", StringComparison.Ordinal));
         Assert.NotNull(result.Data);
+        await ReplayCheck.EnsureAsync(() => new UniversalAgentAdapter(new DeepAgent(depth)), new AgentTask("x"));
     }
 
     [Fact]
