@@ -16,8 +16,8 @@ public sealed class ObjectsPlugin : AgentCorePlugin
     [
         new("name", DefinitionType.Text, "The parameter's name.") { IsRequired = true },
         new("type", DefinitionType.Text, "The parameter's type, for people."),
-        new("from", DefinitionType.Text, $"What fills it: {string.Join(", ", Sources)}.") { IsRequired = true },
-        new("value", DefinitionType.Text, "The text for value, or the environment variable's name for env."),
+        new("from", DefinitionType.Scalar, $"What fills it: {string.Join(", ", Sources)}.") { IsRequired = true },
+        new("value", DefinitionType.Scalar, "The text for value, or the environment variable's name for env."),
         new("note", DefinitionType.Text, "Why it is filled so, or what is missing."),
     ];
 
@@ -115,7 +115,8 @@ public sealed class ObjectsPlugin : AgentCorePlugin
 
         ArgumentBinding Read(JsonElement entry)
         {
-            var (name, from) = (Text(entry, "name")!, Text(entry, "from")!);
+            // YAML reads a plain null as nothing; here it is a word.
+            var (name, from) = (Text(entry, "name")!, Text(entry, "from") ?? ArgumentSource.Null);
             if (!ArgumentSource.IsKnown(from))
                 throw new DefinitionException(field, $"{name}: from '{from}' is none of {string.Join(", ", Sources)}.");
             return new ArgumentBinding { Name = name, From = from, Type = Text(entry, "type"), Value = Text(entry, "value"), Note = Text(entry, "note") };

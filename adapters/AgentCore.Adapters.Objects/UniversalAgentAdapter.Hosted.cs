@@ -16,8 +16,11 @@ public sealed partial class UniversalAgentAdapter
     {
         if (!Life.CanTick)
             throw new InvalidOperationException($"{_type.FullName} has no tick. Name one in the binding's lifecycle.");
-        await Life.TickAsync(_target, new AgentTask(""), cancellationToken).ConfigureAwait(false);
+        await BeatAsync(new AgentTask(""), cancellationToken).ConfigureAwait(false);
     }
+
+    private ValueTask BeatAsync(AgentTask task, CancellationToken token) => InTurnAsync(
+        () => _begun ? Life.TickAsync(_target, task, token) : throw NotInitialised(), token);
 
     /// <summary>Beats the object by its schedule until it is cancelled. A beat that is late is not made up for.</summary>
     /// <param name="every">How often; null for the binding's schedule.</param>
@@ -51,7 +54,7 @@ public sealed partial class UniversalAgentAdapter
         {
             var alive = (HostedCalls.Work(_target) ?? Life.Work) switch
             {
-                { IsFaulted: true } task => throw new InvalidOperationException($"{_type.Name} has stopped: {task.Exception!.InnerException!.Message}", task.Exception.InnerException),
+                { IsFaulted: true } task => throw Stopped(task.Exception!.InnerException!),
                 { IsCompleted: true } => "finished",
                 _ => "running",
             };
@@ -66,12 +69,18 @@ public sealed partial class UniversalAgentAdapter
         return AgentResult.Done($"{_type.Name} ticked {beats} {(beats == 1 ? "time" : "times")}.");
     }
 
+    private InvalidOperationException Stopped(Exception cause)
+    {
+        cause = _environment.Secrets.Hidden(cause) ?? cause;
+        return new InvalidOperationException($"{_type.Name} has stopped: {cause.Message}", cause);
+    }
+
     private async ValueTask<ObjectOutcome> BeatAsync(AgentTask task, int beats, CancellationToken token)
     {
         for (var i = 0; i < beats; i++)
         {
             token.ThrowIfCancellationRequested();
-            await Life.TickAsync(_target, task, token).ConfigureAwait(false);
+            await BeatAsync(task, token).ConfigureAwait(false);
         }
 
         return new ObjectOutcome("");

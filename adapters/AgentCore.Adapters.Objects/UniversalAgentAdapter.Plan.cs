@@ -25,9 +25,14 @@ public sealed partial class UniversalAgentAdapter
             var choice = binding?.Call is not null
                 ? new MethodChoice(AgentClass.C, "the binding writes the call itself") { Lifecycle = LifecycleShape.Read(shape) }
                 : MethodChooser.Choose(shape, binding?.Method);
-            var environment = new CallEnvironment(options?.Services, options?.Client, Implementers.Within(type.Assembly)) { Home = type.Namespace };
+            var environment = new CallEnvironment(options?.Services, options?.Client, Implementers.Within(type.Assembly))
+            {
+                Home = type.Namespace,
+                Time = options?.Agent?.Time ?? TimeProvider.System,
+            };
             var planned = new BindingPlanner(environment.Implementers).Plan(shape, choice, withConstruction: !given && options?.Factory is null);
-            return new Plan(type, binding is null ? planned : Merge(binding, planned), options ?? new UniversalAgentOptions(), shape, choice, environment, given);
+            var merged = binding is null ? planned : Merge(binding, planned);
+            return new Plan(type, merged, options ?? new UniversalAgentOptions(), shape, choice, environment with { Secrets = Secrets.Of(merged) }, given);
         }
 
         private static Type Close(Type type, ObjectBinding? binding)

@@ -20,6 +20,9 @@ public sealed partial class UniversalAgentAdapter : BaseAgent
     private readonly CallEnvironment _environment;
     private readonly StepOptions _step;
     private readonly bool _given;
+
+    // An object that beats is entered by one at a time: a beat comes when its schedule says so, also while it runs.
+    private readonly Turns? _turns;
     private object? _target;
     private ObjectCall? _call;
     private ObjectLife? _life;
@@ -53,7 +56,9 @@ public sealed partial class UniversalAgentAdapter : BaseAgent
         Binding = plan.Binding;
         _step = new StepOptions { Repeatable = Binding.Repeatable, Timeout = Binding.Timeout };
         IsSynchronous = Binding.Call is null && _choice.Method is { Return: { Wrapper: ResultWrapper.None } returned }
-            && returned.Kind is ResultKind.Text or ResultKind.Value or ResultKind.Nothing && !Binding.Result.StartsWith("event", StringComparison.Ordinal);
+            && returned.Kind is ResultKind.Text or ResultKind.Value or ResultKind.Nothing && !Binding.Result.StartsWith("event", StringComparison.Ordinal)
+            && !AsyncVoid.Is(_choice.Method.Source);
+        _turns = Binding.Lifecycle.Tick is null ? null : new Turns();
     }
 
     /// <summary>The binding that is followed: the given one, completed by convention.</summary>
@@ -91,7 +96,7 @@ public sealed partial class UniversalAgentAdapter : BaseAgent
     /// <returns>The state; null where the object has no pair of members to save and load it.</returns>
     /// <exception cref="InvalidOperationException">The agent isn't initialised.</exception>
     public async Task<JsonElement?> SaveStateAsync(CancellationToken cancellationToken = default) =>
-        Life.CanSave ? await Life.SaveAsync(_target, cancellationToken).ConfigureAwait(false) : null;
+        Life.CanSave ? await InTurnAsync(() => Life.SaveAsync(_target, cancellationToken), cancellationToken).ConfigureAwait(false) : null;
 
     /// <summary>Gives the object a state that it saved.</summary>
     /// <param name="state">The state.</param>
@@ -101,7 +106,7 @@ public sealed partial class UniversalAgentAdapter : BaseAgent
     {
         if (!Life.CanSave)
             throw new InvalidOperationException($"{_type.FullName} has no pair of members that save and load a state. Name them in the binding's lifecycle.");
-        await Life.LoadAsync(_target, state, cancellationToken).ConfigureAwait(false);
+        await InTurnAsync(() => Life.LoadAsync(_target, state, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -112,7 +117,7 @@ public sealed partial class UniversalAgentAdapter : BaseAgent
     {
         // Nothing is kept, watched or bounded: a step would only cost time.
         var plain = context.Run is { Journal: null, HasWatcher: false } && Binding.Timeout is null && !context.CancellationToken.CanBeCanceled;
-        if (!plain || _call is not { } call || Life.CanSave || _environment.Model is not null)
+        if (!plain || _call is not { } call || Life.CanSave || _turns is not null || _environment.Model is not null)
             return InStepAsync(context);
         return call.GivesText ? Direct(call.RawAsync(_target, context.Task, default)) : Direct(call.RunAsync(_target, context.Task, default));
     }
@@ -141,7 +146,7 @@ public sealed partial class UniversalAgentAdapter : BaseAgent
             return await LiveAsync(context).ConfigureAwait(false);
 
         if (Life.CanSave && context.State.Get<JsonElement?>(StateKey) is { } state)
-            await Life.LoadAsync(_target, state, context.CancellationToken).ConfigureAwait(false);
+            await InTurnAsync(() => Life.LoadAsync(_target, state, context.CancellationToken), context.CancellationToken).ConfigureAwait(false);
         var step = new StepCall("step", _choice.Method?.Name ?? "call", null, _step.Repeatable, _step.Timeout);
         var outcome = await context.LeafAsync(step, s => RunAsync(context.Task, s), JsonCodec<ObjectOutcome>.For(null), IsSynchronous).ConfigureAwait(false);
         if (outcome.State is { } after)
@@ -168,14 +173,46 @@ public sealed partial class UniversalAgentAdapter : BaseAgent
             throw;
         }
 
-        _call ??= Compile();
-        _life ??= new ObjectLife(_type, _shape, Binding.Lifecycle, _environment);
-        await _life.BeginAsync(_target, cancellationToken).ConfigureAwait(false);
-        await BeginHostedAsync(cancellationToken).ConfigureAwait(false);
-        _begun = true;
+        try
+        {
+            _call ??= Compile();
+            _life ??= new ObjectLife(_type, _shape, Binding.Lifecycle, _environment);
+            await _life.BeginAsync(_target, cancellationToken).ConfigureAwait(false);
+            await BeginHostedAsync(cancellationToken).ConfigureAwait(false);
+            _begun = true;
+        }
+        catch (Exception e)
+        {
+            await AbandonAsync(cancellationToken).ConfigureAwait(false);
+            if (_environment.Secrets.Hidden(e) is { } hidden)
+                throw hidden;
+            throw;
+        }
     }
 
-    internal override async ValueTask ShutdownCoreAsync(CancellationToken cancellationToken)
+    internal override async ValueTask ShutdownCoreAsync(CancellationToken cancellationToken) =>
+        await InTurnAsync(() => EndAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+
+    /// <summary>An object that didn't begin is let go, and the next beginning makes a new one.</summary>
+    private async ValueTask AbandonAsync(CancellationToken cancellationToken)
+    {
+        var target = _target;
+        if (!_given)
+            _target = null;
+        try
+        {
+            if (_life is not null)
+                await _life.LetGoAsync(target, !_given, cancellationToken).ConfigureAwait(false);
+            else if (!_given)
+                await ObjectLife.DisposeAsync(target).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Why it didn't begin is what has to be told.
+        }
+    }
+
+    private async ValueTask EndAsync(CancellationToken cancellationToken)
     {
         if (!_begun)
             return;
@@ -183,16 +220,29 @@ public sealed partial class UniversalAgentAdapter : BaseAgent
         try
         {
             await EndHostedAsync(cancellationToken).ConfigureAwait(false);
-            await Life.EndAsync(_target, !_given, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
+            var target = _target;
             if (!_given)
                 _target = null;
+            await Life.EndAsync(target, !_given, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private ObjectLife Life => _life ?? throw new InvalidOperationException($"Agent '{Metadata.Name}' isn't initialised. Call Initialize first.");
+    private ValueTask<T> InTurnAsync<T>(Func<ValueTask<T>> enter, CancellationToken token) => _turns is null ? enter() : _turns.TakeAsync(enter, token);
+
+    private async ValueTask InTurnAsync(Func<ValueTask> enter, CancellationToken token) => await InTurnAsync(
+        async () =>
+        {
+            await enter().ConfigureAwait(false);
+            return true;
+        },
+        token).ConfigureAwait(false);
+
+    private ObjectLife Life => _life ?? throw NotInitialised();
+
+    private InvalidOperationException NotInitialised() => new($"Agent '{Metadata.Name}' isn't initialised. Call Initialize first.");
 
     private ValueTask<ObjectOutcome> RunAsync(AgentTask task, StepContext step) =>
         _environment.Model is { } model ? CountedAsync(model, task, step) : RunAsync(task, step.CancellationToken);
@@ -203,7 +253,13 @@ public sealed partial class UniversalAgentAdapter : BaseAgent
         return await RunAsync(task, step.CancellationToken).ConfigureAwait(false);
     }
 
-    private ValueTask<ObjectOutcome> RunAsync(AgentTask task, CancellationToken token)
+    private ValueTask<ObjectOutcome> RunAsync(AgentTask task, CancellationToken token) =>
+        _turns is null ? EnterAsync(task, token) : EnterInTurnAsync(_turns, task, token);
+
+    private ValueTask<ObjectOutcome> EnterInTurnAsync(Turns turns, AgentTask task, CancellationToken token) =>
+        turns.TakeAsync(() => EnterAsync(task, token), token);
+
+    private ValueTask<ObjectOutcome> EnterAsync(AgentTask task, CancellationToken token)
     {
         if (Binding.Call is { } call)
             return CallAsync(call, task, token);
@@ -213,8 +269,15 @@ public sealed partial class UniversalAgentAdapter : BaseAgent
 
     private async ValueTask<ObjectOutcome> CallAsync(Func<object, AgentTask, CancellationToken, Task<object?>> call, AgentTask task, CancellationToken token)
     {
-        var value = await call(_target!, task, token).ConfigureAwait(false);
-        return await ObjectCall.OutcomeAsync(value, token).ConfigureAwait(false);
+        try
+        {
+            var value = await call(_target!, task, token).ConfigureAwait(false);
+            return await ObjectCall.OutcomeAsync(value, token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (_environment.Secrets.Hidden(e) is { } hidden)
+        {
+            throw hidden;
+        }
     }
 
     private async ValueTask<ObjectOutcome> WithStateAsync(ValueTask<ObjectOutcome> pending, CancellationToken token)

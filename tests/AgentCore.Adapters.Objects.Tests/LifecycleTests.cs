@@ -164,6 +164,144 @@ public sealed class LifecycleTests
         Assert.Equal("2", agent.Execute("b").Output);
     }
 
+    [Theory]
+    [InlineData(typeof(StopThrowsAgent), "made start stop disposed")]
+    [InlineData(typeof(StartThrowsAgent), "made start disposed")]
+    public void Dispose_StartOrStopThrows_DisposesTheInstanceAllTheSame(Type type, string log)
+    {
+        LifeLog.Clear();
+        using (var agent = new UniversalAgentAdapter(type))
+            agent.Execute("x");
+
+        Assert.Equal(log, string.Join(' ', LifeLog));
+    }
+
+    [Fact]
+    public async Task Tick_WhileARunBeats_WaitsForItsTurn()
+    {
+        var inner = new SlowTickAgent();
+        using var agent = new UniversalAgentAdapter(inner);
+        agent.Initialize();
+
+        var tick = agent.TickAsync();
+        var run = agent.ExecuteAsync(new AgentTask("go").With("ticks", 2));
+        Assert.Equal(1, inner.Ticks);
+        inner.Go.SetResult();
+        await tick;
+        await run;
+
+        Assert.Equal((3, 1), (inner.Ticks, inner.Most));
+    }
+
+    [Fact]
+    public async Task Tick_AfterShutdown_SaysThatItIsStopped()
+    {
+        using var agent = new UniversalAgentAdapter(typeof(TickAgent));
+        agent.Initialize();
+        agent.Shutdown();
+
+        var e = await Assert.ThrowsAsync<InvalidOperationException>(() => agent.TickAsync());
+
+        Assert.Contains("Call Initialize first", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tick_ObjectBeatsItselfWithin_DoesNotWaitForItself()
+    {
+        var inner = new SelfTickAgent();
+        using var agent = new UniversalAgentAdapter(inner);
+        inner.Again = () => agent.TickAsync();
+        agent.Initialize();
+
+        await agent.TickAsync();
+
+        Assert.Equal(2, inner.Ticks);
+    }
+
+    private static readonly List<string> LifeLog = [];
+
+    private sealed class StopThrowsAgent : IDisposable
+    {
+        public StopThrowsAgent() => LifeLog.Add("made");
+
+        public void Start() => LifeLog.Add("start");
+
+        public void Stop()
+        {
+            LifeLog.Add("stop");
+            throw new InvalidOperationException("stop broke");
+        }
+
+        public string Run(string s) => s;
+
+        public void Dispose() => LifeLog.Add("disposed");
+    }
+
+    private sealed class StartThrowsAgent : IDisposable
+    {
+        public StartThrowsAgent() => LifeLog.Add("made");
+
+        public void Start()
+        {
+            LifeLog.Add("start");
+            throw new InvalidOperationException("start broke");
+        }
+
+        public void Stop() => LifeLog.Add("stop");
+
+        public string Run(string s) => s;
+
+        public void Dispose() => LifeLog.Add("disposed");
+    }
+
+    private sealed class SlowTickAgent
+    {
+        private int _inside;
+
+        public TaskCompletionSource Go { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public int Ticks { get; private set; }
+
+        public int Most { get; private set; }
+
+        public void Start()
+        {
+        }
+
+        public async Task TickAsync()
+        {
+            Ticks++;
+            Most = Math.Max(Most, ++_inside);
+            await Go.Task;
+            _inside--;
+        }
+
+        public void Stop()
+        {
+        }
+    }
+
+    private sealed class SelfTickAgent
+    {
+        public Func<Task>? Again { get; set; }
+
+        public int Ticks { get; private set; }
+
+        public void Start()
+        {
+        }
+
+        public async Task TickAsync()
+        {
+            if (++Ticks == 1)
+                await Again!();
+        }
+
+        public void Stop()
+        {
+        }
+    }
+
     private sealed class SometimesAgent
     {
         private int _count;

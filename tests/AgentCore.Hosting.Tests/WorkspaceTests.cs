@@ -5,6 +5,7 @@ using AgentCore.Hosting.Definitions;
 using AgentCore.Hosting.Plugins;
 using AgentCore.Learning;
 using AgentCore.Models;
+using AgentCore.Plugins;
 using AgentCore.Runs;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
@@ -52,6 +53,24 @@ public sealed class WorkspaceTests
         Assert.Equal(TimeSpan.FromSeconds(90), reader.Options.Timeout);
         Assert.Equal(2, reader.Options.Retry!.MaxRetries);
         Assert.NotNull(reader.Metadata.DefinitionHash);
+    }
+
+    [Fact]
+    public async Task Create_FieldThatTakesAnyScalar_GetsItAsItWasWritten()
+    {
+        using var folder = new TestFolder();
+        folder.Write("agents/one.yaml", "kind: odd\nvalues:\n- value: 007\n- value: true\n- value: 1.50\n- value: \"null\"\n- value: null\n- value: a word\n");
+        List<string?> read = [];
+        AgentKind odd = new("odd", "Takes scalars.", [new("values", DefinitionType.ObjectList, "Values.") { Fields = [new("value", DefinitionType.Scalar, "A value.")] }], (definition, host) =>
+        {
+            read.AddRange(definition.Fields["values"].EnumerateArray().Select(v => v.TryGetProperty("value", out var text) ? text.GetString() : null));
+            return new ChatAgent(definition.Metadata, host.Client);
+        });
+        await using var workspace = folder.Open(o => o.Register = r => r.AddProvider(new Echo()).AddAgentKind(odd));
+
+        await workspace.CreateAsync("one");
+
+        Assert.Equal(["007", "true", "1.50", "null", null, "a word"], read);
     }
 
     [Fact]

@@ -27,6 +27,12 @@ public sealed class ModelledAgent(Microsoft.Extensions.AI.IChatClient client)
         (await client.GetResponseAsync([new Microsoft.Extensions.AI.ChatMessage(Microsoft.Extensions.AI.ChatRole.User, question)])).Text;
 }
 
+/// <summary>An agent that needs a number.</summary>
+public sealed class LimitedAgent(int limit)
+{
+    public string Ask(string question) => $"{question} {limit}";
+}
+
 public sealed class MigrateTests
 {
     private static readonly string Assembly = typeof(ParrotAgent).Assembly.Location;
@@ -44,6 +50,28 @@ public sealed class MigrateTests
 
         var run = (await workspace.RunAsync("run", "parrot", "who?", "--json")).Expect(0);
         Assert.Equal("again: who?", run.Json.GetProperty("output").GetString());
+    }
+
+    [Fact]
+    public async Task Run_GapFilledWithANumber_TakesWhatVerifyTakes()
+    {
+        using var workspace = new Workspace(plugin: false);
+        (await workspace.RunAsync("migrate", "wrap", Assembly, "--type", "LimitedAgent")).Expect(0);
+        workspace.Write("agents/limited.yaml", $"""
+            kind: object
+            name: limited
+            assembly: {Assembly}
+            type: AgentCore.Runner.Tests.LimitedAgent
+            construct:
+            - name: limit
+              from: value
+              value: 007
+            """);
+
+        (await workspace.RunAsync("migrate", "verify", "limited")).Expect(0);
+        var run = (await workspace.RunAsync("run", "limited", "up to", "--json")).Expect(0);
+
+        Assert.Equal("up to 7", run.Json.GetProperty("output").GetString());
     }
 
     [Fact]

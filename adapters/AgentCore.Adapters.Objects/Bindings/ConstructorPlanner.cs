@@ -15,7 +15,10 @@ internal sealed record ConstructionPlan(IReadOnlyList<ArgumentBinding> Arguments
 
     public int Missing => Arguments.Count(a => a.From == ArgumentSource.Missing);
 
-    public bool Possible => Constructor is not null || Member is not null || Factory is not null;
+    /// <summary>A struct without constructors is there by itself.</summary>
+    public bool NeedsNothing { get; init; }
+
+    public bool Possible => Constructor is not null || Member is not null || Factory is not null || NeedsNothing;
 }
 
 /// <summary>Chooses the constructor that needs least from a person, and says what fills each parameter. Works on metadata too.</summary>
@@ -47,7 +50,7 @@ internal sealed class ConstructorPlanner(Implementers implementers)
             return plans[0];
         if (SharedInstance(type) is { } member)
             return new ConstructionPlan([]) { Member = member };
-        var best = plans.Count > 0 ? plans[0] : new ConstructionPlan([]);
+        var best = plans.Count > 0 ? plans[0] : new ConstructionPlan([]) { NeedsNothing = all.Count == 0 && Inheritance.IsValueType(type) };
         // Who hides the constructor, or keeps it to the assembly, means the factory to be used.
         return depth > 0 || best.Constructor is { IsPublic: true } ? best : ByFactory(type, null) is { } factory && (!best.Possible || factory.Missing < best.Missing) ? factory : best;
     }

@@ -24,6 +24,8 @@ internal sealed class ArgumentMaker
         _binding = binding;
         _type = info.ParameterType.IsByRef ? info.ParameterType.GetElementType()! : info.ParameterType;
         _converter = new ValueConverter(environment);
+        if (_type.IsByRefLike && _type != typeof(ReadOnlySpan<char>))
+            throw new ArgumentException($"{method}'s argument '{parameter.Name}' is a {parameter.TypeName}, which lives on the stack alone and can't be kept for a call. Write the call in code (.Call).");
         _what = $"{method}'s argument '{parameter.Name}'";
         _tupleNames = ObjectMaker.IsTuple(_type)
             ? info.GetCustomAttributes(false).OfType<System.Runtime.CompilerServices.TupleElementNamesAttribute>().FirstOrDefault()?.TransformNames
@@ -65,7 +67,7 @@ internal sealed class ArgumentMaker
             ArgumentSource.Out => _type.IsValueType ? Activator.CreateInstance(_type) : null,
             ArgumentSource.Default => TaskValues.TryGet(task, _parameter.Name, out var named) ? _converter.Convert(named, _type, _what) : _default,
             ArgumentSource.Value => _binding.Given ?? _converter.FromText(_binding.Value ?? "", _type, _what),
-            ArgumentSource.Environment => _converter.FromText(Variable(), _type, _what),
+            ArgumentSource.Environment => _converter.FromEnvironment(_binding.Value ?? _parameter.Name, Variable(), _type, _what),
             ArgumentSource.Client => Services.Find(frame.Environment, _type) ?? throw Missing("the host's model, and there is none: give UniversalAgentOptions.Client"),
             ArgumentSource.Missing => Gap(frame),
             _ when _key is not null => Named(task, _key),

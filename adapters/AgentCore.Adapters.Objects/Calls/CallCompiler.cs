@@ -40,7 +40,8 @@ internal static class CallCompiler
             }
         }
 
-        var instance = method.IsStatic ? null : Expression.Convert(target, method.DeclaringType!);
+        // A struct is called where it lies, so that it keeps what the call changed.
+        var instance = method.IsStatic ? null : method.DeclaringType!.IsValueType ? Expression.Unbox(target, method.DeclaringType) : Expression.Convert(target, method.DeclaringType);
         var call = Expression.Call(instance, method, arguments);
         var body = after.Count == 0 && before.Count == 0 ? Result(call) : WithOutputs(call, locals, before, after);
         return Expression.Lambda<CompiledCall>(body, target, frame).Compile();
@@ -85,6 +86,9 @@ internal static class CallCompiler
             return Expression.Call(typeof(Awaiting), nameof(Awaiting.TaskOf), type.GetGenericArguments(), returned);
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>))
             return Expression.Call(typeof(Awaiting), nameof(Awaiting.ValueTaskOf), type.GetGenericArguments(), returned);
+
+        if (Awaiting.CanAwait(type))
+            return Expression.Call(typeof(Awaiting), nameof(Awaiting.AnyValue), null, Expression.Convert(returned, typeof(object)));
 
         var constructor = typeof(ValueTask<object?>).GetConstructor([typeof(object)])!;
         return Expression.New(constructor, Expression.Convert(returned, typeof(object)));

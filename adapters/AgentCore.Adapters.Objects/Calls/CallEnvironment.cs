@@ -20,6 +20,12 @@ internal sealed record CallEnvironment(IServiceProvider? Services, IChatClient? 
     public StepClient? GiveModel() =>
         Model ??= (Client ?? Services?.GetService(typeof(IChatClient)) as IChatClient) is { } client ? new StepClient(client) : null;
 
+    /// <summary>What no error may show.</summary>
+    public Secrets Secrets { get; init; } = Secrets.None;
+
+    /// <summary>The agent's clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>The namespace of the wrapped class: what lies there is meant for it before anything else.</summary>
     public string? Home { get; init; }
 }

@@ -20,8 +20,17 @@ internal sealed class InstanceMaker(CallEnvironment environment)
 
     /// <summary>Makes an instance; what the binding says goes before the plan.</summary>
     /// <exception cref="InvalidOperationException">A parameter is a gap, or the constructor failed.</exception>
-    public object Make(Type type, IReadOnlyList<ArgumentBinding> given) =>
-        Make(type, environment.Constructors.Plan(type, [.. given.Where(g => g.From != ArgumentSource.Default).Select(g => g.Name)]), given);
+    public object Make(Type type, IReadOnlyList<ArgumentBinding> given)
+    {
+        try
+        {
+            return Make(type, environment.Constructors.Plan(type, [.. given.Where(g => g.From != ArgumentSource.Default).Select(g => g.Name)]), given);
+        }
+        catch (Exception e) when (environment.Secrets.Hidden(e) is { } hidden)
+        {
+            throw hidden;
+        }
+    }
 
     private object Make(Type type, ConstructionPlan plan, IReadOnlyList<ArgumentBinding> given)
     {
@@ -152,7 +161,7 @@ internal sealed class InstanceMaker(CallEnvironment environment)
                 var variable = binding.Value ?? name;
                 var text = Environment.GetEnvironmentVariable(variable)
                     ?? throw new InvalidOperationException($"{what} comes from the environment variable {variable}, which is not set.");
-                return converter.FromText(text, type, what);
+                return converter.FromEnvironment(variable, text, type, what);
             case ArgumentSource.Null:
                 return null;
             case ArgumentSource.Default:

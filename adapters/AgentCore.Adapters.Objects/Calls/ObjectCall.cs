@@ -54,7 +54,7 @@ internal sealed class ObjectCall
         Type type, MethodShape method, IReadOnlyList<ArgumentBinding> arguments, string result, IReadOnlyList<Type> typeArguments, CallEnvironment environment,
         bool compiled = true)
     {
-        var source = method.Source!;
+        var source = method.Source ?? throw Unreadable(type, method);
         if (source.IsGenericMethodDefinition)
         {
             source = source.MakeGenericMethod([.. typeArguments]);
@@ -68,8 +68,36 @@ internal sealed class ObjectCall
             .Select(p => new ArgumentMaker(p.First, p.Second, arguments.FirstOrDefault(a => a.Name == p.First.Name) ?? p.Third, method.Name, environment))
             .ToList();
         var keep = result.StartsWith("argument:", StringComparison.Ordinal);
-        var call = compiled || source.GetParameters().Any(p => p.ParameterType.IsByRefLike) ? CallCompiler.Compile(source, makers, keep) : ReflectionCall.Create(source, makers, keep);
-        return new ObjectCall(method, call, environment, type, result);
+        // An expression can't read what a ref return points to; reflection does.
+        var call = (compiled && !source.ReturnType.IsByRef) || source.GetParameters().Any(p => p.ParameterType.IsByRefLike)
+            ? CallCompiler.Compile(source, makers, keep)
+            : ReflectionCall.Create(source, makers, keep);
+        if (AsyncVoid.Is(source))
+        {
+            var called = call;
+            call = (target, frame) => AsyncVoid.RunAsync(called, target, frame);
+        }
+
+        return new ObjectCall(method, environment.Secrets.Guard(call), environment, type, result);
+    }
+
+    /// <summary>A method whose signature was read from its names alone: something it needs isn't there.</summary>
+    private static InvalidOperationException Unreadable(Type type, MethodShape method)
+    {
+        Exception? missing = null;
+        try
+        {
+            const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
+            foreach (var named in type.GetMethods(All).Where(m => m.Name == method.Name))
+                _ = (named.GetParameters(), named.ReturnType);
+        }
+        catch (Exception e) when (Inheritance.IsMissing(e))
+        {
+            missing = e;
+        }
+
+        return new InvalidOperationException(
+            $"{method.Signature} of {type.FullName} can't be called: {(missing is null ? "a type of its signature is missing" : Inheritance.FirstLine(missing).TrimEnd('.'))}. Put the missing assembly beside {type.Assembly.GetName().Name}.", missing);
     }
 
     /// <summary>Calls and gives the awaited return value as it is.</summary>
@@ -100,21 +128,25 @@ internal sealed class ObjectCall
 
     /// <summary>The outcome of a value that code of the user's own gave.</summary>
     public static async ValueTask<ObjectOutcome> OutcomeAsync(object? value, CancellationToken token) =>
-        value is not null && value is not string && StreamReading.Read(value, token) is { } stream ? Streamed(await stream.ConfigureAwait(false)) : Outcome(value);
+        await StreamedAsync(value, token).ConfigureAwait(false) ?? Outcome(await ResultContent.OfAsync(value, token).ConfigureAwait(false), token);
+
+    private static async ValueTask<ObjectOutcome?> StreamedAsync(object? value, CancellationToken token) =>
+        value is not null and not string && StreamReading.Read(value, token) is { } stream ? Streamed(await stream.ConfigureAwait(false)) : null;
 
     private async ValueTask<ObjectOutcome> OutcomeAsync(object? value, object? target, CallFrame frame)
     {
         if (_resultKind == "property")
-            return Outcome(_property!.GetValue(target));
+            return await OutcomeAsync(_property!.GetValue(target), frame.Token).ConfigureAwait(false);
         if (_resultKind == "argument")
-            return Outcome(frame.Outputs?.GetValueOrDefault(_resultName) ?? frame.Made?.GetValueOrDefault(_resultName));
-        if (value is not null && StreamReading.Read(value, frame.Token) is { } stream)
-            return Streamed(await stream.ConfigureAwait(false));
+            return Outcome(frame.Outputs?.GetValueOrDefault(_resultName) ?? frame.Made?.GetValueOrDefault(_resultName), frame.Token);
+        value = await ResultContent.OfAsync(value, frame.Token).ConfigureAwait(false);
+        if (await StreamedAsync(value, frame.Token).ConfigureAwait(false) is { } streamed)
+            return streamed;
         if (frame.Outputs is { } outputs)
             return WithOutputs(value, outputs);
         if (_resultKind == "collected" || (value is null && frame.Collector is not null))
             return await CollectedAsync(frame).ConfigureAwait(false);
-        return Outcome(value);
+        return Outcome(value, frame.Token);
     }
 
     private async ValueTask<ObjectOutcome> WithEventAsync(object? target, CallFrame frame)
@@ -140,7 +172,16 @@ internal sealed class ObjectCall
         var items = collector.Take();
         if (items.Count == 0 && _event is not null)
         {
-            await collector.First.WaitAsync(ReplyWait, frame.Token).ConfigureAwait(false);
+            try
+            {
+                await collector.First.WaitAsync(ReplyWait, _environment.Time, frame.Token).ConfigureAwait(false);
+            }
+            catch (TimeoutException e)
+            {
+                throw new TimeoutException(
+                    $"{Method.Name} returned, and the event '{_event.Name}' that answers was not raised within {ReplyWait.TotalSeconds:0} s of it. Where the answer is elsewhere, name it in the binding's result: property:NAME or event:NAME.", e);
+            }
+
             items = collector.Take();
         }
 
@@ -162,17 +203,13 @@ internal sealed class ObjectCall
         return new ObjectOutcome(ResultText.Of(main), ResultText.Data(data));
     }
 
-    private static ObjectOutcome Outcome(object? value) => value switch
+    private static ObjectOutcome Outcome(object? value, CancellationToken token)
     {
-        string text => new ObjectOutcome(text),
-        ObjectOutcome ready => ready,
-        // A lazy sequence is walked once: walking it is running it.
-        IEnumerable<object> lazy and not System.Collections.ICollection => Whole(lazy.ToList()),
-        System.Collections.IEnumerable lazy and not System.Collections.ICollection when !Sequences.IsDictionary(lazy.GetType()) && IsLazy(lazy.GetType()) => Whole(lazy.Cast<object?>().ToList()),
-        _ => new ObjectOutcome(ResultText.Of(value), ResultText.Data(value)),
-    };
-
-    private static ObjectOutcome Whole(object list) => new(ResultText.Of(list), ResultText.Data(list));
-
-    private static bool IsLazy(Type type) => type.IsDefined(typeof(System.Runtime.CompilerServices.CompilerGeneratedAttribute), false) || type.Namespace == "System.Linq";
+        if (value is string text)
+            return new ObjectOutcome(text);
+        if (value is ObjectOutcome ready)
+            return ready;
+        var whole = value is null ? null : StreamReading.Walk(value, token) ?? value;
+        return new ObjectOutcome(ResultText.Of(whole), ResultText.Data(whole));
+    }
 }

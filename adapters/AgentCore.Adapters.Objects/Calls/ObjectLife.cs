@@ -9,7 +9,7 @@ internal sealed class ObjectLife
 {
     private static readonly AgentTask Nothing = new("");
 
-    // StartAsync(token) with nothing that stops it runs until its token says so.
+    // StartAsync(token) with nothing that stops it runs until its token says so; async void Start() may go on as well, and nobody waited for it.
     private readonly bool _background;
     private readonly ObjectCall? _initialize;
     private readonly ObjectCall? _start;
@@ -28,7 +28,7 @@ internal sealed class ObjectLife
         _tick = Call(members.Tick, 1);
         _save = Call(members.Save, 0);
         _load = Call(members.Load, 1);
-        _background = _start is { Method: { HasCancellation: true, Return.Wrapper: not ResultWrapper.None } } && _stop is null;
+        _background = (_start is { Method: { HasCancellation: true, Return.Wrapper: not ResultWrapper.None } } && _stop is null) || AsyncVoid.Is(_start?.Method.Source);
         _stateType = _load?.Method.Source!.GetParameters()[0].ParameterType;
 
         ObjectCall? Call(string? name, int data)
@@ -78,13 +78,35 @@ internal sealed class ObjectLife
 
     public async ValueTask EndAsync(object? target, bool owned, CancellationToken token)
     {
-        if (_stop is not null)
-            await _stop.RawAsync(target, Nothing, token).ConfigureAwait(false);
-        if (_endWork is { } endWork)
-            await endWork(token).ConfigureAwait(false);
-        (Work, _endWork) = (null, null);
-        if (!owned)
-            return;
+        try
+        {
+            if (_stop is not null)
+                await _stop.RawAsync(target, Nothing, token).ConfigureAwait(false);
+        }
+        finally
+        {
+            await LetGoAsync(target, owned, token).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Ends without telling the object: it has said no already.</summary>
+    public async ValueTask LetGoAsync(object? target, bool owned, CancellationToken token)
+    {
+        try
+        {
+            if (_endWork is { } endWork)
+                await endWork(token).ConfigureAwait(false);
+        }
+        finally
+        {
+            (Work, _endWork) = (null, null);
+            if (owned)
+                await DisposeAsync(target).ConfigureAwait(false);
+        }
+    }
+
+    public static async ValueTask DisposeAsync(object? target)
+    {
         if (target is IAsyncDisposable asynchronous)
             await asynchronous.DisposeAsync().ConfigureAwait(false);
         else if (target is IDisposable disposable)

@@ -123,15 +123,20 @@ internal sealed class ObjectMaker(ValueConverter converter, CallEnvironment envi
 
         // The class that is named, or has most of the given names; then one from the agent's own namespace, and the shortest name among equals.
         var names = json?.EnumerateObject().Select(p => p.Name).ToList() ?? [];
-        var named = json is { } given && given.TryGetProperty("$type", out var kind) ? kind.GetString() : null;
-        var found = environment.Implementers.Of(type)
-            .Where(t => !t.ContainsGenericParameters && (t.IsValueType || t.GetConstructors().Length > 0))
-            .OrderBy(t => named is null || t.Name == named || t.FullName == named ? 0 : 1)
-            .ThenByDescending(t => Settable(t).Count(m => names.Contains(m.Name, StringComparer.OrdinalIgnoreCase)))
+        var named = json is { } given && given.TryGetProperty("$type", out var kind) ? kind.ToString() : null;
+        var makeable = environment.Implementers.Of(type).Where(t => !t.ContainsGenericParameters && (t.IsValueType || t.GetConstructors().Length > 0)).ToList();
+        if (named is not null && makeable.Count > 0 && !makeable.Exists(IsNamed))
+            throw new ArgumentMappingException($"{what}: '$type' is '{named}', and no {TypeText.Of(type)} is called that. Name one of {string.Join(", ", makeable.Select(t => t.Name).Order(StringComparer.Ordinal))}.");
+        var found = makeable
+            .Where(t => named is null || IsNamed(t))
+            .OrderByDescending(t => Settable(t).Count(m => names.Contains(m.Name, StringComparer.OrdinalIgnoreCase)))
             .ThenBy(t => t.Namespace == environment.Home ? 0 : 1)
             .ThenBy(t => names.Count == 0 && TextMember(t) is null ? 1 : 0).ThenBy(t => t.Name.Length)
             .FirstOrDefault();
         return found ?? throw new ArgumentMappingException($"{what}: {TypeText.Of(type)} is abstract and nothing in its assembly implements it. Give the value in code (.ArgumentValue).") { Unmakeable = true };
+
+        // Serializers write the assembly behind the name.
+        bool IsNamed(Type t) => named!.Split(',')[0] is var name && (t.Name == name || t.FullName == name);
     }
 
     private static ConstructorInfo? Constructor(Type type)

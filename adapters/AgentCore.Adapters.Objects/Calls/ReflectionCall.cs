@@ -20,23 +20,6 @@ internal static class ReflectionCall
         var returned = method.Invoke(target, BindingFlags.DoNotWrapExceptions, null, arguments, null);
         foreach (var p in parameters.Where(p => p.ParameterType.IsByRef && !p.IsIn))
             frame.Output(p.Name!, arguments[p.Position]);
-        return await AwaitAsync(returned).ConfigureAwait(false);
-    }
-
-    private static async Task<object?> AwaitAsync(object? returned)
-    {
-        if (returned is ValueTask nothing)
-        {
-            await nothing.ConfigureAwait(false);
-            return null;
-        }
-
-        if (returned?.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(ValueTask<>))
-            returned = type.GetMethod(nameof(ValueTask<int>.AsTask))!.Invoke(returned, null);
-        if (returned is not Task task)
-            return returned;
-        await task.ConfigureAwait(false);
-        var result = task.GetType().GetProperty("Result");
-        return result is null || result.PropertyType.Name == "VoidTaskResult" ? null : result.GetValue(task);
+        return await Awaiting.AnyValue(returned).ConfigureAwait(false);
     }
 }

@@ -10,6 +10,8 @@ namespace AgentCore.Adapters.Objects.Calls;
 /// <summary>Reads the text and the data of whatever an agent returned.</summary>
 internal static class ResultText
 {
+    private const int MostItems = 10_000;
+
     private static readonly string[] TextNames =
     [
         "Text", "Content", "Output", "Answer", "Response", "Reply", "Result", "Message", "FinalAnswer", "Summary", "Value", "Body", "Messages", "Contents", "Choices", "Update", "Delta",
@@ -19,10 +21,12 @@ internal static class ResultText
     {
         ReferenceHandler = ReferenceHandler.IgnoreCycles,
         IncludeFields = true,
-        MaxDepth = 32,
+        MaxDepth = JsonDepth.Most,
         Converters = { new JsonStringEnumConverter() },
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
+
+    private static readonly JsonSerializerOptions Deep = new(Json) { MaxDepth = JsonDepth.MostRead };
 
     private static readonly ConcurrentDictionary<Type, PropertyInfo?> TextProperties = new();
 
@@ -36,6 +40,10 @@ internal static class ResultText
         try
         {
             return JsonSerializer.SerializeToElement(value, value.GetType(), Json);
+        }
+        catch (JsonException) when (JsonDepth.Cut(value, Deep) is { } cut)
+        {
+            return cut;
         }
         catch (Exception e) when (e is NotSupportedException or JsonException or InvalidOperationException or ArgumentException or TargetInvocationException)
         {
@@ -72,6 +80,8 @@ internal static class ResultText
                 return json.GetString()!;
             case JsonElement json:
                 return json.ToString();
+            case byte[] bytes:
+                return ResultContent.Text(bytes);
             case bool flag:
                 return flag ? "true" : "false";
             case Enum or char or Guid or TimeSpan or Uri:
@@ -98,8 +108,12 @@ internal static class ResultText
         var texts = new List<string>();
         foreach (var item in items)
         {
-            if (texts.Count >= 10_000)
+            if (texts.Count == MostItems)
+            {
+                texts.Add(items is ICollection all ? string.Create(CultureInfo.InvariantCulture, $"… {all.Count - MostItems:N0} more") : "… more");
                 break;
+            }
+
             texts.Add(Of(item, depth + 1));
         }
 

@@ -64,7 +64,12 @@ internal static class Sequences
                 : typeof(Dictionary<,>).MakeGenericType(keyType, valueType);
         if (target.Name.Contains("ImmutableDictionary", StringComparison.Ordinal))
             return Immutable(keyType, valueType, Fill(typeof(Dictionary<,>).MakeGenericType(keyType, valueType)));
-        return Fill(concrete);
+        var filled = Fill(concrete);
+        if (target.IsInstanceOfType(filled))
+            return filled;
+        // ReadOnlyDictionary: one that is filled already is put into it.
+        return Array.Find(target.GetConstructors(), c => c.GetParameters() is [{ ParameterType: var p }] && p.IsInstanceOfType(filled))?.Invoke([filled])
+            ?? throw new ArgumentMappingException($"{what}: a {TypeText.Of(target)} can't be made of names and values. Give the value in code (.ArgumentValue).") { Unmakeable = true };
 
         object Fill(Type type)
         {

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Reflection;
 using System.Threading.Channels;
 
@@ -7,6 +8,7 @@ namespace AgentCore.Adapters.Objects.Calls;
 /// <summary>Reads a stream of any kind to its end.</summary>
 internal static class StreamReading
 {
+    private const int Most = 1_000_000;
     private const BindingFlags Own = BindingFlags.NonPublic | BindingFlags.Static;
 
     /// <summary>The items of a stream; null where the value is none.</summary>
@@ -21,11 +23,16 @@ internal static class StreamReading
 
         return value switch
         {
-            IEnumerator enumerator => Enumerated(enumerator, token),
             IEnumerable<Task> tasks => Awaited(tasks, token),
+            // What an iterator method returns, and LINQ, is both: to be walked from its beginning.
+            IEnumerator enumerator and not IEnumerable => Task.FromResult(Walk(enumerator, token)),
             _ => null,
         };
     }
+
+    /// <summary>The items of a lazy sequence, walked once: walking it is running it. Null where the value is none, or holds its items.</summary>
+    public static List<object?>? Walk(object value, CancellationToken token) =>
+        value is IEnumerable lazy and not ICollection and not string && !Sequences.IsDictionary(value.GetType()) ? Walk(lazy.GetEnumerator(), token) : null;
 
     private static Type? Closed(object value, Type open) =>
         Array.Find(value.GetType().GetInterfaces(), i => i.IsGenericType && i.GetGenericTypeDefinition() == open)?.GetGenericArguments()[0];
@@ -48,7 +55,7 @@ internal static class StreamReading
     {
         var items = new List<object?>();
         await foreach (var item in stream.WithCancellation(token).ConfigureAwait(false))
-            items.Add(item);
+            Keep(items, item);
         return items;
     }
 
@@ -63,7 +70,7 @@ internal static class StreamReading
         return [.. collector.Take()];
     }
 
-    private static Task<List<object?>> Enumerated(IEnumerator enumerator, CancellationToken token)
+    private static List<object?> Walk(IEnumerator enumerator, CancellationToken token)
     {
         var items = new List<object?>();
         try
@@ -71,7 +78,7 @@ internal static class StreamReading
             while (enumerator.MoveNext())
             {
                 token.ThrowIfCancellationRequested();
-                items.Add(enumerator.Current);
+                Keep(items, enumerator.Current);
             }
         }
         finally
@@ -79,7 +86,15 @@ internal static class StreamReading
             (enumerator as IDisposable)?.Dispose();
         }
 
-        return Task.FromResult(items);
+        return items;
+    }
+
+    /// <summary>A sequence that never ends would take all memory before anyone could stop it.</summary>
+    private static void Keep(List<object?> items, object? item)
+    {
+        if (items.Count == Most)
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"The result is a sequence of more than {Most:N0} items, or one without an end. Give a part of it, as Take does."));
+        items.Add(item);
     }
 
     private static async Task<List<object?>> Awaited(IEnumerable<Task> tasks, CancellationToken token)

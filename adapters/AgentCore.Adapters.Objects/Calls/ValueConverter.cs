@@ -57,7 +57,7 @@ internal sealed class ValueConverter(CallEnvironment environment)
             return text;
         if (Scalars.TryParse(text, target, out var scalar))
             return scalar;
-        if (Scalars.IsScalar(target))
+        if (Scalars.IsScalar(target) || target == typeof(CultureInfo))
             throw Misfit(what, target, text);
         if (Bytes(text, target) is { } bytes)
             return bytes;
@@ -80,6 +80,19 @@ internal sealed class ValueConverter(CallEnvironment environment)
         return Objects.FromText(target, text, what);
     }
 
+    /// <summary>Makes a value of what stands in an environment variable, which no error shows.</summary>
+    public object? FromEnvironment(string variable, string text, Type target, string what)
+    {
+        try
+        {
+            return FromText(text, target, what);
+        }
+        catch (Exception)
+        {
+            throw new ArgumentMappingException($"{what} can't be made a {Shapes.TypeText.Of(target)} from the environment variable {variable}.");
+        }
+    }
+
     public static object? Plain(JsonElement json) => json.ValueKind switch
     {
         JsonValueKind.String => json.GetString(),
@@ -92,7 +105,7 @@ internal sealed class ValueConverter(CallEnvironment environment)
     };
 
     public static ArgumentMappingException Misfit(string what, Type target, string value) =>
-        new($"{what} can't be made a {Shapes.TypeText.Of(target)} from '{(value.Length > 60 ? value[..60] + "…" : value)}'.");
+        new($"{what} can't be made a {Shapes.TypeText.Of(target)} from '{(value.Length > 60 ? value[..60] + "…" : value)}'.{(Scalars.IsNumber(target) ? " Write numbers as 1234.5, without separators." : "")}");
 
     private object? FromItems(List<JsonElement> items, Type target, string what)
     {
@@ -222,7 +235,7 @@ internal static class Scalars
         else if (t == typeof(DirectoryInfo))
             value = new DirectoryInfo(text);
         else if (t == typeof(CultureInfo))
-            value = CultureInfo.GetCultureInfo(text);
+            value = Culture(text);
         else if (t == typeof(System.Numerics.BigInteger) && System.Numerics.BigInteger.TryParse(text, NumberStyles.Integer, culture, out var big))
             value = big;
         else if ((t.IsPrimitive && t != typeof(nint) && t != typeof(nuint)) || t == typeof(decimal))
@@ -230,28 +243,46 @@ internal static class Scalars
         return value is not null;
     }
 
+    public static bool IsNumber(Type t) => (t.IsPrimitive && t != typeof(bool) && t != typeof(char)) || t == typeof(decimal);
+
+    // Thousands separators aren't allowed: where a comma means a fraction, 1,50 would become 150.
     private static bool TryNumber(string text, Type t, CultureInfo culture, out object? value)
     {
         value = null;
+        if (t == typeof(bool))
+            value = bool.TryParse(text, out var flag) ? flag : null;
+        else if (t == typeof(char))
+            value = char.TryParse(text, out var letter) ? letter : null;
+        else if (t == typeof(double))
+            value = double.TryParse(text, NumberStyles.Float, culture, out var wide) ? wide : null;
+        else if (t == typeof(float))
+            value = float.TryParse(text, NumberStyles.Float, culture, out var narrow) ? narrow : null;
+        else if (decimal.TryParse(text, NumberStyles.Float, culture, out var number) && (t == typeof(decimal) || number == decimal.Truncate(number)))
+            value = Whole(number, t, culture);
+        return value is not null;
+    }
+
+    private static object? Whole(decimal number, Type t, CultureInfo culture)
+    {
         try
         {
-            value = t == typeof(bool) ? bool.Parse(text) : System.Convert.ChangeType(text, t, culture);
+            return System.Convert.ChangeType(number, t, culture);
         }
-        catch (Exception e) when (e is FormatException or OverflowException or InvalidCastException)
+        catch (OverflowException)
         {
-            if (t != typeof(bool) && t != typeof(char) && decimal.TryParse(text, NumberStyles.Float, culture, out var number) && number == decimal.Truncate(number))
-            {
-                try
-                {
-                    value = System.Convert.ChangeType(number, t, culture);
-                }
-                catch (OverflowException)
-                {
-                    return false;
-                }
-            }
+            return null;
         }
+    }
 
-        return value is not null;
+    private static CultureInfo? Culture(string name)
+    {
+        try
+        {
+            return CultureInfo.GetCultureInfo(name);
+        }
+        catch (CultureNotFoundException)
+        {
+            return null;
+        }
     }
 }

@@ -197,7 +197,7 @@ internal static class ArgumentKinds
         return (type.IsInterface || type.IsAbstract) && !DataAbstractions.Is(type) ? ArgumentKind.Opaque : ArgumentKind.Poco;
     }
 
-    private static bool IsByRefLike(Type type)
+    public static bool IsByRefLike(Type type)
     {
         try
         {

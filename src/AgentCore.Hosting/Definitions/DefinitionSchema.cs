@@ -103,6 +103,7 @@ internal static class DefinitionSchema
             DefinitionType.Object => Short(ObjectOf(field.Fields), field),
             DefinitionType.ObjectList => new JsonObject { ["type"] = "array", ["items"] = Short(ObjectOf(field.Fields), field) },
             DefinitionType.Any => [],
+            DefinitionType.Scalar => new JsonObject { ["type"] = new JsonArray("string", "number", "boolean", "null") },
             _ => TextOf(field),
         };
         schema["description"] = field.Description;

@@ -82,6 +82,7 @@ internal sealed partial class FieldReader(string file, List<DefinitionError> err
         DefinitionType.Number => Scalar(value, path, "a number") is { } text ? Number(text, field, path, whole: false) : null,
         DefinitionType.Duration => DurationOf(value, path),
         DefinitionType.Any => Any(value),
+        DefinitionType.Scalar => Scalar(value, path, "a text or a number") is { } text && !(text.IsPlain && PlainKind(text.Text) == "nothing") ? JsonValue.Create(text.Text) : null,
         _ => TextOf(value, field, path),
     };
 

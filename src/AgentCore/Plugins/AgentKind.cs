@@ -68,4 +68,7 @@ public enum DefinitionType
 
     /// <summary>Anything; it is handed on as JSON.</summary>
     Any,
+
+    /// <summary>A text, a number or a truth value; it is handed on as the text that was written.</summary>
+    Scalar,
 }
