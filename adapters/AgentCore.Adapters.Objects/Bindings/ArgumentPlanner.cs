@@ -54,7 +54,7 @@ internal sealed class ArgumentPlanner(ConstructorPlanner? constructors, Implemen
         if (several && p.Kind == ArgumentKind.Text && ChoiceNames.Contains(string.Concat(Verbs.Words(p.Name)), StringComparer.Ordinal))
             return binding with { Note = $"which {Verbs.Words(p.Name)[0]} of the agent: give it as '{p.Name}' in the task's data, or with from: value" };
         if (p is { Kind: ArgumentKind.Opaque, Type: { } span } && ArgumentKinds.IsByRefLike(span))
-            return binding with { Note = $"{ConstructorPlanner.Article(p.TypeName)} {p.TypeName} '{p.Name}' lives on the stack alone and can't be kept for a call: write the call in code (.Call)" };
+            return binding with { Note = $"{GapNotes.Article(p.TypeName)} {p.TypeName} '{p.Name}' lives on the stack alone and can't be kept for a call: write the call in code (.Call)" };
 
         return p.Kind switch
         {
