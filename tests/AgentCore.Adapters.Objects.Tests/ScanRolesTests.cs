@@ -57,4 +57,36 @@ public sealed class ScanRolesTests
         Assert.Equal((AgentClass.D, "construct.instance"), (agents["Shop.Till"].Class, Assert.Single(agents["Shop.Till"].Binding.Gaps).At));
         Assert.Equal(("Task Go()", "construct.instance"), (agents["Shop.Lobby"].Binding.Method, Assert.Single(agents["Shop.Lobby"].Binding.Gaps).At));
     }
+
+    [Theory]
+    [InlineData("public class TripPlanner { private readonly IChatClient _client; public Task<string> PlanAsync(string wish) => null; }", true)]
+    [InlineData("public class PetChatService { private readonly IChatClient _client; public Task<string> SendAsync(string pet, string text) => null; }", true)]
+    [InlineData("public class TripPlanner { public Task<string> PlanAsync(string wish) => null; }", false)]
+    [InlineData("public class ChatReducer { private readonly IChatClient _client; public Task<string> ReduceAsync(string text) => null; }", false)]
+    [InlineData("public class TripPlanner { private readonly IChatClient _client; public void Configure(string wish) { } }", false)]
+    [InlineData("public class InvoiceService { private readonly IChatClient _client; public Task<string> PrintAsync(string text) => null; }", false)]
+    public void Scan_DoerThatKeepsAModel_IsAnAgent(string source, bool found)
+    {
+        using var compiled = new Compiled("Doers" + Guid.NewGuid().ToString("n")[..8], "using System.Threading.Tasks; using Microsoft.Extensions.AI; " + source, typeof(Microsoft.Extensions.AI.IChatClient).Assembly.Location);
+
+        Assert.Equal(found ? 1 : 0, new MigrationScanner(new ScanOptions()).Scan([compiled.Path]).Agents.Count);
+    }
+
+    [Fact]
+    public void Scan_NodeOfAWorkflow_IsAnAgentWhereItHasOne()
+    {
+        using var workflows = new Compiled("Microsoft.Agents.AI.Workflows", "namespace Microsoft.Agents.AI.Workflows { public abstract class Executor { } public interface IWorkflowContext { } } namespace Microsoft.Agents.AI { public abstract class AIAgent { } }");
+        using var compiled = new Compiled(
+            "Nodes" + Guid.NewGuid().ToString("n")[..8],
+            """
+            using System.Threading.Tasks; using Microsoft.Agents.AI; using Microsoft.Agents.AI.Workflows;
+            public class TitleNode : Executor { private readonly AIAgent _agent; public ValueTask<string> HandleAsync(string text, IWorkflowContext context) => default; }
+            public class JoinNode : Executor { public ValueTask<string> HandleAsync(string text, IWorkflowContext context) => default; }
+            """,
+            workflows.Path);
+
+        var agent = Assert.Single(new MigrationScanner(new ScanOptions { References = [workflows.Folder] }).Scan([compiled.Path]).Agents);
+
+        Assert.Equal(("TitleNode", AgentClass.C), (agent.Type, agent.Class));
+    }
 }

@@ -1,4 +1,3 @@
-using System.Reflection;
 using AgentCore.Adapters.Objects.Shapes;
 
 namespace AgentCore.Adapters.Objects.Migration;
@@ -21,7 +20,7 @@ internal static class AgentRole
 
     /// <summary>It is asked or started, and works with a model, with agents, or by a verb that says it executes.</summary>
     public static bool IsPlayed(Type type, AgentShape shape, MethodChoice choice) =>
-        choice.Class != AgentClass.E && (choice.Method is { } m && (m.Verb is { Rank: VerbRank.Standard, Word: not "send" } or { Rank: VerbRank.Domain, Word: "get" } || (m.Verb.Rank == VerbRank.Domain && IsGameAi(shape.Name)) || MethodScore.MatchesName(shape, m)) || Fields(type).SelectMany(f => Named(f.FieldType)).Any(IsModelOrAgent));
+        choice.Class != AgentClass.E && (choice.Method is { } m && (m.Verb is { Rank: VerbRank.Standard, Word: not "send" } or { Rank: VerbRank.Domain, Word: "get" } || (m.Verb.Rank == VerbRank.Domain && IsGameAi(shape.Name)) || MethodScore.MatchesName(shape, m)) || FieldTypes.Of(type).Select(TypeText.Simple).Any(IsModelOrAgent));
 
     /// <summary>RandomAI, MinimaxAI; not OpenAI, which is a firm's.</summary>
     private static bool IsGameAi(string name) =>
@@ -32,40 +31,5 @@ internal static class AgentRole
         var words = Verbs.Words(name);
         return AgentTypeFinder.NamesAgent(name) || words.Exists(word => Array.IndexOf(ModelWords, word) >= 0)
             || (words.Contains("chat") || words.Contains("bot")) && (words[^1] == "client" || words.Contains("completion"));
-    }
-
-    /// <summary>The type's name, and those of what it holds: List&lt;IAgent&gt;.</summary>
-    private static IEnumerable<string> Named(Type type) =>
-        type.IsGenericType ? type.GetGenericArguments().Select(TypeText.Simple).Append(TypeText.Simple(type)) : [TypeText.Simple(type.IsArray ? type.GetElementType()! : type)];
-
-    private static IEnumerable<FieldInfo> Fields(Type type)
-    {
-        FieldInfo[] fields;
-        try
-        {
-            fields = type.GetFields(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly);
-        }
-        catch (Exception e) when (Inheritance.IsMissing(e))
-        {
-            yield break;
-        }
-
-        foreach (var field in fields)
-        {
-            if (IsReadable(field))
-                yield return field;
-        }
-    }
-
-    private static bool IsReadable(FieldInfo field)
-    {
-        try
-        {
-            return field.FieldType is not null;
-        }
-        catch (Exception e) when (Inheritance.IsMissing(e))
-        {
-            return false;
-        }
     }
 }

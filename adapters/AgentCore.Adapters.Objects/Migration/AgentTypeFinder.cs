@@ -5,7 +5,7 @@ namespace AgentCore.Adapters.Objects.Migration;
 /// <summary>Says whether a type is an agent class, and why. Reads names and bases only, so that it is cheap for types that are none.</summary>
 internal sealed class AgentTypeFinder(ScanOptions options)
 {
-    private static readonly string[] Suffixes = ["Agent", "Bot", "Assistant", "Copilot"];
+    private static readonly string[] Suffixes = ["Agent", "Bot", "Assistant", "Copilot", "Chatbot"];
 
     // Named beside agents, but no agents: messages, settings, factories, tests.
     private static readonly string[] Others =
@@ -24,6 +24,7 @@ internal sealed class AgentTypeFinder(ScanOptions options)
     private static readonly string[] Driven = ["Worker", "Service", "Host", "Runner", "Job", "Daemon", "Listener", "Scheduler", "Actor", "Grain"];
 
     private readonly Dictionary<string, bool> _baseVerdicts = new(StringComparer.Ordinal);
+    private readonly Dictionary<System.Reflection.Assembly, bool> _models = [];
 
     /// <summary>Why it is an agent; null when it is none.</summary>
     public string? Why(Type type) => Reason(type) is { } reason && (options.Types.Count > 0 || !IsGenerated(type)) ? reason : null;
@@ -52,10 +53,15 @@ internal sealed class AgentTypeFinder(ScanOptions options)
             return runtime.IsActor ? $"it is an actor: it derives from {runtime.Name}" : $"its name says {name} and it derives from {runtime.Name}";
         if (AgentRole.Names(name))
             return AgentRole.FoundBy;
+        if (SpeaksToModels(type.Assembly) && ModelUser.MayBe(type, name))
+            return ModelUser.FoundBy;
         if (Array.Exists(Others, other => name.EndsWith(other, StringComparison.Ordinal)))
             return null;
         return AgentAttribute(type) is { } attribute ? $"it carries [{attribute}]" : null;
     }
+
+    private bool SpeaksToModels(System.Reflection.Assembly assembly) =>
+        _models.TryGetValue(assembly, out var known) ? known : _models[assembly] = ModelUser.IsIn(assembly);
 
     /// <summary>ChatAgent; and written small, alone or behind an underscore: agent, chess_bot.</summary>
     public static bool NamesAgent(string name) => Array.Exists(Suffixes, suffix => name.EndsWith(suffix, StringComparison.Ordinal)

@@ -115,7 +115,7 @@ public sealed class MigrationScanner(ScanOptions? options = null)
     {
         var shape = ShapeReader.Read(type);
         var choice = MethodChooser.Choose(shape);
-        if (foundBy == AgentRole.FoundBy && !AgentRole.IsPlayed(type, shape, choice))
+        if (foundBy == AgentRole.FoundBy && !AgentRole.IsPlayed(type, shape, choice) || foundBy == ModelUser.FoundBy && !ModelUser.IsOne(type, choice))
             return null;
         return Describe(shape, choice, new BindingPlanner(implementers), foundBy, file);
     }

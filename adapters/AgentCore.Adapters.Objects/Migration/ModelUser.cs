@@ -1,0 +1,45 @@
+using System.Reflection;
+using AgentCore.Adapters.Objects.Shapes;
+
+namespace AgentCore.Adapters.Objects.Migration;
+
+/// <summary>Classes without an agent's name that are called after what they do, keep a model (an <c>IChatClient</c>, a <c>Kernel</c>) and are asked: TripPlanner, PetChatService; and the nodes of workflows.</summary>
+internal static class ModelUser
+{
+    public const string FoundBy = "it keeps a model and is asked";
+
+    private static readonly string[] Makers = ["Microsoft.Extensions.AI", "Microsoft.SemanticKernel", "Microsoft.Agents.AI", "OpenAI", "Azure.AI", "Anthropic", "OllamaSharp", "Mscc.GenerativeAI", "LangChain"];
+
+    private static readonly string[] Models =
+        ["IChatClient", "ChatClient", "Kernel", "IChatCompletionService", "ITextGenerationService", "AIAgent", "ChatClientAgent", "ChatCompletionAgent", "OpenAIClient", "AzureOpenAIClient", "AnthropicClient", "IOllamaApiClient", "OllamaApiClient", "GenerativeModel"];
+
+    // Named as doers are, but they carry, keep or change what others do.
+    private static readonly string[] Carriers =
+    [
+        "reducer", "interceptor", "handler", "provider", "helper", "loader", "parser", "converter", "formatter", "logger", "wrapper", "adapter", "container", "listener", "observer", "tracker", "filter",
+        "builder", "controller", "middleware", "renderer", "serializer", "registrar", "server", "user", "error", "behavior", "decorator", "selector", "connector", "monitor", "buffer", "layer", "reader", "manager",
+    ];
+
+    /// <summary>The assembly speaks to a model at all; cheap to ask before anything else.</summary>
+    public static bool IsIn(Assembly assembly) =>
+        assembly.GetReferencedAssemblies().Any(a => Array.Exists(Makers, maker => a.Name?.StartsWith(maker, StringComparison.Ordinal) == true));
+
+    public static bool MayBe(Type type, string name) =>
+        !type.IsNested && (IsDoer(Verbs.Words(name)) || IsNode(type)) && FieldTypes.Of(type).Any(f => IsModel(f) || AgentTypeFinder.NamesAgent(TypeText.Simple(f)) && IsNode(type));
+
+    /// <summary>TripPlanner, IntentClassifier; PetChatService, AIChatEngine.</summary>
+    private static bool IsDoer(List<string> words) => words is [.., var last]
+        && (last.Length > 5 && (last.EndsWith("er", StringComparison.Ordinal) || last.EndsWith("or", StringComparison.Ordinal)) && Array.IndexOf(Carriers, last) < 0
+            || last is "service" or "engine" or "workflow" or "manager" && words.Exists(word => word is "chat" or "ai" or "conversation" or "dialog" or "dialogue")
+            || last is "workflow");
+
+    /// <summary>A method that says it executes takes something and gives something back.</summary>
+    public static bool IsOne(Type type, MethodChoice choice) =>
+        choice is { Class: not (AgentClass.D or AgentClass.E), Method: { IsPublic: true, Verb.Rank: >= VerbRank.Domain } m } && (m.Data.Any() && m.Return.HasValue || IsNode(type));
+
+    private static bool IsModel(Type type) => IsOf(type) && Array.IndexOf(Models, TypeText.Simple(type)) >= 0;
+
+    private static bool IsNode(Type type) => Inheritance.Bases(type).Any(b => IsOf(b) && TypeText.Simple(b) is "Executor" or "ReflectingExecutor");
+
+    private static bool IsOf(Type type) => Array.Exists(Makers, maker => type.Namespace?.StartsWith(maker, StringComparison.Ordinal) == true);
+}
