@@ -135,4 +135,14 @@ public sealed class ScanNamesTests
         Assert.Equal(["construct.agentId", "construct.endpoint"], agents["CloudAgent"]);
         Assert.Empty(agents["HomeAgent"]);
     }
+
+    [Fact]
+    public void Scan_Database_IsNeverMadeByConvention()
+    {
+        using var compiled = new Compiled(
+            "Data" + Guid.NewGuid().ToString("n")[..8],
+            "namespace Microsoft.EntityFrameworkCore { public class DbContext { } } public class ShopContext : Microsoft.EntityFrameworkCore.DbContext { } public class ShopAgent { public ShopAgent(ShopContext context) { } public string Ask(string q) => q; }");
+
+        Assert.Equal("construct.context", Assert.Single(Assert.Single(new MigrationScanner(new ScanOptions()).Scan([compiled.Path]).Agents).Binding.Gaps).At);
+    }
 }

@@ -52,6 +52,50 @@ public sealed class VerifyGapsTests
     }
 
     [Fact]
+    public async Task Verify_ThrowsWhereItsOwnFieldIsEmpty_NamesTheCallThatSetsIt()
+    {
+        var items = await AllAsync(
+            """
+            using System;
+            public class NobodyException : Exception { }
+            public class InvestBot { private object _game; private object _fees; public void UpdateGame(object game) => _game = game; public int Invest(int money) { if (_game == null) throw new NobodyException(); return money; } }
+            public class LuckyBot { private object _game = new object(); public void UpdateGame(object game) => _game = game; public int Invest(int money) { if (_game != null) throw new NobodyException(); return money; } }
+            """);
+
+        Assert.StartsWith("lifecycle.initialize: it wants void UpdateGame(object game) called first", items["InvestBot"].Message, StringComparison.Ordinal);
+        Assert.Equal(MigrationStatus.SameError, items["LuckyBot"].Status);
+    }
+
+    [Fact]
+    public async Task Verify_StaticPartThatNeedsAFile_NamesTheSurroundings()
+    {
+        var item = await OnlyAsync(
+            """
+            public static class Stocks { public static readonly string Names = System.IO.File.ReadAllText("/no/such/stocks"); }
+            public class StockBot { public string Pick(string text) => Stocks.Names; }
+            """);
+
+        Assert.StartsWith("surroundings", item.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_OriginalFailsNowAndThen_IsNoDifference()
+    {
+        var item = await OnlyAsync("public class LuckyBot { private static int _n; public string Pick(string text) => _n++ % 2 == 0 ? throw new System.InvalidOperationException(\"no luck\") : text; }");
+
+        Assert.Equal(MigrationStatus.Verified, item.Status);
+        Assert.Contains("varies from run to run", item.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_BothFailEachTimeInOtherWords_IsTheSameError()
+    {
+        var item = await OnlyAsync("public class WordyBot { private static int _n; public string Pick(string text) => throw new System.InvalidOperationException($\"no luck for the {_n++}th time\"); }");
+
+        Assert.Equal(MigrationStatus.SameError, item.Status);
+    }
+
+    [Fact]
     public async Task Verify_AsksTheServicesWhileItIsMade_NamesTheServices()
     {
         var item = await OnlyAsync(

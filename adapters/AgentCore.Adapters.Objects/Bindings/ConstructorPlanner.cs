@@ -141,7 +141,7 @@ internal sealed class ConstructorPlanner(Implementers implementers)
         }
 
         // An empty one would be made, and fail at the first prompt.
-        if (NeedsModel(type))
+        if (NeedsModel(type) || Inheritance.Derives(type, "Microsoft.EntityFrameworkCore.DbContext"))
             return null;
         if (OptionsValue(type) is { } options)
             return CanMake(options, depth + 1, path) ? (ArgumentSource.New, null, $"default {TypeText.Of(options)}") : null;

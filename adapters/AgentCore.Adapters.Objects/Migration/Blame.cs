@@ -18,7 +18,7 @@ internal sealed record Blame(IReadOnlyList<string> At, string Why)
     /// <summary>Tells whether an agent fails by its own doing, or for lack of something that convention made up or nobody gave; null where it is the agent.</summary>
     public static Blame? Of(Exception error, UniversalAgentAdapter agent, object? target)
     {
-        while ((error is TargetInvocationException or AggregateException || error.TargetSite?.DeclaringType == typeof(InstanceMaker)) && error.InnerException is { } inner)
+        while ((error is TargetInvocationException or AggregateException or TypeInitializationException || error.TargetSite?.DeclaringType == typeof(InstanceMaker)) && error.InnerException is { } inner)
             error = inner;
         var trace = new StackTrace(error, fNeedFileInfo: false).GetFrames();
         var frames = trace.Select(f => Owner(f.GetMethod()?.DeclaringType)).OfType<Type>().ToList();
@@ -57,7 +57,7 @@ internal sealed record Blame(IReadOnlyList<string> At, string Why)
 
         var until = trace[own].GetILOffset();
         var uses = CodeReader.Of(method);
-        if (error is NullReferenceException && OwnNull.Among(uses, until, target) is { } unset)
+        if ((error is NullReferenceException || own == 0) && OwnNull.Among(uses, until, target, thrown: error is not NullReferenceException) is { } unset)
             return unset;
         // What was read last before it failed; where a statement stands for all of its parts, also what it reads next.
         foreach (var use in uses.Where(u => until < 0 || u.At <= until).Reverse().Concat(uses.Where(u => until >= 0 && u.At > until)))

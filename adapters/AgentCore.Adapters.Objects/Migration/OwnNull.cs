@@ -11,9 +11,9 @@ internal static class OwnNull
     // A failure's place is that of its statement, or near it.
     private const int Near = 5;
 
-    /// <summary>Looks at what the code reads near the place where it failed.</summary>
-    public static Blame? Among(IReadOnlyList<CodeUse> uses, int failedAt, object? target) =>
-        uses.Where(use => use.At <= failedAt).Reverse().Take(Near).Concat(uses.Where(use => use.At > failedAt).Take(Near))
+    /// <summary>Looks at what the code reads near the place where it failed; where it threw by itself, at what it looked at before: <c>if (_game == null) throw</c>.</summary>
+    public static Blame? Among(IReadOnlyList<CodeUse> uses, int failedAt, object? target, bool thrown) =>
+        uses.Where(use => use.At <= failedAt).Reverse().Take(thrown ? 2 : Near).Concat(uses.Where(use => use.At > failedAt).Take(thrown ? 0 : Near))
             .Select(use => use.Member switch
             {
                 FieldInfo field when !use.Writes => OfField(field, target),

@@ -132,11 +132,13 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options)
             {
                 if (verdict.Status == MigrationStatus.TimedOut && Waits(direct.TimedOut ? direct : shadow, wrapped) is { } waits)
                     return waits with { Original = originalTime, Wrapped = wrappedTime };
-                // That one side fails alone is no chance.
+                // That one side fails alone is chance only where the original fails now and then.
                 var alike = direct.Error is null == shadow.Error is null;
-                if (verdict.Status != MigrationStatus.Different || !alike || !await VariesAsync(wrapped, direct, task, cancellationToken).ConfigureAwait(false))
+                if (verdict.Status != MigrationStatus.Different || !await VariesAsync(wrapped, direct, task, byFailing: !alike, cancellationToken).ConfigureAwait(false))
                     return verdict with { Original = originalTime, Wrapped = wrappedTime };
                 varies = true;
+                if (!alike)
+                    continue;
             }
 
             if (direct.Error is { } same)
@@ -168,14 +170,14 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options)
         Side.OfAsync(async token => Side.Of(await original.RunAsync(task, token).ConfigureAwait(false)), options.Timeout, cancellationToken);
 
     /// <summary>Whether a fresh original gives something else than it gave: chance, an id or a clock is in it.</summary>
-    private async Task<bool> VariesAsync(UniversalAgentAdapter wrapped, Side first, AgentTask task, CancellationToken cancellationToken)
+    private async Task<bool> VariesAsync(UniversalAgentAdapter wrapped, Side first, AgentTask task, bool byFailing, CancellationToken cancellationToken)
     {
         for (var i = 0; i < Reruns; i++)
         {
             var again = await DirectAsync(new OriginalRun(wrapped), task, cancellationToken).ConfigureAwait(false);
             if (again.TimedOut)
                 return false;
-            if (again.Text != first.Text || again.Data != first.Data || again.Error != first.Error)
+            if (byFailing ? again.Error is null != first.Error is null : again.Text != first.Text || again.Data != first.Data || again.Error != first.Error)
                 return true;
         }
 
