@@ -44,7 +44,7 @@ public sealed class MigrationEngine(MigrationOptions options)
         Directory.CreateDirectory(_bindings.Folder);
         using var log = await MigrationLog.OpenAsync(Path.Combine(_bindings.Folder, ProgressFile), !options.Resume, cancellationToken).ConfigureAwait(false);
         scan = scan with { Agents = UniqueNames.Give(scan.Agents, _bindings.IsOthers) };
-        var way = options.Verify is { } verify ? Fingerprint(verify) : "wrap";
+        var way = options.Verify is { } verify ? VerifyFingerprint.Of(verify) : "wrap";
         var stamps = scan.Agents.Select(a => a.Assembly ?? "").Distinct(StringComparer.Ordinal).ToDictionary(a => a, FileStamps.OfAssembly, StringComparer.Ordinal);
         var batch = new MigrationBatch(options, log);
         var items = await batch.RunAsync([.. scan.Agents.Select(a => JobOf(a, $"{a.Type}|{a.Assembly}|{stamps[a.Assembly ?? ""]}|{way}"))], cancellationToken).ConfigureAwait(false);
@@ -69,7 +69,7 @@ public sealed class MigrationEngine(MigrationOptions options)
             return new MigrationReport { Items = [], Elapsed = watch.Elapsed };
 
         var verify = options.Verify ?? new VerifyOptions();
-        var way = Fingerprint(verify);
+        var way = VerifyFingerprint.Of(verify);
         using var log = await MigrationLog.OpenAsync(Path.Combine(_bindings.Folder, VerifyProgressFile), !options.Resume, cancellationToken).ConfigureAwait(false);
         var batch = new MigrationBatch(options, log);
         var items = await batch.RunAsync([.. files.Select(f => JobOf(f, verify, way))], cancellationToken).ConfigureAwait(false);
@@ -81,14 +81,6 @@ public sealed class MigrationEngine(MigrationOptions options)
     private string Others() => _bindings.All is { Count: > 0 } all
         ? $"Write it with migrate wrap, or name one of: {string.Join(", ", all.Select(Path.GetFileNameWithoutExtension))}."
         : "No agent is wrapped in this workspace yet: migrate wrap PATH writes the bindings of an assembly.";
-
-    /// <summary>What else an outcome depends on: other tasks, another time or another model make another one.</summary>
-    private static string Fingerprint(VerifyOptions verify)
-    {
-        var model = verify.Client?.GetService(typeof(ChatClientMetadata)) as ChatClientMetadata;
-        var all = new { verify.Tasks, verify.TasksOf, verify.Timeout, Client = verify.Client?.GetType().FullName, model?.ProviderName, model?.DefaultModelId };
-        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(all, AgentJson.Options)))[..12];
-    }
 
     private MigrationJob JobOf(ScannedAgent agent, string key)
     {

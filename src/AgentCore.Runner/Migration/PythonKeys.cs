@@ -1,8 +1,5 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using AgentCore.Adapters.Objects.Migration;
 using AgentCore.Adapters.Processes;
-using Microsoft.Extensions.AI;
 
 namespace AgentCore.Runner.Migration;
 
@@ -16,30 +13,6 @@ internal static class PythonKeys
         var source = await SourceAsync(session, item.Name, cancellationToken);
         return $"python|{item.File}|{Ticks(item.File!)}|{source}|{(source is null ? 0 : TicksAround(source))}|{way}";
     }
-
-    /// <summary>What else an outcome depends on: the tasks, the time that they may take, the model.</summary>
-    public static string Fingerprint(VerifyOptions verify)
-    {
-        var model = verify.Client?.GetService<ChatClientMetadata>();
-        var all = new
-        {
-            Tasks = verify.Tasks.Select(Plain),
-            TasksOf = verify.TasksOf.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => new { t.Key, Tasks = t.Value.Select(Plain) }),
-            verify.Timeout,
-            model?.ProviderName,
-            model?.DefaultModelId,
-        };
-        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(all)))[..12];
-    }
-
-    // Data as text: it may be nested as deep as JSON is.
-    private static object Plain(AgentTask task) => new
-    {
-        task.Input,
-        task.Type,
-        Data = task.Data.Select(d => $"{d.Key}: {d.Value.GetRawText()}"),
-        Messages = task.Messages.Select(m => $"{m.Role}: {m.Text}"),
-    };
 
     private static async Task<string?> SourceAsync(Session session, string name, CancellationToken cancellationToken)
     {

@@ -66,7 +66,7 @@ internal sealed class PythonMigration(MigrationOptions options, PythonBindings b
         await using var session = open();
         var comparison = new PythonComparison(session, options.Verify!);
         var batch = new MigrationBatch(options, log);
-        var way = PythonKeys.Fingerprint(options.Verify!);
+        var way = VerifyFingerprint.Of(options.Verify!);
         var jobs = new List<MigrationJob>();
         foreach (var i in which)
             jobs.Add(new MigrationJob(await PythonKeys.OfAsync(session, items[i], way, cancellationToken), items[i], RunsCode: true, token => JudgeAsync(comparison, items[i], token)));
