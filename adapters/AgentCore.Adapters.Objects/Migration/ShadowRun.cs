@@ -169,15 +169,18 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options)
     private Task<Side> DirectAsync(OriginalRun original, AgentTask task, CancellationToken cancellationToken) =>
         Side.OfAsync(async token => Side.Of(await original.RunAsync(task, token).ConfigureAwait(false)), options.Timeout, cancellationToken);
 
-    /// <summary>Whether a fresh original gives something else than it gave: chance, an id or a clock is in it.</summary>
+    /// <summary>Whether fresh originals give something else than the first gave: chance, an id or a clock is in it. Where one side failed alone, whether
+    /// of the originals some fail and some don't.</summary>
     private async Task<bool> VariesAsync(UniversalAgentAdapter wrapped, Side first, AgentTask task, bool byFailing, CancellationToken cancellationToken)
     {
+        bool failed = false, worked = false;
         for (var i = 0; i < Reruns; i++)
         {
             var again = await DirectAsync(new OriginalRun(wrapped), task, cancellationToken).ConfigureAwait(false);
             if (again.TimedOut)
                 return false;
-            if (byFailing ? again.Error is null != first.Error is null : again.Text != first.Text || again.Data != first.Data || again.Error != first.Error)
+            (failed, worked) = (failed || again.Error is not null, worked || again.Error is null);
+            if (byFailing ? failed && worked : again.Text != first.Text || again.Data != first.Data || again.Error != first.Error)
                 return true;
         }
 
