@@ -12,6 +12,9 @@ public sealed class ScanRolesTests
     [InlineData("public class TaskOrchestrator { private System.Collections.Generic.List<ChatAgent> agents; public string Draft(string text) => text; }", true)]
     [InlineData("public class ReviewAgentService { public string ReviewRequest(string text) => text; }", true)]
     [InlineData("public class RandomAI { public string PlayCard(string table) => table; }", true)]
+    [InlineData("public class Agent1 { public string Run(string text) => text; }", true)]
+    [InlineData("public class PlannerAgentV2 { public string Run(string text) => text; }", true)]
+    [InlineData("public class Reagent99x { public string Run(string text) => text; }", false)]
     [InlineData("public class OpenAI { public string PlayCard(string table) => table; }", false)]
     [InlineData("public class TaskOrchestrator { public string Draft(string text) => text; }", false)]
     [InlineData("public class AgentRecordService { public string CreateRecord(string text) => text; public string GetById(int id) => null; }", false)]
@@ -73,20 +76,24 @@ public sealed class ScanRolesTests
     }
 
     [Fact]
-    public void Scan_NodeOfAWorkflow_IsAnAgentWhereItHasOne()
+    public void Scan_NodeOfAWorkflow_IsAnAgent()
     {
-        using var workflows = new Compiled("Microsoft.Agents.AI.Workflows", "namespace Microsoft.Agents.AI.Workflows { public abstract class Executor { } public interface IWorkflowContext { } } namespace Microsoft.Agents.AI { public abstract class AIAgent { } }");
+        using var workflows = new Compiled("Microsoft.Agents.AI.Workflows", "namespace Microsoft.Agents.AI.Workflows { public abstract class Executor { public System.Threading.Tasks.ValueTask<object> ExecuteCoreAsync(object message, IWorkflowContext context) => default; } public interface IWorkflowContext { } } namespace Microsoft.Agents.AI { public abstract class AIAgent { } }");
         using var compiled = new Compiled(
             "Nodes" + Guid.NewGuid().ToString("n")[..8],
             """
             using System.Threading.Tasks; using Microsoft.Agents.AI; using Microsoft.Agents.AI.Workflows;
             public class TitleNode : Executor { private readonly AIAgent _agent; public ValueTask<string> HandleAsync(string text, IWorkflowContext context) => default; }
             public class JoinNode : Executor { public ValueTask<string> HandleAsync(string text, IWorkflowContext context) => default; }
+            public class RoutedNode : Executor { private ValueTask<string> HandleAsync(string text, IWorkflowContext context) => default; private string Helper(string text) => text; }
+            public class EmptyNode : Executor { }
+            public class TitleMaker { private readonly AIAgent _agent; }
             """,
             workflows.Path);
 
-        var agent = Assert.Single(new MigrationScanner(new ScanOptions { References = [workflows.Folder] }).Scan([compiled.Path]).Agents);
+        var agents = new MigrationScanner(new ScanOptions { References = [workflows.Folder] }).Scan([compiled.Path]).Agents;
 
-        Assert.Equal(("TitleNode", AgentClass.C), (agent.Type, agent.Class));
+        Assert.Equal(["JoinNode", "RoutedNode", "TitleNode"], agents.Select(a => a.Type).Order(StringComparer.Ordinal));
+        Assert.All(agents, a => Assert.Equal(AgentClass.C, a.Class));
     }
 }

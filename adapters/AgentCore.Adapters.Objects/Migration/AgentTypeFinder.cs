@@ -40,7 +40,7 @@ internal sealed class AgentTypeFinder(ScanOptions options)
             return null;
 
         if (NamesAgent(name))
-            return type.IsAbstract && !HasMethods(type) ? null : $"its name ends in {Array.Find(Suffixes, s => name.EndsWith(s, StringComparison.OrdinalIgnoreCase))}";
+            return type.IsAbstract && !HasMethods(type) ? null : $"its name ends in {Array.Find(Suffixes, s => name.Contains(s, StringComparison.OrdinalIgnoreCase))}";
         if (type.IsAbstract)
             return null;
         var isNone = Array.Exists(Never, never => name.EndsWith(never, StringComparison.Ordinal));
@@ -64,8 +64,14 @@ internal sealed class AgentTypeFinder(ScanOptions options)
         _models.TryGetValue(assembly, out var known) ? known : _models[assembly] = ModelUser.IsIn(assembly);
 
     /// <summary>ChatAgent; and written small, alone or behind an underscore: agent, chess_bot.</summary>
-    public static bool NamesAgent(string name) => Array.Exists(Suffixes, suffix => name.EndsWith(suffix, StringComparison.Ordinal)
-        || (name.EndsWith(suffix, StringComparison.OrdinalIgnoreCase) && (name.Length == suffix.Length || name[name.Length - suffix.Length - 1] == '_')));
+    public static bool NamesAgent(string name)
+    {
+        // Agent1, PlannerAgentV2.
+        var bare = name.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
+        name = bare.Length < name.Length && bare.EndsWith('V') ? bare[..^1] : bare;
+        return Array.Exists(Suffixes, suffix => name.EndsWith(suffix, StringComparison.Ordinal)
+            || (name.EndsWith(suffix, StringComparison.OrdinalIgnoreCase) && (name.Length == suffix.Length || name[name.Length - suffix.Length - 1] == '_')));
+    }
 
     private static bool DrivenName(string name) => Array.Exists(Driven, role => name.EndsWith(role, StringComparison.Ordinal) && SpeaksOfAgents(name[..^role.Length]));
 

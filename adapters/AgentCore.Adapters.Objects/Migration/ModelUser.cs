@@ -3,10 +3,10 @@ using AgentCore.Adapters.Objects.Shapes;
 
 namespace AgentCore.Adapters.Objects.Migration;
 
-/// <summary>Classes without an agent's name that are called after what they do, keep a model (an <c>IChatClient</c>, a <c>Kernel</c>) and are asked: TripPlanner, PetChatService; and the nodes of workflows.</summary>
+/// <summary>Classes without an agent's name that are called after what they do, keep a model (an <c>IChatClient</c>, a <c>Kernel</c>) and are asked: TripPlanner, PetChatService; and the nodes of agent workflows.</summary>
 internal static class ModelUser
 {
-    public const string FoundBy = "it keeps a model and is asked";
+    public const string FoundBy = "it keeps a model and is asked, or is a node of an agent workflow";
 
     private static readonly string[] Makers = ["Microsoft.Extensions.AI", "Microsoft.SemanticKernel", "Microsoft.Agents.AI", "OpenAI", "Azure.AI", "Anthropic", "OllamaSharp", "Mscc.GenerativeAI", "LangChain"];
 
@@ -25,7 +25,7 @@ internal static class ModelUser
         assembly.GetReferencedAssemblies().Any(a => Array.Exists(Makers, maker => a.Name?.StartsWith(maker, StringComparison.Ordinal) == true));
 
     public static bool MayBe(Type type, string name) =>
-        !type.IsNested && (IsDoer(Verbs.Words(name)) || IsNode(type)) && FieldTypes.Of(type).Any(f => IsModel(f) || AgentTypeFinder.NamesAgent(TypeText.Simple(f)) && IsNode(type));
+        !type.IsNested && (IsNode(type) || IsDoer(Verbs.Words(name)) && FieldTypes.Of(type).Any(IsModel));
 
     /// <summary>TripPlanner, IntentClassifier; PetChatService, AIChatEngine.</summary>
     private static bool IsDoer(List<string> words) => words is [.., var last]
@@ -35,7 +35,7 @@ internal static class ModelUser
 
     /// <summary>A method that says it executes takes something and gives something back.</summary>
     public static bool IsOne(Type type, MethodChoice choice) =>
-        choice is { Class: not (AgentClass.D or AgentClass.E), Method: { IsPublic: true, Verb.Rank: >= VerbRank.Domain } m } && (m.Data.Any() && m.Return.HasValue || IsNode(type));
+        choice is { Class: not (AgentClass.D or AgentClass.E), Method: { Verb.Rank: >= VerbRank.Domain } m } && (IsNode(type) || m is { IsPublic: true, Return.HasValue: true } && m.Data.Any());
 
     private static bool IsModel(Type type) => IsOf(type) && Array.IndexOf(Models, TypeText.Simple(type)) >= 0;
 

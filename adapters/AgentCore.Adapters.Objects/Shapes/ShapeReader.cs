@@ -12,6 +12,7 @@ internal static class ShapeReader
     [
         "System.", "Microsoft.AspNetCore.", "Microsoft.Extensions.Hosting", "Microsoft.Win32", "UnityEngine", "Akka.", "Orleans",
         "Godot", "Microsoft.Bot.Builder.ActivityHandler", "MassTransit", "Stride.", "Proto.", "Windows.", "Xamarin.", "Avalonia.",
+        "Microsoft.Agents.AI.Workflows.",
     ];
 
     public static AgentShape Read(Type type)
@@ -112,10 +113,23 @@ internal static class ShapeReader
             return Inheritance.Derives(method.DeclaringType!, "UnityEngine.MonoBehaviour");
         if (method.IsSpecialName || method.Name.Contains('<', StringComparison.Ordinal))
             return false;
-        if (IsExplicit(method))
+        if (IsExplicit(method) || IsRouted(method))
             return true;
         return (method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly || method.IsAssembly)
             && method.Name is not ("ToString" or "GetHashCode" or "Equals" or "GetType" or "MemberwiseClone" or "Finalize" or "Deconstruct" or "PrintMembers" or "<Clone>$");
+    }
+
+    /// <summary>A node of an agent workflow registers its handler itself, and mostly keeps it private.</summary>
+    private static bool IsRouted(MethodInfo method)
+    {
+        try
+        {
+            return method.IsPrivate && method.GetParameters().Any(p => TypeText.FullName(p.ParameterType) == "Microsoft.Agents.AI.Workflows.IWorkflowContext");
+        }
+        catch (Exception e) when (Inheritance.IsMissing(e))
+        {
+            return false;
+        }
     }
 
     private static bool IsExplicit(MethodInfo method) =>
