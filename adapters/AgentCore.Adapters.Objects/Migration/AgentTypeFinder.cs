@@ -40,7 +40,7 @@ internal sealed class AgentTypeFinder(ScanOptions options)
             return null;
 
         if (NamesAgent(name))
-            return type.IsAbstract && !HasMethods(type) ? null : $"its name ends in {Array.Find(Suffixes, s => name.Contains(s, StringComparison.OrdinalIgnoreCase))}";
+            return type.IsAbstract && !HasMethods(type) ? null : $"its name ends in {Suffixes.MaxBy(s => name.LastIndexOf(s, StringComparison.OrdinalIgnoreCase))}";
         if (type.IsAbstract)
             return null;
         var isNone = Array.Exists(Never, never => name.EndsWith(never, StringComparison.Ordinal));
