@@ -25,7 +25,9 @@ public sealed class BindingTests
         using var agent = new UniversalAgentAdapter(new TwoArgumentAgent());
 
         Assert.Equal("tea up to 3", agent.Execute(new AgentTask("tea").With("limit", 3)).Output);
-        Assert.Equal("""{"query":"x","LIMIT":4} up to 4""", agent.Execute("""{"query":"x","LIMIT":4}""").Output);
+        Assert.Equal("x up to 4", agent.Execute("""{"query":"x","LIMIT":4}""").Output);
+        Assert.Equal("""{"LIMIT":4} up to 4""", agent.Execute("""{"LIMIT":4}""").Output);
+        Assert.Equal("""{"query":"x"} up to 3""", agent.Execute(new AgentTask("""{"query":"x"}""").With("limit", 3)).Output);
     }
 
     [Fact]

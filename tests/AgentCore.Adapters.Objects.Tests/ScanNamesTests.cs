@@ -145,4 +145,15 @@ public sealed class ScanNamesTests
 
         Assert.Equal("construct.context", Assert.Single(Assert.Single(new MigrationScanner(new ScanOptions()).Scan([compiled.Path]).Agents).Binding.Gaps).At);
     }
+
+    [Fact]
+    public void Scan_KeyThatIsAGuid_IsASecretAndNoFreshId()
+    {
+        using var compiled = new Compiled("Keys" + Guid.NewGuid().ToString("n")[..8], "public class KeyAgent { public KeyAgent(System.Guid apiKey, System.Guid id) { } public string Ask(string q) => q; }");
+
+        var gap = Assert.Single(Assert.Single(new MigrationScanner(new ScanOptions()).Scan([compiled.Path]).Agents).Binding.Gaps);
+
+        Assert.Equal("construct.apiKey", gap.At);
+        Assert.StartsWith("a secret", gap.Needs, StringComparison.Ordinal);
+    }
 }

@@ -130,7 +130,7 @@ internal sealed class ConstructorPlanner(Implementers implementers)
             case ArgumentKind.Text when SelfNames.Contains(shape.Name.ToLowerInvariant().Replace("_", "", StringComparison.Ordinal), StringComparer.Ordinal)
                 && !shape.Name.Equals("key", StringComparison.OrdinalIgnoreCase):
                 return (ArgumentSource.Value, null, "the agent's own name");
-            case ArgumentKind.Scalar when TypeText.Is(type, "System.Guid"):
+            case ArgumentKind.Scalar when TypeText.Is(type, "System.Guid") && !(shape.Name.Length > 3 && GapNotes.IsSecret(shape.Name)):
                 return (ArgumentSource.New, null, "a fresh id");
             case ArgumentKind.Dictionary or ArgumentKind.List or ArgumentKind.TextList or ArgumentKind.Messages when !type.IsGenericParameter:
                 return (ArgumentSource.New, null, "empty");

@@ -8,11 +8,13 @@ internal static class GapNotes
 {
     private static readonly string[] SecretNames = ["key", "token", "secret", "password", "credential", "connectionstring", "apikey"];
 
+    /// <summary>Named as keys and passwords are: nothing that may be made up.</summary>
+    public static bool IsSecret(string name) => Array.Exists(SecretNames, s => name.EndsWith(s, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>What a person has to give, and how.</summary>
     public static string Need(ParameterShape p)
     {
-        var name = p.Name.ToLowerInvariant();
-        if (p.Kind == ArgumentKind.Text && Array.Exists(SecretNames, s => name.EndsWith(s, StringComparison.Ordinal)))
+        if (p.Kind is ArgumentKind.Text or ArgumentKind.Scalar && IsSecret(p.Name))
             return $"a secret ({p.TypeName} {p.Name}): use from: env with the variable's name as value";
         return p.Kind switch
         {

@@ -37,7 +37,10 @@ internal sealed class ArgumentMaker
             throw new ArgumentException($"{_what}: from '{binding.From}' is none of {string.Join(", ", ArgumentSource.Words)}, data.NAME, new:CLASS.");
     }
 
-    public bool IsPlainInput => _binding.From == ArgumentSource.Input && _type == typeof(string);
+    /// <summary>Others take named values of the same task, so a text that is an object of such may name this one too.</summary>
+    public bool HasNamedOthers { get; init; }
+
+    public bool IsPlainInput => !HasNamedOthers && _binding.From == ArgumentSource.Input && _type == typeof(string);
 
     public object? Make(CallFrame frame)
     {
@@ -89,6 +92,9 @@ internal sealed class ArgumentMaker
 
     private object? Input(AgentTask task)
     {
+        // {"product": "tea", "amount": 2} names both.
+        if (HasNamedOthers && task.Data.Count == 0 && TaskValues.InputObject(task) is { } json && TaskValues.TryGet(json, _parameter.Name, out var part))
+            return _converter.Convert(part, _type, _what);
         if (_type == typeof(string))
             return task.Input;
         // A list of texts or a number may be given by name as well.

@@ -64,8 +64,10 @@ internal sealed class ObjectCall
         var planned = new ArgumentPlanner(environment.Constructors, environment.Implementers).Plan(method);
         foreach (var argument in arguments.Where(a => !method.Parameters.Any(p => p.Name == a.Name)))
             throw new ArgumentException($"The binding fills '{argument.Name}', which {method.Signature} doesn't take.");
-        var makers = method.Parameters.Zip(source.GetParameters(), planned)
-            .Select(p => new ArgumentMaker(p.First, p.Second, arguments.FirstOrDefault(a => a.Name == p.First.Name) ?? p.Third, method.Name, environment))
+        var bindings = method.Parameters.Zip(planned, (p, plan) => arguments.FirstOrDefault(a => a.Name == p.Name) ?? plan).ToList();
+        var named = bindings.Any(b => b.From.StartsWith(ArgumentSource.DataPrefix, StringComparison.Ordinal));
+        var makers = method.Parameters.Zip(source.GetParameters(), bindings)
+            .Select(p => new ArgumentMaker(p.First, p.Second, p.Third, method.Name, environment) { HasNamedOthers = named })
             .ToList();
         var keep = result.StartsWith("argument:", StringComparison.Ordinal);
         // An expression can't read what a ref return points to; reflection does.
