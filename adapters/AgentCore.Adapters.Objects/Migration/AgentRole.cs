@@ -20,7 +20,14 @@ internal static class AgentRole
 
     /// <summary>It is asked or started, and works with a model, with agents, or by a verb that says it executes.</summary>
     public static bool IsPlayed(Type type, AgentShape shape, MethodChoice choice) =>
-        choice.Class != AgentClass.E && (choice.Method is { } m && (m.Verb is { Rank: VerbRank.Standard, Word: not "send" } or { Rank: VerbRank.Domain, Word: "get" } || (m.Verb.Rank == VerbRank.Domain && IsGameAi(shape.Name)) || MethodScore.MatchesName(shape, m)) || FieldTypes.Of(type).Select(TypeText.Simple).Any(IsModelOrAgent));
+        choice.Class != AgentClass.E && (choice.Method is { } method && Executes(shape, method) || FieldTypes.Of(type).Select(TypeText.Simple).Any(IsModelOrAgent));
+
+    private static bool Executes(AgentShape shape, MethodShape m) => m.Verb.Rank switch
+    {
+        VerbRank.Standard when m.Verb.Word != "send" => true,
+        VerbRank.Domain when m.Verb.Word == "get" || IsGameAi(shape.Name) => true,
+        _ => MethodScore.MatchesName(shape, m),
+    };
 
     /// <summary>RandomAI, MinimaxAI; not OpenAI, which is a firm's.</summary>
     private static bool IsGameAi(string name) =>
