@@ -28,6 +28,7 @@ public sealed partial class UniversalAgentAdapter
             var environment = new CallEnvironment(options?.Services, options?.Client, Implementers.Within(type.Assembly))
             {
                 Home = type.Namespace,
+                StandIns = options?.StandIns,
                 Time = options?.Agent?.Time ?? TimeProvider.System,
             };
             var planned = new BindingPlanner(environment.Implementers).Plan(shape, choice, withConstruction: !given && options?.Factory is null);

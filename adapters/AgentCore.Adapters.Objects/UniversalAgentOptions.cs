@@ -1,3 +1,4 @@
+using AgentCore.Adapters.Objects.Migration;
 using Microsoft.Extensions.AI;
 
 namespace AgentCore.Adapters.Objects;
@@ -13,6 +14,9 @@ public sealed record UniversalAgentOptions
 
     /// <summary>The model for parameters of type <see cref="IChatClient"/>.</summary>
     public IChatClient? Client { get; init; }
+
+    /// <summary>Stands in for the binding's gaps while the agent is tried; null where nothing does.</summary>
+    internal StandIns? StandIns { get; init; }
 
     /// <summary>How it runs; null for the defaults (one run at a time, as the object may keep state between calls).</summary>
     public AgentOptions? Agent { get; init; }

@@ -24,6 +24,86 @@ public sealed class VerifyGapsTests
     }
 
     [Fact]
+    public async Task Verify_OnlyAPersonFillsTheGap_TellsWhatIsMissingBehindIt()
+    {
+        var items = await AllAsync(
+            """
+            using System;
+            using System.Threading.Tasks;
+            public class Board { public IDisposable Owner; public int Size; }
+            public interface IRules { Task<bool> AllowsAsync(int move); }
+            internal interface IHidden { int Rank(Board board); }
+            public abstract class Judge { public abstract int Of(Board board); }
+            public class StrictJudge : Judge { public StrictJudge(IRules rules) { } public override int Of(Board board) => 1; }
+            public class FairJudge : Judge { public FairJudge(IRules rules) { } public override int Of(Board board) => 2; }
+            public class Clock { public Clock(TimeSpan limit) { } }
+            public class RulesBot { private readonly IRules _rules; public RulesBot(IRules rules) => _rules = rules; public async Task<int> GetMove(Board board) => await _rules.AllowsAsync(1) ? 0 : board.Owner.GetHashCode(); }
+            public class HiddenBot { internal HiddenBot(IHidden hidden) => _h = hidden; private readonly IHidden _h; public int GetMove(Board board) => _h.Rank(board) + board.Owner.GetHashCode(); }
+            public class JudgeBot { private readonly Judge _judge; public JudgeBot(Judge judge) => _judge = judge; public int GetMove(Board board) => _judge.Of(board) + board.Owner.GetHashCode(); }
+            public class ClockBot { public ClockBot(Clock clock) { } public int GetMove(Board board) => board.Owner.GetHashCode(); }
+            public class FineBot { private readonly IRules _rules; public FineBot(IRules rules) => _rules = rules; public async Task<int> GetMove(Board board) => await _rules.AllowsAsync(board.Size) ? 0 : 1; }
+            """);
+
+        foreach (var (bot, place) in new[] { ("RulesBot", "rules"), ("HiddenBot", "hidden"), ("JudgeBot", "judge"), ("ClockBot", "clock") })
+        {
+            Assert.Contains($"construct.{place}", items[bot].Message, StringComparison.Ordinal);
+            Assert.Contains("arguments.board", items[bot].Message, StringComparison.Ordinal);
+        }
+
+        Assert.StartsWith("construct.rules", items["FineBot"].Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("arguments.board", items["FineBot"].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_StandInIsWhatFails_BlamesNothingElse()
+    {
+        var items = await AllAsync(
+            """
+            using System;
+            using System.Collections.Generic;
+            public class Note { public string Text { get; set; } public object Tag { get; set; } }
+            public class Plan { private Plan() { } public List<string> Steps; }
+            public interface IPlanner { Plan Of(string text); object Best(Note note); bool Done { get; } }
+            public class Engine { private readonly List<int> _parts; public Engine(string path) => _parts = new List<int>(); public int Start(Note note) => note.Text.Length + _parts.Count; }
+            public class PlannerBot { private readonly IPlanner _p; public PlannerBot(IPlanner p) => _p = p; public int Ask(Note note) => _p.Of(note.Text).Steps.Count; }
+            public class BestBot { private readonly IPlanner _p; public BestBot(IPlanner p) => _p = p; public int Ask(Note note) => _p.Best(note).GetHashCode(); }
+            public class EngineBot { private readonly Engine _e; public EngineBot(Engine engine) => _e = engine; public int Ask(Note note) => _e.Start(note); }
+            public class PatientBot { private readonly IPlanner _p; public PatientBot(IPlanner p) => _p = p; public int Ask(Note note) { while (!_p.Done) { } return 1; } }
+            """);
+
+        Assert.All(items.Values, item => Assert.DoesNotContain("arguments.", item.Message, StringComparison.Ordinal));
+        Assert.All(items.Values, item => Assert.Equal(MigrationStatus.Gaps, item.Status));
+    }
+
+    [Fact]
+    public async Task Verify_JudgeOfAnotherGame_IsNoStandIn()
+    {
+        var items = await AllAsync(
+            """
+            using System;
+            public class Chess { public IDisposable Owner; }
+            public class Cards { }
+            public abstract class Judge<T> { public abstract int Of(T game); }
+            public class CardJudge : Judge<Cards> { public override int Of(Cards game) => 1; }
+            public class ChessJudge : Judge<Chess> { public ChessJudge(IDisposable owner) { } public override int Of(Chess game) => 2; }
+            public class ChessBot { private readonly Judge<Chess> _judge; public ChessBot(Judge<Chess> judge) => _judge = judge; public int GetMove(Chess game) => _judge.Of(game) + game.Owner.GetHashCode(); }
+            public class CardBot { private readonly Judge<Cards> _judge; public CardBot(Judge<Cards> judge) => _judge = judge; public int GetMove(Cards game) => _judge.Of(game); }
+            """);
+
+        Assert.Contains("construct.judge", items["ChessBot"].Message, StringComparison.Ordinal);
+        Assert.Contains("arguments.game", items["ChessBot"].Message, StringComparison.Ordinal);
+        Assert.Equal(MigrationStatus.Verified, items["CardBot"].Status);
+    }
+
+    [Fact]
+    public async Task Verify_ArgumentThatHoldsADelegate_IsToldAndNotMadeUp()
+    {
+        var item = await OnlyAsync("public class Board { public System.Func<int> Next { get; set; } public int Size { get; set; } } public class BoardBot { public int GetMove(Board board) => board.Next() + board.Size; }");
+
+        Assert.StartsWith("arguments.board", item.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Verify_GapThatReachesOutside_IsNotTried()
     {
         var item = await OnlyAsync(

@@ -95,6 +95,20 @@ public sealed class MigrateInterruptionTests(Xunit.Abstractions.ITestOutputHelpe
     }
 
     [Fact]
+    public async Task Verify_TryingAnAgentWithGapsEndsTheProcess_TellsTheGaps()
+    {
+        using var compiled = new Compiled("Gaping", "public interface IRules { int Of(int n); } public class DeepBot { private readonly IRules _r; public DeepBot(IRules r) => _r = r; public int Run(int n) => _r is null ? n : Run(n + 1) + 1; } public class EchoBot { public string Run(string text) => text; }");
+        using var workspace = new Workspace(plugin: false);
+
+        var report = (await workspace.RunAsync("migrate", "wrap", compiled.Path, "--verify", "--json")).Expect(0).Json;
+
+        var items = report.GetProperty("items").EnumerateArray().ToDictionary(i => i.GetProperty("name").GetString()!, i => (Status(i), i.GetProperty("message").GetString()!));
+        Assert.Equal("Verified", items["echo-bot"].Item1);
+        Assert.Equal("Gaps", items["deep-bot"].Item1);
+        Assert.StartsWith("construct.r: an IRules 'r'", items["deep-bot"].Item2, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_AgentThatLeavesAThread_EndsAllTheSame()
     {
         using var compiled = new Compiled("Deadly", Deadly);

@@ -35,8 +35,15 @@ internal sealed class BindingPlanner
             Repeatable = Repeatable(choice),
         };
 
+        binding = binding with { Arguments = [.. binding.Arguments.Select(a => WithType(a, binding.TypeArguments))] };
         return withConstruction && !shape.IsStatic ? Construct(shape, binding) : binding;
     }
+
+    /// <summary>Of a type that a person has to choose nothing can be made before.</summary>
+    private static ArgumentBinding WithType(ArgumentBinding a, IReadOnlyList<string> types) =>
+        a.Type is { } name && types.Any(t => GenericClosing.IsMissing(t) && t.StartsWith($"{ArgumentSource.Missing} {name} : ", StringComparison.Ordinal))
+            ? a with { From = ArgumentSource.Missing, Note = $"{GapNotes.Article(name)} {name} '{a.Name}': choose its type first (typeArguments); then say what fills it" }
+            : a;
 
     private ObjectBinding Construct(AgentShape shape, ObjectBinding binding)
     {

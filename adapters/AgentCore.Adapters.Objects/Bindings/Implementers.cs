@@ -23,8 +23,21 @@ internal sealed class Implementers
     /// <summary>Those of the assembly, and those that lie beside the abstraction itself.</summary>
     public IReadOnlyList<Type> Of(Type abstraction)
     {
-        var own = Own(abstraction);
-        return abstraction.Assembly == _assembly || ShapeReader.IsFramework(abstraction) ? own : [.. own.Concat(Within(abstraction.Assembly).Own(abstraction)).Distinct()];
+        var own = Own(abstraction).Where(t => Fits(abstraction, t)).ToList();
+        return abstraction.Assembly == _assembly || ShapeReader.IsFramework(abstraction) ? own : [.. own.Concat(Within(abstraction.Assembly).Own(abstraction)).Where(t => Fits(abstraction, t)).Distinct()];
+    }
+
+    /// <summary>A judge of chess games is no IJudge&lt;CardGame&gt;.</summary>
+    private static bool Fits(Type abstraction, Type type)
+    {
+        try
+        {
+            return !abstraction.IsGenericType || abstraction.ContainsGenericParameters || abstraction.IsAssignableFrom(type);
+        }
+        catch (Exception e) when (Inheritance.IsMissing(e))
+        {
+            return true;
+        }
     }
 
     private List<Type> Own(Type abstraction) =>

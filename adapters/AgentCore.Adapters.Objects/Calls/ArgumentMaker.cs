@@ -174,7 +174,7 @@ internal sealed class ArgumentMaker
     {
         if (TaskValues.TryGet(frame.Task, _parameter.Name, out var value) && _converter.Convert(value, _type, _what) is { } converted)
             return converted;
-        return Services.Find(frame.Environment, _type) ?? throw Missing($"no value: {_binding.Note ?? "say in the binding what fills it"}");
+        return Services.Find(frame.Environment, _type) ?? frame.Environment.StandIns?.Make(_type, _parameter.Name, frame.Environment) ?? throw Missing($"no value: {_binding.Note ?? "say in the binding what fills it"}");
     }
 
     private string Variable() => Environment.GetEnvironmentVariable(_binding.Value ?? _parameter.Name)

@@ -1,4 +1,5 @@
 using AgentCore.Adapters.Objects.Bindings;
+using AgentCore.Adapters.Objects.Migration;
 using Microsoft.Extensions.AI;
 
 namespace AgentCore.Adapters.Objects.Calls;
@@ -19,6 +20,9 @@ internal sealed record CallEnvironment(IServiceProvider? Services, IChatClient? 
     /// <summary>The host's model, to be given to the object; null where there is none.</summary>
     public StepClient? GiveModel() =>
         Model ??= (Client ?? Services?.GetService(typeof(IChatClient)) as IChatClient) is { } client ? new StepClient(client) : null;
+
+    /// <summary>Stands in for the gaps of a binding while an agent is tried; null where nothing does.</summary>
+    public StandIns? StandIns { get; init; }
 
     /// <summary>What no error may show.</summary>
     public Secrets Secrets { get; init; } = Secrets.None;

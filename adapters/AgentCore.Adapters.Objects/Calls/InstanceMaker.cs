@@ -113,7 +113,9 @@ internal sealed class InstanceMaker(CallEnvironment environment)
         if (environment.Nothing.Refused is not null && plan.Arguments.FirstOrDefault(a => a.Type == nameof(IServiceProvider)) is { } services)
             return [services.Name];
         var made = plan.Arguments.Where(a => IsMadeUp(a) && !given.Any(g => TaskValues.Same(g.Name, a.Name) && g.Note is null)).Select(a => a.Name).ToList();
-        return cause is ArgumentException { ParamName: { } named } && made.Find(name => TaskValues.Same(name, named)) is { } one ? [one] : made;
+        if (cause is ArgumentException { ParamName: { } named } && made.Find(name => TaskValues.Same(name, named)) is { } one)
+            return [one];
+        return environment.StandIns is { Used: true } ? [] : made;
     }
 
     private static bool IsMadeUp(ArgumentBinding a) => a.From.StartsWith(ArgumentSource.New, StringComparison.Ordinal) || a is { From: ArgumentSource.Null, Note: not null };
@@ -172,7 +174,7 @@ internal sealed class InstanceMaker(CallEnvironment environment)
                 return Services.Find(environment, type)
                     ?? throw new InvalidOperationException($"{what} is the host's model, and there is none. Give UniversalAgentOptions.Client.");
             case ArgumentSource.Missing:
-                return environment.Services?.GetService(type)
+                return environment.Services?.GetService(type) ?? environment.StandIns?.Make(type, name, environment)
                     ?? throw new ArgumentMappingException($"{what} has no value: {binding.Note ?? "say in the binding what fills it"}.") { At = [$"construct.{name}"] };
             default:
                 return binding.From.StartsWith(ArgumentSource.New, StringComparison.Ordinal) || binding.From == ArgumentSource.Services

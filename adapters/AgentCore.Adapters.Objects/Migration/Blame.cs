@@ -11,6 +11,9 @@ namespace AgentCore.Adapters.Objects.Migration;
 /// <param name="Why">Why it is they.</param>
 internal sealed record Blame(IReadOnlyList<string> At, string Why)
 {
+    /// <summary>The code that failed tells it; not only what is there to be blamed.</summary>
+    public bool Certain { get; init; }
+
     private static readonly string[] Runtimes = ["Orleans", "Akka", "Proto", "Dapr"];
 
     private static readonly string[] SetupWords = ["init", "initialize", "initialise", "setup", "configure", "load", "begin", "connect", "login", "set"];
@@ -23,10 +26,12 @@ internal sealed record Blame(IReadOnlyList<string> At, string Why)
         var trace = new StackTrace(error, fNeedFileInfo: false).GetFrames();
         var frames = trace.Select(f => Owner(f.GetMethod()?.DeclaringType)).OfType<Type>().ToList();
 
+        if (agent.Environment.StandIns is { } standIns && frames.TakeWhile(f => f != agent.WrappedType).Any(standIns.IsOf))
+            return null;
         if (agent.Choice.Lifecycle.Actor && frames.Exists(f => Array.Exists(Runtimes, r => f.Namespace?.StartsWith(r, StringComparison.Ordinal) == true)))
             return new Blame(["construct.instance"], "only its runtime can make it");
         if (Unset(error, agent.WrappedType, target) is { } unset)
-            return new Blame([$"construct.{unset}"], "it has to be set");
+            return new Blame([$"construct.{unset}"], "it has to be set") { Certain = true };
         if (Services(error, agent, frames) is { } services)
             return services;
         if (Outside.Is(error) || frames.Exists(f => f.Assembly == typeof(Console).Assembly))
@@ -39,7 +44,7 @@ internal sealed record Blame(IReadOnlyList<string> At, string Why)
         var made = MadeUp(agent).ToList();
         var broken = made.Where(place => frames.Exists(f => place.Type != typeof(object) && place.Type.IsAssignableFrom(f) && !f.IsAssignableFrom(agent.WrappedType))).ToList();
         if (broken.Count > 0)
-            return new Blame([.. broken.Select(p => p.At)], "made by convention, it fails");
+            return new Blame([.. broken.Select(p => p.At)], "made by convention, it fails") { Certain = true };
         if (Outside.IsLibrary(error))
             return new Blame(["surroundings"], "a library isn't here in the version that it was built for");
         return OfCode(error, agent, target, trace, made) ?? OfAnswers(error, agent) ?? OfLacks(error, agent, target, made);
@@ -62,8 +67,10 @@ internal sealed record Blame(IReadOnlyList<string> At, string Why)
         // What was read last before it failed; where a statement stands for all of its parts, also what it reads next.
         foreach (var use in uses.Where(u => until < 0 || u.At <= until).Reverse().Concat(uses.Where(u => until >= 0 && u.At > until)))
         {
+            if (agent.Environment.StandIns?.MayLack(use.Member) == true)
+                return null;
             if (made.Find(m => IsPartOf(m.Type, use.Member.DeclaringType) && (error is not NullReferenceException || MayLack(m.Type))) is { At: { } at })
-                return new Blame([at], "made by convention, it isn't what the agent needs");
+                return new Blame([at], "made by convention, it isn't what the agent needs") { Certain = true };
         }
 
         return Outside.IsAsked(uses, looks: own == 0) || refused && Outside.IsAsked(CodeReader.OfClass(Owner(method.DeclaringType)!).Concat(CodeReader.OfClass(agent.WrappedType)))

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentCore.Adapters.Objects.Bindings;
 
 namespace AgentCore.Adapters.Objects.Migration;
 
@@ -7,7 +8,16 @@ namespace AgentCore.Adapters.Objects.Migration;
 /// <param name="Agent">The agent as it is before anything is done.</param>
 /// <param name="RunsCode">Whether code of the agent is run, which may take the process with it.</param>
 /// <param name="Do">What is done.</param>
-internal sealed record MigrationJob(string Key, MigrationItem Agent, bool RunsCode, Func<CancellationToken, Task<MigrationItem>> Do);
+internal sealed record MigrationJob(string Key, MigrationItem Agent, bool RunsCode, Func<CancellationToken, Task<MigrationItem>> Do)
+{
+    /// <summary>The gaps that are known without running anything; they stand where trying the agent ends the process.</summary>
+    public IReadOnlyList<BindingGap> Gaps { get; init; } = [];
+
+    /// <summary>What is said of an agent that took the process with it.</summary>
+    public MigrationItem Ended(int times) => Gaps.Count > 0
+        ? Agent with { Status = MigrationStatus.Gaps, Message = string.Join("; ", Gaps) }
+        : Agent with { Status = MigrationStatus.Crashed, Message = string.Create(CultureInfo.InvariantCulture, $"the process ended {times} times while it ran; look at it alone with migrate verify {Agent.Name}") };
+}
 
 /// <summary>Does jobs many at once. What the log has as done is not done again; what was begun and not ended goes alone, after the
 /// rest, as it may have taken the process with it, and is left out after the second time.</summary>
@@ -55,7 +65,7 @@ internal sealed class MigrationBatch(MigrationOptions options, MigrationLog log)
     {
         token.ThrowIfCancellationRequested();
         var item = log.Starts(job.Key) >= MostStarts
-            ? job.Agent with { Status = MigrationStatus.Crashed, Message = string.Create(CultureInfo.InvariantCulture, $"the process ended {MostStarts} times while it ran; look at it alone with migrate verify {job.Agent.Name}") }
+            ? job.Ended(MostStarts)
             : await AttemptAsync(job, token).ConfigureAwait(false);
         log.End(job.Key, item);
         return item;

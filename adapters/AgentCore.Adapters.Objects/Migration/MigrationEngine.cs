@@ -85,18 +85,22 @@ public sealed class MigrationEngine(MigrationOptions options)
     private MigrationJob JobOf(ScannedAgent agent, string key)
     {
         var item = new MigrationItem(agent.Name, agent.Type, agent.Class, MigrationStatus.Wrapped, agent.Why);
-        return new MigrationJob(key, item, options.Verify is not null && agent.Class != AgentClass.E && agent.Assembly is not null, token => MigrateAsync(agent, item, token));
+        return new MigrationJob(key, item, options.Verify is not null && agent.Class != AgentClass.E && agent.Assembly is not null, token => MigrateAsync(agent, item, token)) { Gaps = agent.Binding.Gaps };
     }
 
     private static MigrationJob JobOf(string file, VerifyOptions verify, string way)
     {
         var item = new MigrationItem(Path.GetFileNameWithoutExtension(file), "", AgentClass.E, MigrationStatus.Failed, "") { File = file };
-        return new MigrationJob($"{file}|{FileStamps.Of(file)}|{FileStamps.OfAssembly(BindingFolder.TryRead(file)?.Assembly)}|{way}", item, true, async token =>
+        var written = BindingFolder.TryRead(file);
+        return new MigrationJob($"{file}|{FileStamps.Of(file)}|{FileStamps.OfAssembly(written?.Assembly)}|{way}", item, true, async token =>
         {
             var binding = BindingFile.Read(file);
             var read = item with { Name = binding.Name, Type = binding.Type, Class = binding.Class };
             return Judged(read, await new ShadowRun(binding, verify).RunAsync(token).ConfigureAwait(false));
-        });
+        })
+        {
+            Gaps = written?.Gaps ?? [],
+        };
     }
 
     private async Task<MigrationItem> MigrateAsync(ScannedAgent agent, MigrationItem item, CancellationToken token)

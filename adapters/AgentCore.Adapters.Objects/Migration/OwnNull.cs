@@ -38,9 +38,9 @@ internal static class OwnNull
             .Where(m => CodeReader.Of(m).Any(use => use.Writes && use.Member is FieldInfo written && written.Name == field.Name && written.DeclaringType?.Name == owner.Name))
             .ToList();
         if (setters.Find(m => m is { IsSpecialName: true, IsPublic: true }) is { } property)
-            return new Blame([$"construct.{property.Name["set_".Length..]}"], "it is null");
+            return new Blame([$"construct.{property.Name["set_".Length..]}"], "it is null") { Certain = true };
         return setters.Find(m => m is { IsSpecialName: false, IsPublic: true }) is { } method
-            ? new Blame(["lifecycle.initialize"], $"it wants {Signature(method)} called first{(method.GetParameters().Length == 0 ? "; name it under lifecycle" : ", which takes what nobody has given; call it in code (UniversalAgentOptions.Factory)")}")
+            ? new Blame(["lifecycle.initialize"], $"it wants {Signature(method)} called first{(method.GetParameters().Length == 0 ? "; name it under lifecycle" : ", which takes what nobody has given; call it in code (UniversalAgentOptions.Factory)")}") { Certain = true }
             : null;
     }
 

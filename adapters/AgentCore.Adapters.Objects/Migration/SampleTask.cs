@@ -75,7 +75,7 @@ internal static class SampleTask
     /// <summary>An object of the agents' own with a value for each part that plain data can fill.</summary>
     private static JsonObject? Object(Type type, int depth)
     {
-        if (depth > 2 || type.IsInterface || type.IsAbstract || type.IsArray || Shapes.ShapeReader.IsFramework(type) && !ObjectMaker.IsTuple(type))
+        if (depth > 2 || type.IsInterface || type.IsAbstract || type.IsArray || typeof(Delegate).IsAssignableFrom(type) || Shapes.ShapeReader.IsFramework(type) && !ObjectMaker.IsTuple(type))
             return null;
         var text = ObjectMaker.TextMember(type);
         var json = new JsonObject();

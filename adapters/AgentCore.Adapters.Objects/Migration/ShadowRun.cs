@@ -6,13 +6,19 @@ using AgentCore.Adapters.Objects.Shapes;
 namespace AgentCore.Adapters.Objects.Migration;
 
 /// <summary>Runs tasks through an agent as it is and through its wrapping, on two fresh objects, and compares what they give.</summary>
-internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options)
+/// <param name="binding">How it is called.</param>
+/// <param name="options">With what.</param>
+/// <param name="standIns">What stands in for the binding's gaps; null where they are told and nothing runs.</param>
+internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options, StandIns? standIns = null)
 {
     private const int Reruns = 6;
 
+    // One that is tried with stand-ins may wait for ever for what they don't do.
+    private static readonly TimeSpan TryTime = TimeSpan.FromSeconds(2);
+
     public async Task<Verification> RunAsync(CancellationToken cancellationToken)
     {
-        if (binding.Gaps is { Count: > 0 } gaps && options.Services is null)
+        if (standIns is null && binding.Gaps is { Count: > 0 } gaps && options.Services is null)
             return await TriedAsync(gaps, cancellationToken).ConfigureAwait(false);
 
         Verification? first = null;
@@ -22,7 +28,7 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options)
             try
             {
                 var type = AgentAssemblies.Find(binding.Assembly ?? throw new ArgumentException($"The binding of {binding.Type} names no assembly."), binding.Type);
-                wrapped = new UniversalAgentAdapter(type, binding, new UniversalAgentOptions { Services = options.Services, Client = options.Client ?? new StandInClient() });
+                wrapped = new UniversalAgentAdapter(type, binding, new UniversalAgentOptions { Services = options.Services, Client = options.Client ?? new StandInClient(), StandIns = standIns });
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -55,9 +61,19 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options)
     private async Task<Verification> TriedAsync(IReadOnlyList<BindingGap> gaps, CancellationToken cancellationToken)
     {
         var known = new Verification(MigrationStatus.Gaps, string.Join("; ", gaps));
-        if (Trial.Of(binding) is not { } filled)
+        if (gaps.Any(gap => gap.At is "typeArguments" or "construct.instance") || binding.Assembly is null)
             return known;
-        var tried = await new ShadowRun(filled, options).RunAsync(cancellationToken).ConfigureAwait(false);
+        var brief = options.Timeout < TryTime ? options : options with { Timeout = TryTime };
+        Verification tried;
+        try
+        {
+            tried = await new ShadowRun(binding, brief, new StandIns()).RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is ArgumentException || Inheritance.IsMissing(e))
+        {
+            // It can't be tried, and so nothing more is known.
+            return known;
+        }
         var more = tried.Refused.Where(place => place != "surroundings" && !gaps.Any(gap => gap.At == place)).ToList();
         return more.Count == 0 ? known : known with { Message = $"{known.Message}; {tried.Message}", Refused = more };
     }
@@ -91,7 +107,7 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options)
         }, options.Timeout, cancellationToken).ConfigureAwait(false);
         return direct switch
         {
-            { Cause: { } cause } when Blame.Of(cause, agent, original.Target) is { } blame => Gap(blame.At, $"{blame.Why}: {direct.Error}"),
+            { Cause: { } cause } when Blamed(cause, agent, original.Target) is { } blame => Gap(blame.At, $"{blame.Why}: {direct.Error}"),
             { Error: { } error, TimedOut: false, Outside.First: { } before } => Gap(["surroundings"], $"{error}, after {before.GetType().Name}: {before.Message}"),
             { Error: { } error, TimedOut: false } => new Verification(MigrationStatus.SameError, $"both fail alike: {error}"),
             _ => new Verification(MigrationStatus.Failed, side.Error),
@@ -145,7 +161,7 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options)
                 (note, cause, before) = (note ?? $"both fail alike: {same}", cause ?? direct.Cause, before ?? direct.Outside?.First);
         }
 
-        if (cause is not null && Blame.Of(cause, wrapped, original.Target) is { } blame)
+        if (cause is not null && Blamed(cause, wrapped, original.Target) is { } blame)
             return Gap(blame.At, $"{blame.Why}: {note!["both fail alike: ".Length..]}") with { Original = originalTime, Wrapped = wrappedTime };
 
         if (note is not null && before is not null)
@@ -156,6 +172,10 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options)
         var message = note ?? $"{tasks.Count} {(tasks.Count == 1 ? "task" : "tasks")} {(goneOn ?? (varies ? "done by both; what the original gives varies from run to run" : "alike"))}{(wrapped.Environment.Client is StandInClient { Asked: true } ? ", with a stand-in for the model" : "")}{(caught is null ? "" : $"; it went on after {caught.GetType().Name}: {caught.Message}")}";
         return new Verification(note is null ? MigrationStatus.Verified : MigrationStatus.SameError, message) { Original = originalTime, Wrapped = wrappedTime };
     }
+
+    /// <summary>What is to blame; beside stand-ins only where the code tells it for sure.</summary>
+    private Blame? Blamed(Exception cause, UniversalAgentAdapter agent, object? target) =>
+        Blame.Of(cause, agent, target) is { } blame && (blame.Certain || standIns is not { Used: true }) ? blame : null;
 
     /// <summary>It doesn't end, as it tries again to reach what isn't here, or waits for somebody to type.</summary>
     private static Verification? Waits(Side side, UniversalAgentAdapter agent) => side.Outside?.First is { } first

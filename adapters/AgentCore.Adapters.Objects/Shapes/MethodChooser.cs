@@ -1,8 +1,12 @@
+using System.Reflection;
+
 namespace AgentCore.Adapters.Objects.Shapes;
 
 /// <summary>Chooses the method that executes an agent and sorts the agent into classes A to E.</summary>
 internal static class MethodChooser
 {
+    private const int CalledScore = 18;
+
     private static readonly string[] ToldNames = ["Message", "Event", "Command", "Request", "Notification", "Query", "Task", "Input", "Percept", "Args"];
 
     public static MethodChoice Choose(AgentShape shape, string? requested = null)
@@ -30,6 +34,8 @@ internal static class MethodChooser
         if (candidates.Count == 0 && !lifecycle.Any)
             candidates.AddRange(shape.Methods.Where(m => (MethodScore.IsInternal(m) && m.Verb.Rank >= VerbRank.Domain) || MethodScore.IsQuestion(m)).Select(m => (m, MethodScore.Of(shape, m))));
 
+        if (candidates.Count > 1 && shape.Type is { } type)
+            candidates = [.. candidates.Select(c => (c.Method, c.Score + Called(type, c.Method)))];
         candidates.Sort((x, y) => y.Score != x.Score ? y.Score - x.Score : string.CompareOrdinal(x.Method.Signature, y.Method.Signature));
         if (candidates.Count == 0 || IsLifecycleOnly(candidates[0].Method, lifecycle, shape))
             return WithoutMethod(shape, lifecycle, left);
@@ -38,6 +44,26 @@ internal static class MethodChooser
         left.InsertRange(0, candidates.Skip(1).Select(c => (c.Method, $"scored {c.Score}, below {score}")));
         var (agentClass, reason) = Classify(best);
         return new MethodChoice(agentClass, reason) { Method = best, Lifecycle = lifecycle, Left = left };
+    }
+
+    /// <summary>What other classes ask the agent by executes it, and so does what a base of another assembly calls.</summary>
+    private static int Called(Type type, MethodShape m) => CallSites.Of(type.Assembly).Callers(type, m) switch
+    {
+        0 => m.IsOverride && Inheritance.Bases(type).Any(b => b.Assembly != type.Assembly && Declares(b, m.Name)) ? CalledScore : 0,
+        var callers => CalledScore + (4 * Math.Min(callers - 1, 3)),
+    };
+
+    private static bool Declares(Type type, string method)
+    {
+        const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+        try
+        {
+            return Array.Exists(type.GetMethods(Declared), m => m.Name == method);
+        }
+        catch (Exception e) when (Inheritance.IsMissing(e))
+        {
+            return false;
+        }
     }
 
     /// <summary>The class of an agent that is executed by this method, with the reason.</summary>

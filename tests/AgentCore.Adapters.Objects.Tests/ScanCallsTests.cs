@@ -1,0 +1,59 @@
+using AgentCore.Adapters.Objects.Migration;
+using AgentCore.Adapters.Objects.Tests.Stress;
+
+namespace AgentCore.Adapters.Objects.Tests;
+
+/// <summary>What a program asks its agents by says more than a name.</summary>
+public sealed class ScanCallsTests
+{
+    private const string Two = "public class ShopBot { public string PriceOf(string product) => product; public string StockOf(string product) => product; }";
+
+    [Theory]
+    [InlineData("public class App { public string Go(ShopBot bot) => bot.StockOf(\"tea\"); }", "string StockOf(string product)")]
+    [InlineData("public class App { public string Go(ShopBot bot) => bot.PriceOf(\"tea\"); } public class Web { public string Go(ShopBot bot) => bot.PriceOf(\"tea\") + bot.StockOf(\"tea\"); }", "string PriceOf(string product)")]
+    [InlineData("public class App { public System.Func<string> Go(ShopBot bot) => () => bot.StockOf(\"tea\"); }", "string StockOf(string product)")]
+    [InlineData("public class App { public async System.Threading.Tasks.Task<string> Go(ShopBot bot) { await System.Threading.Tasks.Task.Yield(); return bot.StockOf(\"tea\"); } }", "string StockOf(string product)")]
+    public void Scan_SeveralWouldDo_ChoosesTheOneThatOthersCall(string callers, string method) => Assert.Equal(method, MethodOf(Two + callers));
+
+    [Fact]
+    public void Scan_CalledThroughAnInterface_Counts() => Assert.Equal(
+        "string StockOf(string product)",
+        MethodOf("public interface IStock { string StockOf(string product); } public class ShopBot : IStock { public string PriceOf(string product) => product; public string StockOf(string product) => product; } public class App { public string Go(IStock s) => s.StockOf(\"tea\"); }"));
+
+    [Fact]
+    public void Scan_CalledOfAnOpenGeneric_Counts() => Assert.Equal(
+        "T StockOf(T product)",
+        MethodOf("public class ShopBot<T> { public T PriceOf(T product) => product; public T StockOf(T product) => product; } public class App { public string Go(ShopBot<string> bot) => bot.StockOf(\"tea\"); }"));
+
+    [Fact]
+    public void Scan_CalledByItselfOrWhatDerivesFromIt_SaysNothing() => Assert.Equal(
+        "string PriceOf(string product)",
+        MethodOf("public abstract class Shop { public string StockOf(string product) => product; public string PriceOf(string product) => product; } public class ShopBot : Shop { string Own() => StockOf(\"tea\"); class Inner { string Of(ShopBot b) => b.Own(); } } public class Kiosk : Shop { string Own() => StockOf(\"tea\"); }"));
+
+    [Fact]
+    public void Scan_OverloadThatOthersCall_IsToldByItsParameters() => Assert.Equal(
+        "string PriceOf(string product, int amount)",
+        MethodOf("public class ShopBot { public string PriceOf(string product) => product; public string PriceOf(string product, int amount) => product; } public class App { public string Go(ShopBot bot) => bot.PriceOf(\"tea\", 2); }"));
+
+    [Fact]
+    public void Scan_CalledByTheProgramBesideIt_Counts()
+    {
+        using var agents = new Compiled("ShopAgents", Two);
+        using var program = new Compiled("ShopApp", "public class App { public string Go(ShopBot bot) => bot.StockOf(\"tea\"); }", agents.Path);
+        File.Copy(program.Path, Path.Combine(agents.Folder, "ShopApp.dll"));
+        File.WriteAllText(Path.Combine(agents.Folder, "Broken.dll"), "no assembly");
+
+        Assert.Equal("string StockOf(string product)", Assert.Single(new MigrationScanner().Scan(agents.Path).Agents).Binding.Method);
+    }
+
+    [Fact]
+    public void Scan_StandardVerbThatNobodyCallsHere_StaysBeforeAHelperThatOthersCall() => Assert.Equal(
+        "string Run(string text)",
+        MethodOf("public class ShopBot { public string Run(string text) => text; public string StockOf(string product) => product; } public class App { public string Go(ShopBot bot) => bot.StockOf(\"tea\"); }"));
+
+    private static string? MethodOf(string source)
+    {
+        using var compiled = new Compiled("Called" + Guid.NewGuid().ToString("n")[..8], source);
+        return new MigrationScanner().Scan(compiled.Path).Agents.Single(a => a.Type.StartsWith("ShopBot", StringComparison.Ordinal)).Binding.Method;
+    }
+}
