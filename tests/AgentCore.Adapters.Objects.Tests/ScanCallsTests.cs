@@ -31,6 +31,21 @@ public sealed class ScanCallsTests
         MethodOf("public abstract class Shop { public string StockOf(string product) => product; public string PriceOf(string product) => product; } public class ShopBot : Shop { string Own() => StockOf(\"tea\"); class Inner { string Of(ShopBot b) => b.Own(); } } public class Kiosk : Shop { string Own() => StockOf(\"tea\"); }"));
 
     [Fact]
+    public void Scan_NamedByANounThatOthersCall_GoesBeforeItsHelper() => Assert.Equal(
+        "int Investigation()",
+        MethodOf("public class ShopBot { public int Investigation() => SelectPart(\"tea\") + 1; public int SelectPart(string part) => part.Length; } public class App { public int Go(ShopBot bot) => bot.Investigation(); }"));
+
+    [Fact]
+    public void Scan_HookThatItsBaseCalls_IsWhatItDoes() => Assert.Equal(
+        "int GetMove(int[] grid)",
+        MethodOf("public abstract class Gamer { public void MakeMove(int[] grid) => grid[GetMove(grid)] = 1; protected internal abstract int GetMove(int[] grid); } public class ShopBot : Gamer { protected internal override int GetMove(int[] grid) => 0; } public class App { public void Go(Gamer g) => g.MakeMove(new int[9]); }".Replace("protected internal", "public", StringComparison.Ordinal)));
+
+    [Fact]
+    public void Scan_OnlyNamesThatSayNothing_TakesWhatOthersCall() => Assert.Equal(
+        "int Activate(string[] guesses)",
+        MethodOf("public class ShopBot { public static void Pri(ShopBot bot) { } public int Activate(string[] guesses) => 1; } public class App { public int Go(ShopBot bot) => bot.Activate(null); }"));
+
+    [Fact]
     public void Scan_OverloadThatOthersCall_IsToldByItsParameters() => Assert.Equal(
         "string PriceOf(string product, int amount)",
         MethodOf("public class ShopBot { public string PriceOf(string product) => product; public string PriceOf(string product, int amount) => product; } public class App { public string Go(ShopBot bot) => bot.PriceOf(\"tea\", 2); }"));

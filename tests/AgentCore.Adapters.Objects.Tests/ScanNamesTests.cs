@@ -35,6 +35,11 @@ public sealed class ScanNamesTests
     [InlineData("public void SendGameState(string state) { } public string PlayCard(string table) => table;", AgentClass.B, "string PlayCard(string table)")]
     [InlineData("public string ProcessTranscriptFile(string path) => path; public string AnalyzeTranscript(string text) => text;", AgentClass.B, "string AnalyzeTranscript(string text)")]
     [InlineData("public FieldBot FindBest() => this; public void Withdraw(string amount) { }", AgentClass.B, "FieldBot FindBest()")]
+    [InlineData("public void HandleOpponentsShot(int shot) { } public int SelectTarget() => 7;", AgentClass.B, "int SelectTarget()")]
+    [InlineData("public string HandleUserMessage(string text) => text; public int SelectTarget() => 7;", AgentClass.A, "string HandleUserMessage(string text)")]
+    [InlineData("public void Activate(int humidity) { }", AgentClass.B, "void Activate(int humidity)")]
+    [InlineData("public System.Threading.Tasks.Task<string> GetPricesAsync() => null;", AgentClass.B, "Task<string> GetPricesAsync()")]
+    [InlineData("public void Step() { } public bool CheckEnergy() => true;", AgentClass.D, null)]
     [InlineData("public void StartPollingClient() { }", AgentClass.D, null)]
     [InlineData("public static void Main(string[] args) { }", AgentClass.D, null)]
     public void Scan_QuestionNamedAfterItsAnswer_IsTakenWhereThereIsNoOther(string members, AgentClass agentClass, string? method)

@@ -147,6 +147,35 @@ public sealed class VerifyGapsTests
     }
 
     [Fact]
+    public async Task Verify_OwnFieldSetByWhatAPublicCallBegins_NamesThatCall()
+    {
+        var items = await AllAsync(
+            """
+            using System;
+            using System.Collections.Generic;
+            using System.Threading.Tasks;
+            public class Solver { public int Of(string text) => text.Length; }
+            public class State { public List<string> Said { get; set; } = new() { "a" }; }
+            public class LaterBot { public Solver Way { get; private set; } public async Task UseWay(Uri of) { await Task.Yield(); Take(); } private void Take() => Way = new Solver(); public int Ask(List<string> texts) => Way.Of("a") + texts.Count; }
+            public class LineBot { private object _line; public async Task OpenAsync(Uri of) { await Task.Yield(); Connect(); } private void Connect() => _line = new object(); public string Ask(string text) => _line == null ? throw new ApplicationException($"the line for {GetType().Name} isn't open") : text; }
+            public abstract class Talker { protected void Copy(State state, List<string> to) { foreach (var said in state.Said) to.Add(said); } }
+            public class TalkBot : Talker { private List<string> _history; public void Begin(Uri at) => _history = new List<string>(); public async Task<int> AskAsync(State state) { await Task.Yield(); Copy(state, _history); return _history.Count; } }
+            """);
+
+        Assert.StartsWith("lifecycle.initialize: it wants Task UseWay(Uri of) called first", items["LaterBot"].Message, StringComparison.Ordinal);
+        Assert.StartsWith("lifecycle.initialize: it wants Task OpenAsync(Uri of) called first", items["LineBot"].Message, StringComparison.Ordinal);
+        Assert.StartsWith("lifecycle.initialize: it wants void Begin(Uri at) called first", items["TalkBot"].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_SeveralArgumentsThatNothingCanMake_AreToldAtOnce()
+    {
+        var item = await OnlyAsync("public class Board { public Board() => throw new System.InvalidOperationException(\"only the game has one\"); } public class Clock { public Clock() => throw new System.InvalidOperationException(\"only the game has one\"); } public class ChessBot { public int Think(Board board, Clock clock) => 1; }");
+
+        Assert.StartsWith("arguments.board, arguments.clock", item.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Verify_StaticPartThatNeedsAFile_NamesTheSurroundings()
     {
         var item = await OnlyAsync(

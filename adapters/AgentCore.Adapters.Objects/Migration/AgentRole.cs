@@ -10,17 +10,37 @@ internal static class AgentRole
 {
     public const string FoundBy = "its name says what it does with agents";
 
+    private const string Player = "Player";
+
+    // They speak of agents, but carry or keep what agents need.
+    private static readonly string[] Carriers =
+    [
+        "Options", "Settings", "Config", "Configuration", "Context", "Message", "Event", "Result", "Response", "Request", "Provider", "Registry", "Manager", "Store", "Repository", "Controller", "State", "Info",
+        "Metadata", "Id", "Type", "Types", "Helper", "Helpers", "Utils", "Constants", "Definition", "Converter", "Validator", "Middleware", "Handler", "Status", "Thread", "Update", "Model", "Entity", "Component",
+        "View", "Page", "Module", "Tool", "Tools", "Migration", "Catalog", "Log", "Logger", "Cache", "Record", "Data", "Card", "List", "Collection", "Comparer", "Tracker", "Monitor", "Hub", "Host", "Worker", "Mapper",
+    ];
+
     private static readonly string[] Roles = ["Service", "Executor", "Orchestrator", "Pipeline", "Loop", "Runner", "Workflow", "Engine", "Coordinator"];
 
     private static readonly string[] ModelWords = ["llm", "gpt", "openai", "ollama", "anthropic", "claude", "gemini", "kernel", "ai"];
 
     public static bool Names(string name) =>
-        name.EndsWith("Orchestrator", StringComparison.Ordinal) || IsGameAi(name)
+        name.EndsWith("Orchestrator", StringComparison.Ordinal) || IsGameAi(name) || name.EndsWith(Player, StringComparison.Ordinal) || MayWork(name)
         || Array.Exists(Roles, role => name.EndsWith(role, StringComparison.Ordinal) && AgentTypeFinder.SpeaksOfAgents(name[..^role.Length]));
+
+    /// <summary>AgentWithMemory, TemplateAgentClient, SqlAgentSample.</summary>
+    private static bool MayWork(string name) => AgentTypeFinder.SpeaksOfAgents(name) && !Array.Exists(Carriers, carrier => name.EndsWith(carrier, StringComparison.Ordinal));
 
     /// <summary>It is asked or started, and works with a model, with agents, or by a verb that says it executes.</summary>
     public static bool IsPlayed(Type type, AgentShape shape, MethodChoice choice) =>
-        choice.Class != AgentClass.E && (choice.Method is { } method && Executes(shape, method) || FieldTypes.Of(type).Select(TypeText.Simple).Any(IsModelOrAgent));
+        shape.Name.EndsWith(Player, StringComparison.Ordinal) ? IsPlayer(shape, choice)
+        : !Array.Exists(Roles, role => shape.Name.EndsWith(role, StringComparison.Ordinal)) && MayWork(shape.Name) && !IsGameAi(shape.Name) ? choice is { Class: not AgentClass.E, Method: { IsPublic: true, Verb.Rank: VerbRank.Standard } asked } && (asked.Return.HasValue || asked.HasCancellation)
+        : choice.Class != AgentClass.E && (choice.Method is { } method && Executes(shape, method) || FieldTypes.Of(type).Select(TypeText.Simple).Any(IsModelOrAgent));
+
+    /// <summary>One of several kinds of player of a game: it fits a Player of some base or interface and has a move to make.</summary>
+    private static bool IsPlayer(AgentShape shape, MethodChoice choice) =>
+        (shape.Bases.Concat(shape.Interfaces).Any(b => b.EndsWith(Player, StringComparison.Ordinal)) || Verbs.Words(shape.Name).Exists(word => word is "ai" or "bot" or "computer" or "robot"))
+        && choice is { Class: not AgentClass.E, Method: { IsPublic: true, Verb.Rank: >= VerbRank.Domain } move } && (move.Return.HasValue || move.Parameters.Any(p => p.Required));
 
     private static bool Executes(AgentShape shape, MethodShape m) => m.Verb.Rank switch
     {

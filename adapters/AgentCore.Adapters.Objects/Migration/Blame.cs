@@ -64,6 +64,10 @@ internal sealed record Blame(IReadOnlyList<string> At, string Why)
         var uses = CodeReader.Of(method);
         if ((error is NullReferenceException || own == 0) && OwnNull.Among(uses, until, target, thrown: error is not NullReferenceException) is { } unset)
             return unset;
+        // What the agent handed on may be what was null.
+        if (error is NullReferenceException && trace.Skip(own + 1).Where(f => Owner(f.GetMethod()?.DeclaringType)?.IsInstanceOfType(target) == true)
+            .Select(f => OwnNull.Among(CodeReader.Of(f.GetMethod()!), f.GetILOffset(), target, thrown: false)).FirstOrDefault(b => b is not null) is { } handed)
+            return handed;
         // What was read last before it failed; where a statement stands for all of its parts, also what it reads next.
         foreach (var use in uses.Where(u => until < 0 || u.At <= until).Reverse().Concat(uses.Where(u => until >= 0 && u.At > until)))
         {

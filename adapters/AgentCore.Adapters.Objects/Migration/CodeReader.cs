@@ -41,6 +41,13 @@ internal static class CodeReader
         }
     }
 
+    /// <summary>What a method uses, with the body that the compiler wrote elsewhere where it is async.</summary>
+    public static IEnumerable<CodeUse> Whole(MethodInfo method)
+    {
+        var moves = method.GetCustomAttributesData().FirstOrDefault(a => a.AttributeType.Name is "AsyncStateMachineAttribute" or "AsyncIteratorStateMachineAttribute")?.ConstructorArguments[0].Value as Type;
+        return moves?.GetMethod("MoveNext", BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public) is { } body ? Of(method).Concat(Of(body)) : Of(method);
+    }
+
     private static List<CodeUse> Read(MethodBase method, byte[] code)
     {
         var uses = new List<CodeUse>();

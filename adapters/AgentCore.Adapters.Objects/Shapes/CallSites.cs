@@ -24,6 +24,7 @@ internal sealed class CallSites
         .Select(f => f.GetValue(null)).OfType<OpCode>().ToDictionary(c => c.Value);
 
     private readonly Dictionary<Callee, HashSet<string>> _callers = [];
+    private readonly Dictionary<Callee, HashSet<string>> _own = [];
 
     private CallSites(Assembly assembly)
     {
@@ -44,6 +45,10 @@ internal sealed class CallSites
         return family.SelectMany(member => _callers.GetValueOrDefault(new Callee(member, method.Name, method.Parameters.Count)) ?? [])
             .Where(caller => !family.Contains(caller)).Distinct(StringComparer.Ordinal).Count();
     }
+
+    /// <summary>The names of the methods of the same class that call it.</summary>
+    public IEnumerable<string> OwnCallers(Type type, MethodShape method) => Inheritance.Bases(type).Prepend(type).Select(NameOf).OfType<string>()
+        .SelectMany(owner => _own.GetValueOrDefault(new Callee(owner, method.Name, method.Parameters.Count)) ?? []).Where(by => by != method.Name);
 
     private static string[] Neighbours(string file)
     {
@@ -97,18 +102,35 @@ internal sealed class CallSites
             var parents = Parents(metadata, Author(metadata, handle));
             foreach (var method in metadata.GetTypeDefinition(handle).GetMethods().Select(metadata.GetMethodDefinition).Where(m => m.RelativeVirtualAddress != 0))
             {
+                var by = Author(metadata, handle, method);
                 foreach (var called in Called(image.GetMethodBody(method.RelativeVirtualAddress).GetILContent()))
                 {
                     if (!callees.TryGetValue(called, out var callee))
                         callees[called] = callee = CalleeOf(metadata, called);
-                    if (callee is not { } known || known.Type == caller || parents.Contains(known.Type))
+                    if (callee is not { } known)
                         continue;
-                    if (!_callers.TryGetValue(known, out var callers))
-                        _callers[known] = callers = new HashSet<string>(StringComparer.Ordinal);
-                    callers.Add(caller);
+                    if (known.Type == caller || parents.Contains(known.Type))
+                        Add(_own, known, by);
+                    else
+                        Add(_callers, known, caller);
                 }
             }
         }
+    }
+
+    private static void Add(Dictionary<Callee, HashSet<string>> all, Callee callee, string by)
+    {
+        if (!all.TryGetValue(callee, out var known))
+            all[callee] = known = new HashSet<string>(StringComparer.Ordinal);
+        known.Add(by);
+    }
+
+    /// <summary>The method as it was written: RunAsync of the class &lt;RunAsync&gt;d__4, Run of the lambda &lt;Run&gt;b__0.</summary>
+    private static string Author(MetadataReader metadata, TypeDefinitionHandle type, MethodDefinition method)
+    {
+        var name = metadata.GetString(method.Name);
+        var written = name.StartsWith('<') && name.IndexOf('>', StringComparison.Ordinal) > 1 ? name : metadata.GetString(metadata.GetTypeDefinition(type).Name);
+        return written.StartsWith('<') && written.IndexOf('>', StringComparison.Ordinal) is > 1 and var end ? written[1..end] : name;
     }
 
     private static IEnumerable<EntityHandle> Called(ImmutableArray<byte> code)

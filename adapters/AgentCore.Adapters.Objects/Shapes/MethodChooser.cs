@@ -6,6 +6,7 @@ namespace AgentCore.Adapters.Objects.Shapes;
 internal static class MethodChooser
 {
     private const int CalledScore = 18;
+    private const int HelperScore = -40;
 
     private static readonly string[] ToldNames = ["Message", "Event", "Command", "Request", "Notification", "Query", "Task", "Input", "Percept", "Args"];
 
@@ -24,18 +25,18 @@ internal static class MethodChooser
         var candidates = new List<(MethodShape Method, int Score)>();
         foreach (var method in shape.Methods)
         {
-            if (MethodScore.Excluded(shape, method, lifecycle) is { } why)
+            if (MethodScore.Excluded(shape, method, lifecycle) is { } why && !(why == MethodScore.NoVerb && IsCalled(shape, method)))
                 left.Add((method, why));
             else
                 candidates.Add((method, MethodScore.Of(shape, method)));
         }
 
         // A public class may keep its work to its assembly, or call it by a name that elsewhere means state.
-        if (candidates.Count == 0 && !lifecycle.Any)
+        if (!lifecycle.Any && candidates.TrueForAll(c => c.Method is { Verb.Rank: VerbRank.Unknown, IsMarked: false } && !IsCalled(shape, c.Method)))
             candidates.AddRange(shape.Methods.Where(m => (MethodScore.IsInternal(m) && m.Verb.Rank >= VerbRank.Domain) || MethodScore.IsQuestion(m)).Select(m => (m, MethodScore.Of(shape, m))));
 
         if (candidates.Count > 1 && shape.Type is { } type)
-            candidates = [.. candidates.Select(c => (c.Method, c.Score + Called(type, c.Method)))];
+            candidates = Called(candidates, type, CallSites.Of(type.Assembly));
         candidates.Sort((x, y) => y.Score != x.Score ? y.Score - x.Score : string.CompareOrdinal(x.Method.Signature, y.Method.Signature));
         if (candidates.Count == 0 || IsLifecycleOnly(candidates[0].Method, lifecycle, shape))
             return WithoutMethod(shape, lifecycle, left);
@@ -46,12 +47,25 @@ internal static class MethodChooser
         return new MethodChoice(agentClass, reason) { Method = best, Lifecycle = lifecycle, Left = left };
     }
 
-    /// <summary>What other classes ask the agent by executes it, and so does what a base of another assembly calls.</summary>
-    private static int Called(Type type, MethodShape m) => CallSites.Of(type.Assembly).Callers(type, m) switch
+    /// <summary>What other classes ask the agent by executes it, and so does what its base calls; what that calls in turn is a part of it.</summary>
+    private static List<(MethodShape Method, int Score)> Called(List<(MethodShape Method, int Score)> candidates, Type type, CallSites calls)
     {
-        0 => m.IsOverride && Inheritance.Bases(type).Any(b => b.Assembly != type.Assembly && Declares(b, m.Name)) ? CalledScore : 0,
-        var callers => CalledScore + (4 * Math.Min(callers - 1, 3)),
-    };
+        var callers = candidates.ToDictionary(c => c.Method, c => calls.Callers(type, c.Method));
+        // Run() may be no more than a loop around what is asked.
+        var entries = callers.Where(c => c.Value > 0 && (c.Key.Data.Any() || c.Key.Return.HasValue)).Select(c => c.Key.Name).ToHashSet(StringComparer.Ordinal);
+        return [.. candidates.Select(c => (c.Method, c.Score + Bonus(c.Method)))];
+
+        int Bonus(MethodShape m)
+        {
+            if (callers[m] is > 0 and var others)
+                return CalledScore + (4 * Math.Min(others - 1, 3));
+            if (m.IsOverride)
+                return calls.OwnCallers(type, m).Any() || Inheritance.Bases(type).Any(b => b.Assembly != type.Assembly && Declares(b, m.Name)) ? CalledScore : 0;
+            return !m.FromAgentInterface && m.Verb.Rank < VerbRank.Standard && calls.OwnCallers(type, m).Any(entries.Contains) ? HelperScore : 0;
+        }
+    }
+
+    private static bool IsCalled(AgentShape shape, MethodShape m) => shape.Type is { } type && CallSites.Of(type.Assembly).Callers(type, m) > 0;
 
     private static bool Declares(Type type, string method)
     {
@@ -153,6 +167,9 @@ internal static class MethodChooser
             return true;
         // What only a base calls, beside a beat that anyone may give.
         if (best is { IsProtected: true, IsMarked: false } && !best.Return.HasValue && lifecycle.Tick is { IsPublic: true })
+            return true;
+        // IsDead(), CheckEnergy() beside Step(): what others look at between two beats.
+        if (lifecycle.Tick is { IsPublic: true } && best is { IsMarked: false, FromAgentInterface: false, Return.InnerName: "bool" } && !best.Data.Any())
             return true;
         if (lifecycle.Tick is { } tick && !best.FromAgentInterface && best.Verb.Rank < VerbRank.Standard && best.Depth > tick.Depth)
             return true;

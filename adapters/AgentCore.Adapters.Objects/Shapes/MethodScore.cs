@@ -6,6 +6,9 @@ internal static class MethodScore
     private static readonly string[] InputNames =
         ["input", "prompt", "message", "messages", "query", "question", "task", "request", "text", "goal", "instruction", "usermessage", "userinput", "command"];
 
+    /// <summary>Excluded for want of anything that speaks for it.</summary>
+    public const string NoVerb = "it takes nothing and its name is no verb of execution";
+
     // Name() in place of a property.
     private static readonly string[] Labels = ["name", "id", "description", "version", "type", "kind", "title", "label"];
 
@@ -36,7 +39,7 @@ internal static class MethodScore
         if (m.IsProtected && !m.IsOverride && (m.Depth == 0 ? m.Verb.Rank == VerbRank.Domain : m.Source?.IsVirtual == false))
             return "it is a protected helper";
         if (m.Verb.Rank == VerbRank.Unknown && !m.Parameters.Any(p => p.Required && !p.Kind.IsAmbient()) && !(m.Return.HasValue && (MatchesName(shape, m) || (m.FromAgentInterface && !Array.Exists(Labels, label => label == m.Verb.Word)))))
-            return "it takes nothing and its name is no verb of execution";
+            return NoVerb;
         if (m.Verb.Word == "prepare" && !m.Data.Any() && !m.Return.HasValue)
             return "it prepares for the work";
         if (m.Name is "Main" or "DisposeAsync" or "Dispose" or "GetAsyncEnumerator" or "GetEnumerator" or "CompareTo" or "GetService")
@@ -50,9 +53,9 @@ internal static class MethodScore
 
     /// <summary>GetTranslation(text), Start(input), Update(weather): asked or told by a name that elsewhere means state, where there is no better.</summary>
     public static bool IsQuestion(MethodShape m) =>
-        m is { Verb.Word: "get" or "start" or "tick" or "update" or "notify", IsProtected: false, FromFramework: false } && !IsInternal(m) && !IsFactory(m)
-        && (m.Data.Any(p => !Verbs.Words(p.Name).Exists(word => word is "id" or "key")) || (m.Verb.Word == "update" && m.Parameters.Any(p => p.Required && !p.Kind.IsAmbient())))
-        && (m.Return.HasValue || m is { Verb: { Word: "tick" or "update" or "notify", Rest: "" } } or { FromAgentInterface: true, Verb.Word: not "get" });
+        m is { Verb.Word: "get" or "start" or "tick" or "update" or "notify" or "activate", IsProtected: false, FromFramework: false } && !IsInternal(m) && !IsFactory(m)
+        && (m is { Verb.Word: "get", IsStatic: false } && m.Return is { HasValue: true, Wrapper: not ResultWrapper.None } && !m.Parameters.Any(p => p.Required && !p.Kind.IsAmbient()) || m.Data.Any(p => !Verbs.Words(p.Name).Exists(word => word is "id" or "key")) || (m.Verb.Word == "update" && m.Parameters.Any(p => p.Required && !p.Kind.IsAmbient())))
+        && (m.Return.HasValue || m is { Verb: { Word: "tick" or "update" or "notify" or "activate", Rest: "" } } or { FromAgentInterface: true, Verb.Word: not "get" });
 
     public static bool IsInternal(MethodShape m) => m is { IsPublic: false, IsProtected: false, IsExplicit: false, FromFramework: false };
 

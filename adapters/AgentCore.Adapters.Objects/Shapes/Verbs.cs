@@ -166,6 +166,10 @@ internal static class Verbs
         if (word is "send" or "call" && rest.Length > 0 && !IsMessageWord(words[from + 1]) && words[from + 1] is not ("agent" or "model" or "llm" or "ai" or "assistant" or "bot" or "user" or "text"))
             return new Verb(word, rest, VerbRank.Domain, 200);
 
+        // HandleRequest is what an agent is asked with; HandleOpponentsShot is what it is told.
+        if (word == "handle" && rest.Length > 0 && !words.Skip(from + 1).Any(IsMessageWord))
+            return new Verb(word, rest, VerbRank.Domain, 200);
+
         return Table.TryGetValue(word, out var found)
             ? new Verb(word, rest, found.Rank, found.Weight + (second ? 1 : 0))
             : new Verb(word, rest, VerbRank.Unknown, 0);
