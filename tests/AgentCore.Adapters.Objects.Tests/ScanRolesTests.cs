@@ -13,6 +13,8 @@ public sealed class ScanRolesTests
     [InlineData("public class ReviewAgentService { public string ReviewRequest(string text) => text; }", true)]
     [InlineData("public class RandomAI { public string PlayCard(string table) => table; }", true)]
     [InlineData("public interface IPlayer { int NextMove(int[] grid); } public class RandomPlayer : IPlayer { public int NextMove(int[] grid) => 1; }", true)]
+    [InlineData("public interface IPlayer { int NextMove(int[] grid); } public class Negamax : IPlayer { public int NextMove(int[] grid) => 1; }", true)]
+    [InlineData("public interface IPlayer { string Name { get; } } public class Score : IPlayer { public string Name => null; public int Total(int n) => n; }", false)]
     [InlineData("public abstract class Player { } public class AIPlayer : Player { public void MakeMove(int[] grid) { } }", true)]
     [InlineData("public class Player { public int X { get; set; } public void MoveTo(int x) => X = x; }", false)]
     [InlineData("public abstract class Unit { } public class MusicPlayer : Unit { public void Play(string song) { } }", false)]

@@ -134,4 +134,17 @@ public sealed class VerifyBlameTests
         Assert.Equal(MigrationStatus.Gaps, item.Status);
         Assert.StartsWith("arguments.game", item.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Verify_PartMadeOfTheSameDefaults_BlamesBoth()
+    {
+        var item = await OnlyAsync(
+            """
+            public class ShopOptions { public string Address { get; set; } = ""; }
+            public class Line { private readonly ShopOptions _o; public Line(ShopOptions options) => _o = options; public string Ask(string text) => new System.Uri(_o.Address).Host + text; }
+            public class ShopAgent { private readonly Line _line; public ShopAgent(ShopOptions options, Line line) => _line = line; public string Ask(string text) => _line.Ask(text); }
+            """);
+
+        Assert.StartsWith("construct.options, construct.line: made by convention, it fails", item.Message, StringComparison.Ordinal);
+    }
 }

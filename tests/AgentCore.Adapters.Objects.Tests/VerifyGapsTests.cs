@@ -96,6 +96,14 @@ public sealed class VerifyGapsTests
     }
 
     [Fact]
+    public async Task Verify_ArgumentKeyedByAChoice_IsTriedWithOne()
+    {
+        var item = await OnlyAsync("using System.Collections.Generic; public enum Suit { Hearts, Spades } public class Hand { public Dictionary<Suit, int> Cards { get; set; } } public class CardBot { public int GetMove(Hand hand) => hand.Cards[Suit.Hearts]; }");
+
+        Assert.Equal(MigrationStatus.Verified, item.Status);
+    }
+
+    [Fact]
     public async Task Verify_ArgumentThatHoldsADelegate_IsToldAndNotMadeUp()
     {
         var item = await OnlyAsync("public class Board { public System.Func<int> Next { get; set; } public int Size { get; set; } } public class BoardBot { public int GetMove(Board board) => board.Next() + board.Size; }");

@@ -51,7 +51,7 @@ internal sealed class AgentTypeFinder(ScanOptions options)
             return null;
         if (LifecycleShape.DrivenBase(type) is { } runtime && (runtime.IsActor || DrivenName(name)))
             return runtime.IsActor ? $"it is an actor: it derives from {runtime.Name}" : $"its name says {name} and it derives from {runtime.Name}";
-        if (AgentRole.Names(name))
+        if (AgentRole.Names(name) || AgentRole.Plays(type))
             return AgentRole.FoundBy;
         if (SpeaksToModels(type.Assembly) && ModelUser.MayBe(type, name))
             return ModelUser.FoundBy;

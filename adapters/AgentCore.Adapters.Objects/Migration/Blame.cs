@@ -44,11 +44,15 @@ internal sealed record Blame(IReadOnlyList<string> At, string Why)
         var made = MadeUp(agent).ToList();
         var broken = made.Where(place => frames.Exists(f => place.Type != typeof(object) && place.Type.IsAssignableFrom(f) && !f.IsAssignableFrom(agent.WrappedType))).ToList();
         if (broken.Count > 0)
-            return new Blame([.. broken.Select(p => p.At)], "made by convention, it fails") { Certain = true };
+            return new Blame([.. made.Where(p => broken.Contains(p) || broken.Exists(b => IsMadeOf(b.Type, p.Type, agent))).Select(p => p.At)], "made by convention, it fails") { Certain = true };
         if (Outside.IsLibrary(error))
             return new Blame(["surroundings"], "a library isn't here in the version that it was built for");
         return OfCode(error, agent, target, trace, made) ?? OfAnswers(error, agent) ?? OfLacks(error, agent, target, made);
     }
+
+    /// <summary>The factory that fails was made of the same default options that the agent got.</summary>
+    private static bool IsMadeOf(Type made, Type part, UniversalAgentAdapter agent) => (made.IsAbstract ? agent.Environment.Implementers.Of(made) : [made])
+        .SelectMany(t => t.GetConstructors()).SelectMany(c => c.GetParameters()).Any(p => p.ParameterType == part);
 
     /// <summary>What the code that failed had looked at before: something made up, or something that isn't here.</summary>
     private static Blame? OfCode(Exception error, UniversalAgentAdapter agent, object? target, StackFrame[] trace, List<(string At, Type Type)> made)

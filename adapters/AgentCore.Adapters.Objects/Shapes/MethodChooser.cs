@@ -60,7 +60,7 @@ internal static class MethodChooser
             if (callers[m] is > 0 and var others)
                 return CalledScore + (4 * Math.Min(others - 1, 3));
             if (m.IsOverride)
-                return calls.OwnCallers(type, m).Any() || Inheritance.Bases(type).Any(b => b.Assembly != type.Assembly && Declares(b, m.Name)) ? CalledScore : 0;
+                return calls.OwnCallers(type, m).ToList() is { Count: > 0 } by && !by.Exists(entries.Contains) || Inheritance.Bases(type).Any(b => b.Assembly != type.Assembly && Declares(b, m.Name)) ? CalledScore : 0;
             return !m.FromAgentInterface && m.Verb.Rank < VerbRank.Standard && calls.OwnCallers(type, m).Any(entries.Contains) ? HelperScore : 0;
         }
     }
