@@ -52,17 +52,20 @@ internal static class MethodChooser
     {
         var callers = candidates.ToDictionary(c => c.Method, c => calls.Callers(type, c.Method));
         // Run() may be no more than a loop around what is asked.
-        var entries = callers.Where(c => c.Value > 0 && (c.Key.Data.Any() || c.Key.Return.HasValue)).Select(c => c.Key.Name).ToHashSet(StringComparer.Ordinal);
+        var entries = candidates.Select(c => c.Method).Where(m => (callers[m] > 0 && (m.Data.Any() || m.Return.HasValue)) || CalledFromOutside(m)).Select(m => m.Name).ToHashSet(StringComparer.Ordinal);
         return [.. candidates.Select(c => (c.Method, c.Score + Bonus(c.Method)))];
 
         int Bonus(MethodShape m)
         {
             if (callers[m] is > 0 and var others)
                 return CalledScore + (4 * Math.Min(others - 1, 3));
-            if (m.IsOverride)
-                return calls.OwnCallers(type, m).ToList() is { Count: > 0 } by && !by.Exists(entries.Contains) || Inheritance.Bases(type).Any(b => b.Assembly != type.Assembly && Declares(b, m.Name)) ? CalledScore : 0;
-            return !m.FromAgentInterface && m.Verb.Rank < VerbRank.Standard && calls.OwnCallers(type, m).Any(entries.Contains) ? HelperScore : 0;
+            var by = calls.OwnCallers(type, m).ToList();
+            if (by.Exists(entries.Contains))
+                return m is { IsOverride: false, FromAgentInterface: false, Verb.Rank: < VerbRank.Standard } ? HelperScore : 0;
+            return CalledFromOutside(m) || (m.IsOverride && by.Count > 0 && !candidates.Exists(c => by.Contains(c.Method.Name))) ? CalledScore : 0;
         }
+
+        bool CalledFromOutside(MethodShape m) => m.IsOverride && Inheritance.Bases(type).Any(b => b.Assembly != type.Assembly && Declares(b, m.Name));
     }
 
     private static bool IsCalled(AgentShape shape, MethodShape m) => shape.Type is { } type && CallSites.Of(type.Assembly).Callers(type, m) > 0;
