@@ -166,6 +166,8 @@ public sealed class VerifyGapsTests
             public class State { public List<string> Said { get; set; } = new() { "a" }; }
             public class LaterBot { public Solver Way { get; private set; } public async Task UseWay(Uri of) { await Task.Yield(); Take(); } private void Take() => Way = new Solver(); public int Ask(List<string> texts) => Way.Of("a") + texts.Count; }
             public class LineBot { private object _line; public async Task OpenAsync(Uri of) { await Task.Yield(); Connect(); } private void Connect() => _line = new object(); public string Ask(string text) => _line == null ? throw new ApplicationException($"the line for {GetType().Name} isn't open") : text; }
+            public static class Words { public static async Task<int> CountAsync(this State state, List<string> all, string of) { await Task.Yield(); foreach (var said in state.Said) all.Add(said + of); return all.Count; } }
+            public class WordBot { private List<string> _words; public string Name { get; private set; } = "w"; public void Begin(Uri at) => _words = new List<string>(); public async Task<int> AskAsync(State state) { var n = await state.CountAsync(_words, Name); return n + 1; } }
             public abstract class Talker { protected void Copy(State state, List<string> to) { foreach (var said in state.Said) to.Add(said); } }
             public class TalkBot : Talker { private List<string> _history; public void Begin(Uri at) => _history = new List<string>(); public async Task<int> AskAsync(State state) { await Task.Yield(); Copy(state, _history); return _history.Count; } }
             """);
@@ -173,6 +175,7 @@ public sealed class VerifyGapsTests
         Assert.StartsWith("lifecycle.initialize: it wants Task UseWay(Uri of) called first", items["LaterBot"].Message, StringComparison.Ordinal);
         Assert.StartsWith("lifecycle.initialize: it wants Task OpenAsync(Uri of) called first", items["LineBot"].Message, StringComparison.Ordinal);
         Assert.StartsWith("lifecycle.initialize: it wants void Begin(Uri at) called first", items["TalkBot"].Message, StringComparison.Ordinal);
+        Assert.StartsWith("lifecycle.initialize: it wants void Begin(Uri at) called first", items["WordBot"].Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ internal static class OwnNull
 
     /// <summary>Looks at what the code reads near the place where it failed; where it threw by itself, at what it looked at before: <c>if (_game == null) throw</c>.</summary>
     public static Blame? Among(IReadOnlyList<CodeUse> uses, int failedAt, object? target, bool thrown) =>
-        uses.Where(use => use.At <= failedAt).Reverse().Take(Near).Concat(uses.Where(use => use.At > failedAt).Take(thrown ? 0 : Near))
+        uses.Where(use => use.At <= failedAt && !IsAwaiting(use)).Reverse().Take(Near).Concat(uses.Where(use => use.At > failedAt).Take(thrown ? 0 : Near))
             .Select(use => use.Member switch
             {
                 FieldInfo field when !use.Writes => OfField(field, target),
@@ -21,6 +21,10 @@ internal static class OwnNull
                 _ => null,
             })
             .FirstOrDefault(blame => blame is not null);
+
+    /// <summary>What the compiler wrote around an await.</summary>
+    private static bool IsAwaiting(CodeUse use) =>
+        use.Member.Name.StartsWith('<') || use.Member.DeclaringType?.Namespace == "System.Runtime.CompilerServices" || use.Member.Name is "GetAwaiter" or "ConfigureAwait";
 
     private static Blame? OfProperty(MethodInfo getter, object? target) =>
         target is not null && !getter.IsStatic && getter.GetParameters().Length == 0 && getter.DeclaringType!.IsInstanceOfType(target) && getter.DeclaringType.GetField($"<{getter.Name["get_".Length..]}>k__BackingField", Declared) is { } kept
