@@ -37,6 +37,7 @@ public sealed class ScanNamesTests
     [InlineData("public FieldBot FindBest() => this; public void Withdraw(string amount) { }", AgentClass.B, "FieldBot FindBest()")]
     [InlineData("public void HandleOpponentsShot(int shot) { } public int SelectTarget() => 7;", AgentClass.B, "int SelectTarget()")]
     [InlineData("public string HandleUserMessage(string text) => text; public int SelectTarget() => 7;", AgentClass.A, "string HandleUserMessage(string text)")]
+    [InlineData("public string get_bot_response(string input) => input;", AgentClass.B, "string get_bot_response(string input)")]
     [InlineData("public void Activate(int humidity) { }", AgentClass.B, "void Activate(int humidity)")]
     [InlineData("public System.Threading.Tasks.Task<string> GetPricesAsync() => null;", AgentClass.B, "Task<string> GetPricesAsync()")]
     [InlineData("public void Step() { } public bool CheckEnergy() => true;", AgentClass.D, null)]

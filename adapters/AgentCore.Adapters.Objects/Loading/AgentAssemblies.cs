@@ -54,22 +54,24 @@ public static class AgentAssemblies
         protected override Assembly? Load(AssemblyName assemblyName)
         {
             // What the host has already is shared, so that a ChatMessage is a ChatMessage on both sides.
-            if (Shared(assemblyName) is { } shared)
-                return shared;
             var file = _resolver.ResolveAssemblyToPath(assemblyName) ?? Path.Combine(_folder, assemblyName.Name + ".dll");
-            return File.Exists(file) ? LoadFromAssemblyPath(file) : null;
+            file = File.Exists(file) ? file : null;
+            return Shared(assemblyName, file) ?? (file is null ? null : LoadFromAssemblyPath(file));
         }
 
         protected override nint LoadUnmanagedDll(string unmanagedDllName) =>
             _resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } file ? LoadUnmanagedDllFromPath(file) : 0;
 
-        private static Assembly? Shared(AssemblyName wanted)
+        private static Assembly? Shared(AssemblyName wanted, string? file)
         {
             try
             {
                 var found = Default.LoadFromAssemblyName(new AssemblyName(wanted.Name!));
                 // Two copies of the model's contract would part the agent from its model.
-                return wanted.Version is null || found.GetName().Version >= wanted.Version || wanted.Name == "Microsoft.Extensions.AI.Abstractions" ? found : null;
+                if (wanted.Name == "Microsoft.Extensions.AI.Abstractions")
+                    return found;
+                // By the copy that lies there, and not by who asks: of two that ask for different versions, both get the same.
+                return (file is null ? wanted.Version : AssemblyName.GetAssemblyName(file).Version) is { } version && found.GetName().Version < version ? null : found;
             }
             catch (Exception e) when (e is FileNotFoundException or FileLoadException or BadImageFormatException)
             {

@@ -17,7 +17,7 @@ internal static class AgentRole
     [
         "Options", "Settings", "Config", "Configuration", "Context", "Message", "Event", "Result", "Response", "Request", "Provider", "Registry", "Manager", "Store", "Repository", "Controller", "State", "Info",
         "Metadata", "Id", "Type", "Types", "Helper", "Helpers", "Utils", "Constants", "Definition", "Converter", "Validator", "Middleware", "Handler", "Status", "Thread", "Update", "Model", "Entity", "Component",
-        "View", "Page", "Module", "Tool", "Tools", "Migration", "Catalog", "Log", "Logger", "Cache", "Record", "Data", "Card", "List", "Collection", "Comparer", "Tracker", "Monitor", "Hub", "Host", "Worker", "Mapper", "Observer", "Listener", "Test", "Tests",
+        "View", "Page", "Module", "Tool", "Tools", "Migration", "Catalog", "Log", "Logger", "Cache", "Record", "Data", "Card", "List", "Collection", "Comparer", "Tracker", "Monitor", "Hub", "Host", "Worker", "Mapper", "Observer", "Listener", "Proxy", "Wrapper", "Adapter", "Test", "Tests",
     ];
 
     private static readonly string[] Roles = ["Service", "Executor", "Orchestrator", "Pipeline", "Loop", "Runner", "Workflow", "Engine", "Coordinator"];
@@ -31,12 +31,15 @@ internal static class AgentRole
     /// <summary>AgentWithMemory, TemplateAgentClient, SqlAgentSample.</summary>
     private static bool MayWork(string name) => AgentTypeFinder.SpeaksOfAgents(name) && !Array.Exists(Carriers, carrier => name.EndsWith(carrier, StringComparison.Ordinal));
 
-    /// <summary>MiniMax : IPlayer.</summary>
+    /// <summary>The base of an actor framework of one's own.</summary>
+    private static bool IsActor(string name) => name is "Actor" or "IActor" or "ActorBase" or "BaseActor";
+
+    /// <summary>MiniMax : IPlayer; Greeter : Actor.</summary>
     public static bool Plays(Type type)
     {
         try
         {
-            return Inheritance.Bases(type).Concat(type.GetInterfaces()).Any(b => b.Name.EndsWith(Player, StringComparison.Ordinal) && !ShapeReader.IsFramework(b));
+            return Inheritance.Bases(type).Concat(type.GetInterfaces()).Any(b => (b.Name.EndsWith(Player, StringComparison.Ordinal) || IsActor(b.Name)) && !ShapeReader.IsFramework(b));
         }
         catch (Exception e) when (Inheritance.IsMissing(e))
         {
@@ -45,10 +48,18 @@ internal static class AgentRole
     }
 
     /// <summary>It is asked or started, and works with a model, with agents, or by a verb that says it executes.</summary>
-    public static bool IsPlayed(Type type, AgentShape shape, MethodChoice choice) =>
-        shape.Name.EndsWith(Player, StringComparison.Ordinal) || !Names(shape.Name) ? IsPlayer(shape, choice)
-        : !Array.Exists(Roles, role => shape.Name.EndsWith(role, StringComparison.Ordinal)) && MayWork(shape.Name) && !IsGameAi(shape.Name) ? choice is { Class: not AgentClass.E, Method: { IsPublic: true, Verb.Rank: VerbRank.Standard } asked } && (asked.Return.HasValue || asked.HasCancellation)
-        : choice.Class != AgentClass.E && (choice.Method is { } method && Executes(shape, method) || FieldTypes.Of(type).Select(TypeText.Simple).Any(IsModelOrAgent));
+    public static bool IsPlayed(Type type, AgentShape shape, MethodChoice choice)
+    {
+        if (choice.Class == AgentClass.E)
+            return false;
+        if (shape.Bases.Concat(shape.Interfaces).Any(IsActor))
+            return shape.Methods.Any(m => m is { IsPublic: true, FromFramework: false });
+        if (shape.Name.EndsWith(Player, StringComparison.Ordinal) || !Names(shape.Name))
+            return IsPlayer(shape, choice);
+        if (MayWork(shape.Name) && !Array.Exists(Roles, role => shape.Name.EndsWith(role, StringComparison.Ordinal)))
+            return (choice.Method ?? choice.Lifecycle.Start) is { IsPublic: true, Verb.Rank: VerbRank.Standard } asked && (asked.Return.HasValue || asked.Return.Wrapper != ResultWrapper.None);
+        return choice.Method is { } method && Executes(shape, method) || FieldTypes.Of(type).Select(TypeText.Simple).Any(IsModelOrAgent);
+    }
 
     /// <summary>One of several kinds of player of a game: it fits a Player of some base or interface and has a move to make.</summary>
     private static bool IsPlayer(AgentShape shape, MethodChoice choice) =>

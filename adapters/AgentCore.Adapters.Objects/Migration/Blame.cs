@@ -77,7 +77,7 @@ internal sealed record Blame(IReadOnlyList<string> At, string Why)
         {
             if (agent.Environment.StandIns?.MayLack(use.Member) == true)
                 return null;
-            if (made.Find(m => IsPartOf(m.Type, use.Member.DeclaringType) && (error is not NullReferenceException || MayLack(m.Type))) is { At: { } at })
+            if (made.Find(m => IsPartOf(error is NullReferenceException ? Sequences.ElementOf(m.Type) ?? m.Type : m.Type, use.Member.DeclaringType) && (error is not NullReferenceException || MayLack(m.Type))) is { At: { } at })
                 return new Blame([at], "made by convention, it isn't what the agent needs") { Certain = true };
         }
 

@@ -30,7 +30,7 @@ internal static class ModelUser
     /// <summary>TripPlanner, IntentClassifier; PetChatService, AIChatEngine.</summary>
     private static bool IsDoer(List<string> words) => words is [.., var last]
         && (last.Length > 5 && (last.EndsWith("er", StringComparison.Ordinal) || last.EndsWith("or", StringComparison.Ordinal)) && Array.IndexOf(Carriers, last) < 0
-            || last is "service" or "engine" or "manager" && words.Exists(word => word is "chat" or "ai" or "conversation" or "dialog" or "dialogue")
+            || last is "service" or "engine" or "manager" or "client" && words.Exists(word => word is "chat" or "ai" or "conversation" or "dialog" or "dialogue" or "llm" or "gpt" or "copilot")
             || last is "workflow");
 
     /// <summary>A method that says it executes takes something and gives something back.</summary>

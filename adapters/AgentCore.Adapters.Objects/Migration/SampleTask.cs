@@ -68,14 +68,18 @@ internal static class SampleTask
         if (type is { IsArray: true } && type.GetArrayRank() == 2)
             return new JsonArray([.. Enumerable.Range(0, 3).Select(_ => new JsonArray([.. Enumerable.Range(0, 3).Select(_ => Value(type.GetElementType()!, 2))]))]);
         if (Sequences.ElementOf(type) is { } element)
-            return new JsonArray(depth < 2 ? [Value(element, depth + 1)] : []);
+            return new JsonArray(depth < 2 && !IsUnmakeable(element) ? [Value(element, depth + 1)] : []);
         return Object(type, depth) is { Count: > 0 } whole ? whole : "sample";
     }
 
     private static JsonObject Dictionary(Type type, int depth) =>
-        Sequences.ElementOf(type) is { IsGenericType: true } pair && pair.GetGenericArguments() is [var key, var value] && depth < 2
+        Sequences.ElementOf(type) is { IsGenericType: true } pair && pair.GetGenericArguments() is [var key, var value] && depth < 2 && !IsUnmakeable(value)
             ? new JsonObject { [Value(key, depth + 1)?.ToString() ?? "sample"] = value == typeof(object) ? "sample" : Value(value, depth + 1) }
-            : depth < 2 ? new JsonObject { ["sample"] = "sample" } : [];
+            : [];
+
+    /// <summary>A list of tools is tried without any, where no tool can be made of words.</summary>
+    private static bool IsUnmakeable(Type type) =>
+        (type.IsInterface || type.IsAbstract) && Sequences.ElementOf(type) is null && Bindings.Implementers.Within(type.Assembly).Of(type).Count == 0;
 
     /// <summary>An object of the agents' own with a value for each part that plain data can fill.</summary>
     private static JsonObject? Object(Type type, int depth)

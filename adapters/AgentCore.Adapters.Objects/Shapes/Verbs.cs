@@ -152,7 +152,7 @@ internal static class Verbs
         var word = words[from];
         var rest = Join(words, from + 1);
         if (word == "get")
-            return new Verb(word, rest, GottenResults.Contains(rest) || IsMove(words, from + 1) ? VerbRank.Domain : VerbRank.None, 5);
+            return new Verb(word, rest, GottenResults.Contains(rest) || IsMove(words, from + 1) || words.Count > from + 1 && words[^1] is "response" or "reply" or "answer" or "completion" or "prediction" or "recommendation" or "suggestion" ? VerbRank.Domain : VerbRank.None, 5);
         if (word is "print" or "show" or "display" && GottenResults.Contains(rest))
             return new Verb(word, rest, VerbRank.Domain, 100);
         if (word is "next" or "best" or "random" or "optimal" or "my" && words.Count > from + 1 && Moves.Contains(words[^1]))
