@@ -5,7 +5,7 @@ namespace AgentCore.Adapters.Objects.Migration;
 /// <summary>Says whether a type is an agent class, and why. Reads names and bases only, so that it is cheap for types that are none.</summary>
 internal sealed class AgentTypeFinder(ScanOptions options)
 {
-    private static readonly string[] Suffixes = ["Agent", "Bot", "Assistant", "Copilot", "Chatbot"];
+    private static readonly string[] Suffixes = ["Agent", "Bot", "Assistant", "Copilot", "Chatbot", "Agente"];
 
     // Named beside agents, but no agents: messages, settings, factories, tests.
     private static readonly string[] Others =
@@ -75,7 +75,7 @@ internal sealed class AgentTypeFinder(ScanOptions options)
 
     private static bool DrivenName(string name) => Array.Exists(Driven, role => name.EndsWith(role, StringComparison.Ordinal) && SpeaksOfAgents(name[..^role.Length]));
 
-    public static bool SpeaksOfAgents(string name) => Verbs.Words(name).Exists(word => word is "agent" or "agents" or "bot" or "assistant" or "copilot");
+    public static bool SpeaksOfAgents(string name) => Verbs.Words(name).Exists(word => word is "agent" or "agents" or "agentic" or "agente" or "agentes" or "bot" or "assistant" or "copilot");
 
     /// <summary>Proxies, serializers and the like, which tools write beside the agents.</summary>
     private static bool IsGenerated(Type type)

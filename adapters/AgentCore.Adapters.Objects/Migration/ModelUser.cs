@@ -25,7 +25,12 @@ internal static class ModelUser
         assembly.GetReferencedAssemblies().Any(a => Array.Exists(Makers, maker => a.Name?.StartsWith(maker, StringComparison.Ordinal) == true));
 
     public static bool MayBe(Type type, string name) =>
-        !type.IsNested && (IsNode(type) || IsDoer(Verbs.Words(name)) && FieldTypes.Of(type).Any(IsModel));
+        !type.IsNested && (IsNode(type) || IsDoer(Verbs.Words(name)) && FieldTypes.Of(type).Any(IsModel) || IsService(name) && FieldTypes.Of(type).Any(IsAgent));
+
+    /// <summary>WriterCriticService, which keeps a writer and a critic.</summary>
+    private static bool IsService(string name) => Verbs.Words(name) is [.., "service" or "engine" or "manager" or "pipeline" or "processor" or "flow"];
+
+    private static bool IsAgent(Type type) => IsOf(type) && TypeText.Simple(type) is "AIAgent" or "ChatClientAgent" or "ChatCompletionAgent" or "AgentGroupChat";
 
     /// <summary>TripPlanner, IntentClassifier; PetChatService, AIChatEngine.</summary>
     private static bool IsDoer(List<string> words) => words is [.., var last]

@@ -106,7 +106,20 @@ internal static class MethodScore
         || rest.Contains("batch", StringComparison.Ordinal) || rest.Contains("all", StringComparison.Ordinal) && rest.Length < 6;
 
     private static int Place(MethodShape m) =>
-        (m.IsPublic ? 10 : m.IsExplicit ? 6 : -28) + (m.IsStatic ? -12 : 0) + (m.IsObsolete ? -60 : 0) - Math.Min(m.Depth, 4) - (m.GenericArity > 0 ? 6 : 0);
+        (m.IsPublic ? 10 : m.IsExplicit ? 6 : -28) + (m.IsStatic ? -12 : 0) + (IsTrigger(m) ? -30 : 0) + (m.IsObsolete ? -60 : 0) - Math.Min(m.Depth, 4) - (m.GenericArity > 0 ? 6 : 0);
+
+    /// <summary>[Function]: what a host calls to reach the agent.</summary>
+    private static bool IsTrigger(MethodShape m)
+    {
+        try
+        {
+            return m.IsStatic && m.Source?.GetCustomAttributesData().Any(a => a.AttributeType.Name is "FunctionAttribute" or "FunctionNameAttribute") == true;
+        }
+        catch (Exception e) when (Inheritance.IsMissing(e))
+        {
+            return false;
+        }
+    }
 
     private static int Arguments(MethodShape m)
     {

@@ -149,7 +149,7 @@ internal static class Verbs
 
     private static Verb Rank(List<string> words, int from)
     {
-        var word = words[from];
+        var word = ForeignVerbs.InEnglish(words[from]);
         var rest = Join(words, from + 1);
         if (word == "get")
             return new Verb(word, rest, GottenResults.Contains(rest) || IsMove(words, from + 1) || words.Count > from + 1 && words[^1] is "response" or "reply" or "answer" or "completion" or "prediction" or "recommendation" or "suggestion" ? VerbRank.Domain : VerbRank.None, 5);
