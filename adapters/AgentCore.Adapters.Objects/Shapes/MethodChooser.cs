@@ -57,12 +57,12 @@ internal static class MethodChooser
 
         int Bonus(MethodShape m)
         {
-            if (callers[m] is > 0 and var others)
-                return CalledScore + (4 * Math.Min(others - 1, 3));
             var by = calls.OwnCallers(type, m).ToList();
             // A static one that the agent's own work calls is a tool of it.
             if (m is { IsStatic: true, FromAgentInterface: false } && by.Count > 0 && candidates.Exists(c => !c.Method.IsStatic))
                 return 2 * HelperScore;
+            if (callers[m] is > 0 and var others)
+                return CalledScore + (4 * Math.Min(others - 1, 3));
             if (by.Exists(entries.Contains))
                 return m is { IsOverride: false, FromAgentInterface: false, Verb.Rank: < VerbRank.Standard } ? HelperScore : 0;
             return CalledFromOutside(m) || (m.IsOverride && by.Count > 0 && !candidates.Exists(c => by.Contains(c.Method.Name))) ? CalledScore : 0;

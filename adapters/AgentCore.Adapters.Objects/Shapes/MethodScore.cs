@@ -155,7 +155,8 @@ internal static class MethodScore
             ResultKind.Text => 7,
             ResultKind.Nothing => -14,
             ResultKind.AsyncStream or ResultKind.Observable or ResultKind.TaskSequence or ResultKind.Enumerator => 1,
-            _ when m.Return.InnerName == "bool" => -2,
+            // IsReady(), CompareAll(): looked at, not asked.
+            _ when m.Return.InnerName == "bool" => m.Data.Any() ? -2 : -20,
             _ => 5,
         };
     }

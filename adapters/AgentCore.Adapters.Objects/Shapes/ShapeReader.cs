@@ -12,7 +12,7 @@ internal static class ShapeReader
     [
         "System.", "Microsoft.AspNetCore.", "Microsoft.Extensions.Hosting", "Microsoft.Win32", "UnityEngine", "Akka.", "Orleans",
         "Godot", "Microsoft.Bot.Builder.ActivityHandler", "MassTransit", "Stride.", "Proto.", "Windows.", "Xamarin.", "Avalonia.",
-        "Microsoft.Agents.AI.Workflows.",
+        "Microsoft.Agents.AI.Workflows.", "Microsoft.DurableTask.",
     ];
 
     public static AgentShape Read(Type type)
