@@ -16,6 +16,14 @@ public sealed class ScanCallsTests
     public void Scan_SeveralWouldDo_ChoosesTheOneThatOthersCall(string callers, string method) => Assert.Equal(method, MethodOf(Two + callers));
 
     [Fact]
+    public void Scan_CallsDecide_TheReasonSaysSo()
+    {
+        using var compiled = new Compiled("Reason" + Guid.NewGuid().ToString("n")[..8], Two + "public class App { public string Go(ShopBot bot) => bot.StockOf(\"tea\"); }");
+
+        Assert.EndsWith("it is what other classes call", Assert.Single(new MigrationScanner().Scan(compiled.Path).Agents).Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Scan_CalledThroughAnInterface_Counts() => Assert.Equal(
         "string StockOf(string product)",
         MethodOf("public interface IStock { string StockOf(string product); } public class ShopBot : IStock { public string PriceOf(string product) => product; public string StockOf(string product) => product; } public class App { public string Go(IStock s) => s.StockOf(\"tea\"); }"));

@@ -41,21 +41,17 @@ internal sealed record Blame(IReadOnlyList<string> At, string Why)
         if (agent.Choice.Method is { GenericArity: > 0 })
             return new Blame(["typeArguments"], $"with {string.Join(", ", agent.Binding.MethodTypeArguments)}, which convention chose, it fails");
 
-        var made = MadeUp(agent).ToList();
-        var broken = made.Where(place => frames.Exists(f => place.Type != typeof(object) && place.Type.IsAssignableFrom(f) && !f.IsAssignableFrom(agent.WrappedType))).ToList();
+        var made = MadeUp.Of(agent).ToList();
+        var broken = made.FindAll(place => place.IsIn(frames, agent.WrappedType));
         if (broken.Count > 0)
-            return new Blame([.. made.Where(p => broken.Contains(p) || broken.Exists(b => IsMadeOf(b.Type, p.Type, agent))).Select(p => p.At)], "made by convention, it fails") { Certain = true };
+            return new Blame([.. made.Where(p => broken.Contains(p) || broken.Exists(b => b.IsMadeOf(p.Type, agent.Environment.Implementers))).Select(p => p.At)], "made by convention, it fails") { Certain = true };
         if (Outside.IsLibrary(error))
             return new Blame(["surroundings"], "a library isn't here in the version that it was built for");
         return OfCode(error, agent, target, trace, made) ?? OfAnswers(error, agent) ?? OfLacks(error, agent, target, made);
     }
 
-    /// <summary>The factory that fails was made of the same default options that the agent got.</summary>
-    private static bool IsMadeOf(Type made, Type part, UniversalAgentAdapter agent) => (made.IsAbstract ? agent.Environment.Implementers.Of(made) : [made])
-        .SelectMany(t => t.GetConstructors()).SelectMany(c => c.GetParameters()).Any(p => p.ParameterType == part);
-
     /// <summary>What the code that failed had looked at before: something made up, or something that isn't here.</summary>
-    private static Blame? OfCode(Exception error, UniversalAgentAdapter agent, object? target, StackFrame[] trace, List<(string At, Type Type)> made)
+    private static Blame? OfCode(Exception error, UniversalAgentAdapter agent, object? target, StackFrame[] trace, List<MadeUp> made)
     {
         var own = Array.FindIndex(trace, f => f.GetMethod() is { DeclaringType: { } type } && type.Assembly == agent.WrappedType.Assembly);
         if (own < 0 || trace[own].GetMethod() is not { } method || error is NotSupportedException)
@@ -77,26 +73,13 @@ internal sealed record Blame(IReadOnlyList<string> At, string Why)
         {
             if (agent.Environment.StandIns?.MayLack(use.Member) == true)
                 return null;
-            if (made.Find(m => IsPartOf(error is NullReferenceException ? Sequences.ElementOf(m.Type) ?? m.Type : m.Type, use.Member.DeclaringType) && (error is not NullReferenceException || MayLack(m.Type))) is { At: { } at })
+            if (made.Find(m => error is NullReferenceException ? m.MayBeNullIn(use.Member.DeclaringType) : m.IsReadBy(use.Member.DeclaringType)) is { At: { } at })
                 return new Blame([at], "made by convention, it isn't what the agent needs") { Certain = true };
         }
 
         return Outside.IsAsked(uses, looks: own == 0) || refused && Outside.IsAsked(CodeReader.OfClass(Owner(method.DeclaringType)!).Concat(CodeReader.OfClass(agent.WrappedType)))
             ? new Blame(["surroundings"], "it asks for what isn't here")
             : null;
-    }
-
-    /// <summary>Something in it may be null: numbers alone never are.</summary>
-    private static bool MayLack(Type made) => made.IsInterface || made.GetProperties().Any(p => !p.PropertyType.IsValueType) || made.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance).Any(f => !f.FieldType.IsValueType);
-
-    /// <summary>The type itself, AiOptions of IOptions&lt;AiOptions&gt;, Product of List&lt;Product&gt;, and what lies in their properties.</summary>
-    private static bool IsPartOf(Type made, Type? used)
-    {
-        if (used is null || used == typeof(object))
-            return false;
-        Type[] whole = [made, .. made.IsGenericType ? made.GetGenericArguments() : []];
-        return Array.Exists(whole, t => t == used || used.IsAssignableFrom(t) && !ShapeReader.IsFramework(used))
-            || !ShapeReader.IsFramework(used) && Array.Exists(whole, t => !ShapeReader.IsFramework(t) && Array.Exists(t.GetProperties(), p => p.PropertyType == used));
     }
 
     /// <summary>It reads a text that convention gave: what the stand-in for the model answers, or what the task says.</summary>
@@ -111,7 +94,7 @@ internal sealed record Blame(IReadOnlyList<string> At, string Why)
     }
 
     /// <summary>What is null or empty, or a call that has to come first.</summary>
-    private static Blame? OfLacks(Exception error, UniversalAgentAdapter agent, object? target, List<(string At, Type Type)> made)
+    private static Blame? OfLacks(Exception error, UniversalAgentAdapter agent, object? target, List<MadeUp> made)
     {
         var misses = Misses(error);
         if (misses && made.Count > 0)
@@ -150,30 +133,6 @@ internal sealed record Blame(IReadOnlyList<string> At, string Why)
     private static bool Misses(Exception error) =>
         error is NullReferenceException or IndexOutOfRangeException or KeyNotFoundException or ArgumentNullException or ArgumentOutOfRangeException
         || error is InvalidOperationException && error.Message.StartsWith("Sequence contains no", StringComparison.Ordinal);
-
-    private static IEnumerable<(string At, Type Type)> MadeUp(UniversalAgentAdapter agent)
-    {
-        foreach (var a in agent.Binding.Construct)
-        {
-            if (a.Note is not null && (a.From == ArgumentSource.Null || a.From.StartsWith(ArgumentSource.New, StringComparison.Ordinal)) || a is { From: ArgumentSource.Services, Type: nameof(HttpClient) })
-                yield return ($"construct.{a.Name}", TypeOf(agent, a));
-        }
-
-        var parameters = agent.Choice.Method?.Source?.GetParameters() ?? [];
-        foreach (var a in agent.Binding.Arguments)
-        {
-            var type = Array.Find(parameters, p => p.Name == a.Name)?.ParameterType ?? typeof(object);
-            type = type.IsByRef ? type.GetElementType()! : type;
-            var data = a.From == ArgumentSource.Task || a.From.StartsWith(ArgumentSource.DataPrefix, StringComparison.Ordinal);
-            if (a.From.StartsWith(ArgumentSource.New, StringComparison.Ordinal) || (data && type != typeof(string) && !Scalars.IsScalar(type)))
-                yield return ($"arguments.{a.Name}", type);
-        }
-    }
-
-    private static Type TypeOf(UniversalAgentAdapter agent, ArgumentBinding a) =>
-        agent.WrappedType.GetConstructors(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance).SelectMany(c => c.GetParameters()).Where(p => p.Name == a.Name).Select(p => p.ParameterType)
-            .Concat(agent.WrappedType.GetProperties().Where(p => p.Name == a.Name).Select(p => p.PropertyType))
-            .FirstOrDefault(t => TypeText.Of(t) == a.Type) ?? typeof(object);
 
     /// <summary>Properties that anyone may set and nobody has: BotOptions, PlayerInfo.</summary>
     private static List<string> Empty(Type type, object? target)

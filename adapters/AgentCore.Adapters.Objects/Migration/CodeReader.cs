@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Reflection.Emit;
+using AgentCore.Adapters.Objects.Shapes;
 
 namespace AgentCore.Adapters.Objects.Migration;
 
@@ -13,11 +14,6 @@ internal readonly record struct CodeUse(int At, MemberInfo Member, string? Text,
 /// <summary>Reads what a method's code uses. Messages are written in any language; the code behind them is not.</summary>
 internal static class CodeReader
 {
-    private const byte Prefix = 0xFE;
-
-    private static readonly Dictionary<short, OpCode> Codes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
-        .Select(f => f.GetValue(null)).OfType<OpCode>().ToDictionary(c => c.Value);
-
     /// <summary>The code of a class: its own, and that of the classes the compiler wrote for its async methods and lambdas.</summary>
     public static IEnumerable<CodeUse> OfClass(Type type)
     {
@@ -35,7 +31,7 @@ internal static class CodeReader
         {
             return method.GetMethodBody()?.GetILAsByteArray() is { } code ? Read(method, code) : [];
         }
-        catch (Exception e) when (e is InvalidOperationException or NotSupportedException || Shapes.Inheritance.IsMissing(e))
+        catch (Exception e) when (e is InvalidOperationException or NotSupportedException || Inheritance.IsMissing(e))
         {
             return [];
         }
@@ -52,18 +48,12 @@ internal static class CodeReader
     {
         var uses = new List<CodeUse>();
         string? text = null;
-        for (var at = 0; at < code.Length;)
+        foreach (var (at, op, token) in Instructions.Of(code))
         {
-            var start = at;
-            var value = code[at] == Prefix ? (short)((Prefix << 8) | code[at + 1]) : code[at];
-            if (!Codes.TryGetValue(value, out var op))
-                return uses;
-            at += op.Size;
             if (op.OperandType == OperandType.InlineString)
-                text = method.Module.ResolveString(BitConverter.ToInt32(code, at));
-            else if (op.OperandType is OperandType.InlineMethod or OperandType.InlineField && Member(method, BitConverter.ToInt32(code, at)) is { } member)
-                uses.Add(new CodeUse(start, member, text, op == OpCodes.Stfld));
-            at += Size(op.OperandType, code, at);
+                text = method.Module.ResolveString(token);
+            else if (token != 0 && Member(method, token) is { } member)
+                uses.Add(new CodeUse(at, member, text, op == OpCodes.Stfld));
         }
 
         return uses;
@@ -75,19 +65,9 @@ internal static class CodeReader
         {
             return method.Module.ResolveMember(token, method.DeclaringType is { IsGenericType: true } type ? type.GetGenericArguments() : null, method.IsGenericMethod ? method.GetGenericArguments() : null);
         }
-        catch (Exception e) when (e is ArgumentException or MissingMemberException || Shapes.Inheritance.IsMissing(e))
+        catch (Exception e) when (e is ArgumentException or MissingMemberException || Inheritance.IsMissing(e))
         {
             return null;
         }
     }
-
-    private static int Size(OperandType operand, byte[] code, int at) => operand switch
-    {
-        OperandType.InlineNone => 0,
-        OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar => 1,
-        OperandType.InlineVar => 2,
-        OperandType.InlineI8 or OperandType.InlineR => 8,
-        OperandType.InlineSwitch => 4 + (4 * BitConverter.ToInt32(code, at)),
-        _ => 4,
-    };
 }

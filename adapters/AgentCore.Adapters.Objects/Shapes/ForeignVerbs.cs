@@ -6,28 +6,46 @@ internal static class ForeignVerbs
     private const string Accented = "áàâãäéèêëíìîïóòôõöúùûüçñ";
     private const string Bare = "aaaaaeeeeiiiiooooouuuucn";
 
-    private static readonly Dictionary<string, string> English = new(StringComparer.Ordinal)
-    {
-        // Spanish and Portuguese
-        ["ejecutar"] = "execute", ["executar"] = "execute", ["procesar"] = "process", ["processar"] = "process", ["atender"] = "handle", ["manejar"] = "handle",
-        ["responder"] = "respond", ["contestar"] = "answer", ["preguntar"] = "ask", ["perguntar"] = "ask", ["consultar"] = "query", ["conversar"] = "converse", ["chatear"] = "chat",
-        ["generar"] = "generate", ["gerar"] = "generate", ["enviar"] = "send", ["actuar"] = "act", ["realizar"] = "perform",
-        ["analizar"] = "analyze", ["analisar"] = "analyze", ["planificar"] = "plan", ["planejar"] = "plan", ["buscar"] = "search", ["investigar"] = "research", ["pesquisar"] = "research",
-        ["resumir"] = "summarize", ["traducir"] = "translate", ["traduzir"] = "translate", ["clasificar"] = "classify", ["classificar"] = "classify", ["evaluar"] = "evaluate", ["avaliar"] = "evaluate",
-        ["decidir"] = "decide", ["elegir"] = "choose", ["escolher"] = "choose", ["jugar"] = "play", ["jogar"] = "play", ["mejorar"] = "improve", ["melhorar"] = "improve", ["revisar"] = "review",
-        ["redactar"] = "draft", ["escribir"] = "write", ["escrever"] = "write", ["calcular"] = "calculate", ["extraer"] = "extract", ["extrair"] = "extract", ["recomendar"] = "recommend",
-        // French
-        ["executer"] = "execute", ["traiter"] = "process", ["repondre"] = "respond", ["demander"] = "ask", ["generer"] = "generate", ["envoyer"] = "send", ["agir"] = "act",
-        ["analyser"] = "analyze", ["planifier"] = "plan", ["chercher"] = "search", ["rechercher"] = "search", ["resumer"] = "summarize", ["traduire"] = "translate", ["choisir"] = "choose", ["jouer"] = "play",
-        ["evaluer"] = "evaluate", ["decider"] = "decide", ["calculer"] = "calculate",
-        // German
-        ["ausfuehren"] = "execute", ["ausfuhren"] = "execute", ["verarbeiten"] = "process", ["bearbeiten"] = "process", ["antworten"] = "answer", ["beantworten"] = "answer", ["fragen"] = "ask",
-        ["erzeugen"] = "generate", ["senden"] = "send", ["handeln"] = "act", ["analysieren"] = "analyze", ["planen"] = "plan", ["suchen"] = "search", ["zusammenfassen"] = "summarize",
-        ["uebersetzen"] = "translate", ["ubersetzen"] = "translate", ["bewerten"] = "evaluate", ["entscheiden"] = "decide", ["spielen"] = "play", ["ziehen"] = "move", ["berechnen"] = "calculate",
-        // Italian
-        ["eseguire"] = "execute", ["elaborare"] = "process", ["rispondere"] = "respond", ["chiedere"] = "ask", ["generare"] = "generate", ["inviare"] = "send", ["analizzare"] = "analyze",
-        ["pianificare"] = "plan", ["cercare"] = "search", ["riassumere"] = "summarize", ["tradurre"] = "translate", ["scegliere"] = "choose", ["giocare"] = "play", ["valutare"] = "evaluate",
-    };
+    // Spanish, Portuguese, French, German, Italian.
+    private static readonly string[] Table =
+    [
+        "execute: ejecutar executar executer ausfuehren ausfuhren eseguire",
+        "process: procesar processar traiter verarbeiten bearbeiten elaborare",
+        "handle: atender manejar",
+        "respond: responder repondre rispondere",
+        "answer: contestar antworten beantworten",
+        "ask: preguntar perguntar demander fragen chiedere",
+        "query: consultar",
+        "converse: conversar",
+        "chat: chatear",
+        "generate: generar gerar generer erzeugen generare",
+        "send: enviar envoyer senden inviare",
+        "act: actuar agir handeln",
+        "perform: realizar",
+        "analyze: analizar analisar analyser analysieren analizzare",
+        "plan: planificar planejar planifier planen pianificare",
+        "search: buscar chercher rechercher suchen cercare",
+        "research: investigar pesquisar",
+        "summarize: resumir resumer zusammenfassen riassumere",
+        "translate: traducir traduzir traduire uebersetzen ubersetzen tradurre",
+        "classify: clasificar classificar",
+        "evaluate: evaluar avaliar evaluer bewerten valutare",
+        "decide: decidir decider entscheiden",
+        "choose: elegir escolher choisir scegliere",
+        "play: jugar jogar jouer spielen giocare",
+        "improve: mejorar melhorar",
+        "review: revisar",
+        "draft: redactar",
+        "write: escribir escrever",
+        "calculate: calcular calculer berechnen",
+        "extract: extraer extrair",
+        "recommend: recomendar",
+        "move: ziehen",
+    ];
+
+    private static readonly Dictionary<string, string> English = Table.Select(line => line.Split(": "))
+        .SelectMany(line => line[1].Split(' ').Select(word => (Word: word, Verb: line[0])))
+        .ToDictionary(pair => pair.Word, pair => pair.Verb, StringComparer.Ordinal);
 
     /// <summary>The English verb; the word itself where it is none of these.</summary>
     public static string InEnglish(string word) => English.GetValueOrDefault(word) ?? (word.All(char.IsAscii) ? word : English.GetValueOrDefault(Plain(word)) ?? word);

@@ -1,13 +1,8 @@
-using System.Reflection;
-
 namespace AgentCore.Adapters.Objects.Shapes;
 
 /// <summary>Chooses the method that executes an agent and sorts the agent into classes A to E.</summary>
 internal static class MethodChooser
 {
-    private const int CalledScore = 18;
-    private const int HelperScore = -40;
-
     private static readonly string[] ToldNames = ["Message", "Event", "Command", "Request", "Notification", "Query", "Task", "Input", "Percept", "Args"];
 
     public static MethodChoice Choose(AgentShape shape, string? requested = null)
@@ -25,65 +20,34 @@ internal static class MethodChooser
         var candidates = new List<(MethodShape Method, int Score)>();
         foreach (var method in shape.Methods)
         {
-            if (MethodScore.Excluded(shape, method, lifecycle) is { } why && !(why == MethodScore.NoVerb && IsCalled(shape, method)))
+            if (MethodScore.Excluded(shape, method, lifecycle) is { } why && !(why == MethodScore.NoVerb && CallScore.IsCalled(shape, method)))
                 left.Add((method, why));
             else
                 candidates.Add((method, MethodScore.Of(shape, method)));
         }
 
         // A public class may keep its work to its assembly, or call it by a name that elsewhere means state.
-        if (!lifecycle.Any && candidates.TrueForAll(c => c.Method is { Verb.Rank: VerbRank.Unknown, IsMarked: false } && !IsCalled(shape, c.Method)))
+        if (!lifecycle.Any && candidates.TrueForAll(c => c.Method is { Verb.Rank: VerbRank.Unknown, IsMarked: false } && !CallScore.IsCalled(shape, c.Method)))
             candidates.AddRange(shape.Methods.Where(m => (MethodScore.IsInternal(m) && m.Verb.Rank >= VerbRank.Domain) || MethodScore.IsQuestion(m)).Select(m => (m, MethodScore.Of(shape, m))));
 
+        var byName = Sort(candidates);
         if (candidates.Count > 1 && shape.Type is { } type)
-            candidates = Called(candidates, type, CallSites.Of(type.Assembly));
-        candidates.Sort((x, y) => y.Score != x.Score ? y.Score - x.Score : string.CompareOrdinal(x.Method.Signature, y.Method.Signature));
+            candidates = CallScore.Add(candidates, type, CallSites.Of(type.Assembly));
+        var byCalls = Sort(candidates) != byName;
         if (candidates.Count == 0 || IsLifecycleOnly(candidates[0].Method, lifecycle, shape))
             return WithoutMethod(shape, lifecycle, left);
 
         var (best, score) = candidates[0];
         left.InsertRange(0, candidates.Skip(1).Select(c => (c.Method, $"scored {c.Score}, below {score}")));
         var (agentClass, reason) = Classify(best);
-        return new MethodChoice(agentClass, reason) { Method = best, Lifecycle = lifecycle, Left = left };
+        return new MethodChoice(agentClass, byCalls ? $"{reason}; it is what other classes call" : reason) { Method = best, Lifecycle = lifecycle, Left = left };
     }
 
-    /// <summary>What other classes ask the agent by executes it, and so does what its base calls; what that calls in turn is a part of it.</summary>
-    private static List<(MethodShape Method, int Score)> Called(List<(MethodShape Method, int Score)> candidates, Type type, CallSites calls)
+    /// <summary>The best first, and it is given.</summary>
+    private static MethodShape? Sort(List<(MethodShape Method, int Score)> candidates)
     {
-        var callers = candidates.ToDictionary(c => c.Method, c => calls.Callers(type, c.Method));
-        // Run() may be no more than a loop around what is asked.
-        var entries = candidates.Select(c => c.Method).Where(m => (callers[m] > 0 && (m.Data.Any() || m.Return.HasValue)) || CalledFromOutside(m)).Select(m => m.Name).ToHashSet(StringComparer.Ordinal);
-        return [.. candidates.Select(c => (c.Method, c.Score + Bonus(c.Method)))];
-
-        int Bonus(MethodShape m)
-        {
-            var by = calls.OwnCallers(type, m).ToList();
-            // A static one that the agent's own work calls is a tool of it.
-            if (m is { IsStatic: true, FromAgentInterface: false } && by.Count > 0 && candidates.Exists(c => !c.Method.IsStatic))
-                return 2 * HelperScore;
-            if (callers[m] is > 0 and var others)
-                return CalledScore + (4 * Math.Min(others - 1, 3));
-            if (by.Exists(entries.Contains))
-                return m is { IsOverride: false, FromAgentInterface: false, Verb.Rank: < VerbRank.Standard } ? HelperScore : 0;
-            return CalledFromOutside(m) || (m.IsOverride && by.Count > 0 && !candidates.Exists(c => by.Contains(c.Method.Name))) ? CalledScore : 0;
-        }
-
-        bool CalledFromOutside(MethodShape m) => m.IsOverride && Inheritance.Bases(type).Any(b => b.Assembly != type.Assembly && Declares(b, m.Name));
-    }
-
-    private static bool IsCalled(AgentShape shape, MethodShape m) => shape.Type is { } type && CallSites.Of(type.Assembly).Callers(type, m) > 0;
-
-    private static bool Declares(Type type, string method)
-    {
-        const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly;
-        try
-        {
-            return Array.Exists(type.GetMethods(Declared), m => m.Name == method);
-        }
-        catch (Exception e) when (Inheritance.IsMissing(e))
-        {
-            return false;
-        }
+        candidates.Sort((x, y) => y.Score != x.Score ? y.Score - x.Score : string.CompareOrdinal(x.Method.Signature, y.Method.Signature));
+        return candidates.Count > 0 ? candidates[0].Method : null;
     }
 
     /// <summary>The class of an agent that is executed by this method, with the reason.</summary>

@@ -1,0 +1,142 @@
+using System.Reflection.Emit;
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using System.Reflection.PortableExecutable;
+
+namespace AgentCore.Adapters.Objects.Shapes;
+
+/// <summary>A method that is called, as far as metadata tells it without resolving anything.</summary>
+internal readonly record struct Callee(string Type, string Method, int Parameters);
+
+/// <summary>A call in an assembly's code.</summary>
+/// <param name="Type">The class that calls, as it was written.</param>
+/// <param name="Method">The method that calls, as it was written.</param>
+/// <param name="Callee">What is called.</param>
+/// <param name="OfItsOwn">It is a method of the class itself or of a base.</param>
+internal readonly record struct FoundCall(string Type, string Method, Callee Callee, bool OfItsOwn);
+
+/// <summary>Reads the calls of an assembly from its bytes. Nothing is loaded or run.</summary>
+internal sealed class CallReader(PEReader image, MetadataReader metadata)
+{
+    private readonly Dictionary<int, Callee?> _callees = [];
+
+    public IEnumerable<FoundCall> Read()
+    {
+        foreach (var handle in metadata.TypeDefinitions)
+        {
+            var author = Author(handle);
+            var (caller, parents) = (Name(author), Parents(author));
+            foreach (var method in metadata.GetTypeDefinition(handle).GetMethods().Select(metadata.GetMethodDefinition).Where(m => m.RelativeVirtualAddress != 0))
+            {
+                var by = Author(handle, method);
+                foreach (var callee in Called(method))
+                    yield return new FoundCall(caller, by, callee, callee.Type == caller || parents.Contains(callee.Type));
+            }
+        }
+    }
+
+    private IEnumerable<Callee> Called(MethodDefinition method)
+    {
+        foreach (var instruction in Instructions.Of(image.GetMethodBody(method.RelativeVirtualAddress).GetILBytes() ?? []))
+        {
+            if (instruction.Code.OperandType != OperandType.InlineMethod)
+                continue;
+            if (!_callees.TryGetValue(instruction.Token, out var callee))
+                _callees[instruction.Token] = callee = CalleeOf(MetadataTokens.EntityHandle(instruction.Token));
+            if (callee is { } known)
+                yield return known;
+        }
+    }
+
+    /// <summary>The method as it was written: RunAsync of the class &lt;RunAsync&gt;d__4, Run of the lambda &lt;Run&gt;b__0.</summary>
+    private string Author(TypeDefinitionHandle type, MethodDefinition method)
+    {
+        var name = metadata.GetString(method.Name);
+        var written = name.StartsWith('<') && name.IndexOf('>', StringComparison.Ordinal) > 1 ? name : metadata.GetString(metadata.GetTypeDefinition(type).Name);
+        return written.StartsWith('<') && written.IndexOf('>', StringComparison.Ordinal) is > 1 and var end ? written[1..end] : name;
+    }
+
+    private Callee? CalleeOf(EntityHandle handle)
+    {
+        if (handle.Kind == HandleKind.MethodSpecification)
+            handle = metadata.GetMethodSpecification((MethodSpecificationHandle)handle).Method;
+        if (handle.Kind == HandleKind.MethodDefinition)
+        {
+            var method = metadata.GetMethodDefinition((MethodDefinitionHandle)handle);
+            return new Callee(Name(method.GetDeclaringType()), metadata.GetString(method.Name), Parameters(method.Signature));
+        }
+
+        if (handle.Kind != HandleKind.MemberReference)
+            return null;
+        var reference = metadata.GetMemberReference((MemberReferenceHandle)handle);
+        return reference.GetKind() == MemberReferenceKind.Method && Name(reference.Parent) is { } type
+            ? new Callee(type, metadata.GetString(reference.Name), Parameters(reference.Signature))
+            : null;
+    }
+
+    /// <summary>ECMA-335 II.23.2.1: a header, the number of type parameters of a generic method, the number of parameters.</summary>
+    private int Parameters(BlobHandle signature)
+    {
+        var blob = metadata.GetBlobReader(signature);
+        if (blob.ReadSignatureHeader().IsGeneric)
+            blob.ReadCompressedInteger();
+        return blob.ReadCompressedInteger();
+    }
+
+    /// <summary>The class whose code it is: the body of an async method or a lambda stands in a class of its own.</summary>
+    private TypeDefinitionHandle Author(TypeDefinitionHandle handle)
+    {
+        while (metadata.GetTypeDefinition(handle) is var type && type.GetDeclaringType() is { IsNil: false } outer && metadata.GetString(type.Name).StartsWith('<'))
+            handle = outer;
+        return handle;
+    }
+
+    /// <summary>A class's bases: what it calls of theirs it calls of itself.</summary>
+    private HashSet<string> Parents(TypeDefinitionHandle handle)
+    {
+        var parents = new HashSet<string>(StringComparer.Ordinal);
+        for (var parent = metadata.GetTypeDefinition(handle).BaseType; !parent.IsNil;)
+        {
+            if (Name(parent) is not { } name || !parents.Add(name))
+                break;
+            var open = parent.Kind == HandleKind.TypeSpecification ? Open((TypeSpecificationHandle)parent) : parent;
+            parent = open.Kind == HandleKind.TypeDefinition ? metadata.GetTypeDefinition((TypeDefinitionHandle)open).BaseType : default;
+        }
+
+        return parents;
+    }
+
+    private string? Name(EntityHandle handle) => handle.Kind switch
+    {
+        _ when handle.IsNil => null,
+        HandleKind.TypeDefinition => Name((TypeDefinitionHandle)handle),
+        HandleKind.TypeReference => Name((TypeReferenceHandle)handle),
+        HandleKind.TypeSpecification => Name(Open((TypeSpecificationHandle)handle)),
+        _ => null,
+    };
+
+    /// <summary>Base of Base&lt;T&gt;; nil for an array and the like.</summary>
+    private EntityHandle Open(TypeSpecificationHandle handle)
+    {
+        var blob = metadata.GetBlobReader(metadata.GetTypeSpecification(handle).Signature);
+        if (blob.ReadSignatureTypeCode() != SignatureTypeCode.GenericTypeInstance)
+            return default(TypeDefinitionHandle);
+        blob.ReadCompressedInteger();
+        return blob.ReadTypeHandle();
+    }
+
+    private string Name(TypeDefinitionHandle handle)
+    {
+        var type = metadata.GetTypeDefinition(handle);
+        return Name(type.Namespace, type.Name, type.GetDeclaringType() is { IsNil: false } outer ? Name(outer) : null);
+    }
+
+    private string Name(TypeReferenceHandle handle)
+    {
+        var type = metadata.GetTypeReference(handle);
+        return Name(type.Namespace, type.Name, type.ResolutionScope.Kind == HandleKind.TypeReference ? Name((TypeReferenceHandle)type.ResolutionScope) : null);
+    }
+
+    private string Name(StringHandle space, StringHandle name, string? outer) =>
+        outer is not null ? $"{outer}+{metadata.GetString(name)}" : space.IsNil ? metadata.GetString(name) : $"{metadata.GetString(space)}.{metadata.GetString(name)}";
+}
