@@ -1,4 +1,5 @@
 using AgentCore.Adapters.Objects.Loading;
+using AgentCore.Adapters.Objects.Migration;
 using AgentCore.Adapters.Objects.Tests.Stress;
 
 namespace AgentCore.Adapters.Objects.Tests;
@@ -23,5 +24,18 @@ public sealed class LoadingTests
         wrapped.Initialize();
 
         Assert.Equal("99.0.0.099.0.0.0", wrapped.Execute("").EnsureDone().Output);
+    }
+
+    [Fact]
+    public async Task Verify_LibraryLiesBesideTheAgent_IsNoSurroundingsThatFailed()
+    {
+        using var library = new Compiled("PriceLibrary", "public static class Prices { public static int Of(string product) => throw new System.ApplicationException(\"no price for \" + product); }");
+        using var agent = new Compiled("PriceAgents", "public class PriceAgent { public int Run(string text) => Prices.Of(text); }", library.Path);
+        File.Copy(library.Path, Path.Combine(agent.Folder, "PriceLibrary.dll"));
+
+        var item = Assert.Single((await Migrated.MigrateAsync(agent)).Items);
+
+        Assert.Equal(MigrationStatus.SameError, item.Status);
+        Assert.StartsWith("both fail alike: ApplicationException: no price for", item.Message, StringComparison.Ordinal);
     }
 }
