@@ -179,6 +179,25 @@ public sealed class VerifyGapsTests
     }
 
     [Fact]
+    public async Task Verify_OwnListThatIsStillEmpty_NamesWhoFillsIt()
+    {
+        var items = await AllAsync(
+            """
+            using System.Collections.Generic;
+            using System.Linq;
+            public class ShipBot { private readonly List<int> _targets = new(); public List<int> PlaceShips() { Load(); return _targets.ToList(); } private void Load() { for (var i = 0; i < 3; i++) _targets.Add(i); } public int SelectTarget() => _targets[0]; }
+            public class PoolBot { public List<int> Pool { get; set; } = new(); public int Pick(string text) => Pool.First(); }
+            public class SelfBot { private readonly List<int> _seen = new(); public int Pick(string text) { if (text == "fill") _seen.Add(1); return _seen[0]; } }
+            public class DataBot { private readonly List<int> _seen = new() { 1 }; public void Learn(int n) => _seen.Add(n); public int Pick(int[] cells) => cells[_seen[0] + 7]; }
+            """);
+
+        Assert.StartsWith("lifecycle.initialize: it wants List<int> PlaceShips() called first; name it under lifecycle", items["ShipBot"].Message, StringComparison.Ordinal);
+        Assert.StartsWith("construct.Pool: it is empty", items["PoolBot"].Message, StringComparison.Ordinal);
+        Assert.Equal(MigrationStatus.SameError, items["SelfBot"].Status);
+        Assert.StartsWith("arguments.cells", items["DataBot"].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Verify_SeveralArgumentsThatNothingCanMake_AreToldAtOnce()
     {
         var item = await OnlyAsync("public class Board { public Board() => throw new System.InvalidOperationException(\"only the game has one\"); } public class Clock { public Clock() => throw new System.InvalidOperationException(\"only the game has one\"); } public class ChessBot { public int Think(Board board, Clock clock) => 1; }");

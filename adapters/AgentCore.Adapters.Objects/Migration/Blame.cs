@@ -62,12 +62,8 @@ internal sealed record Blame(IReadOnlyList<string> At, string Why)
 
         var until = trace[own].GetILOffset();
         var uses = CodeReader.Of(method);
-        if ((error is NullReferenceException || own == 0) && OwnNull.Among(uses, until, target, thrown: error is not NullReferenceException) is { } unset)
+        if (target is not null && OfOwn(error, new OwnNull(target, agent.Choice.Method?.Source), trace, own, target) is { } unset)
             return unset;
-        // What the agent handed on may be what was null.
-        if (error is NullReferenceException && trace.Skip(own + 1).Where(f => Owner(f.GetMethod()?.DeclaringType)?.IsInstanceOfType(target) == true)
-            .Select(f => OwnNull.Among(CodeReader.Of(f.GetMethod()!), f.GetILOffset(), target, thrown: false)).FirstOrDefault(b => b is not null) is { } handed)
-            return handed;
         // What was read last before it failed; where a statement stands for all of its parts, also what it reads next.
         foreach (var use in uses.Where(u => until < 0 || u.At <= until).Reverse().Concat(uses.Where(u => until >= 0 && u.At > until)))
         {
@@ -80,6 +76,15 @@ internal sealed record Blame(IReadOnlyList<string> At, string Why)
         return Outside.IsAsked(uses, looks: own == 0) || refused && Outside.IsAsked(CodeReader.OfClass(Owner(method.DeclaringType)!).Concat(CodeReader.OfClass(agent.WrappedType)))
             ? new Blame(["surroundings"], "it asks for what isn't here")
             : null;
+    }
+
+    /// <summary>What the agent has not been given yet: read where it failed, or handed on to what failed.</summary>
+    private static Blame? OfOwn(Exception error, OwnNull fields, StackFrame[] trace, int own, object target)
+    {
+        if (own > 0 && !Misses(error))
+            return null;
+        var handed = error is NullReferenceException ? trace.Skip(own + 1).Where(f => Owner(f.GetMethod()?.DeclaringType)?.IsInstanceOfType(target) == true) : [];
+        return handed.Prepend(trace[own]).Select(f => fields.Among(CodeReader.Of(f.GetMethod()!), f.GetILOffset(), error)).FirstOrDefault(b => b is not null);
     }
 
     /// <summary>It reads a text that convention gave: what the stand-in for the model answers, or what the task says.</summary>
@@ -130,7 +135,7 @@ internal sealed record Blame(IReadOnlyList<string> At, string Why)
     }
 
     /// <summary>It looked for something in what is empty.</summary>
-    private static bool Misses(Exception error) =>
+    internal static bool Misses(Exception error) =>
         error is NullReferenceException or IndexOutOfRangeException or KeyNotFoundException or ArgumentNullException or ArgumentOutOfRangeException
         || error is InvalidOperationException && error.Message.StartsWith("Sequence contains no", StringComparison.Ordinal);
 

@@ -3,58 +3,80 @@ using AgentCore.Adapters.Objects.Shapes;
 
 namespace AgentCore.Adapters.Objects.Migration;
 
-/// <summary>A field of the agent's own that is still null when it is asked: who should have set it.</summary>
-internal static class OwnNull
+/// <summary>A field of the agent's own that is still null, or an empty list, when it is asked: who should have set it.</summary>
+/// <param name="target">The agent.</param>
+/// <param name="asked">The method that it is asked by.</param>
+internal sealed class OwnNull(object target, MethodInfo? asked)
 {
     private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly;
 
     // A failure's place is that of its statement, or near it.
     private const int Near = 5;
 
+    private static readonly string[] Fillers = ["Add", "AddRange", "AddFirst", "AddLast", "Insert", "Push", "Enqueue", "TryAdd", "set_Item"];
+
+    private readonly List<MethodInfo> _methods = [.. Inheritance.Bases(target.GetType()).Prepend(target.GetType()).SelectMany(t => t.GetMethods(Declared))];
+
     /// <summary>Looks at what the code reads near the place where it failed; where it threw by itself, at what it looked at before: <c>if (_game == null) throw</c>.</summary>
-    public static Blame? Among(IReadOnlyList<CodeUse> uses, int failedAt, object? target, bool thrown) =>
-        uses.Where(use => use.At <= failedAt && !IsAwaiting(use)).Reverse().Take(Near).Concat(uses.Where(use => use.At > failedAt).Take(thrown ? 0 : Near))
+    /// <param name="uses">What the code uses.</param>
+    /// <param name="failedAt">Where it failed.</param>
+    /// <param name="error">How.</param>
+    public Blame? Among(IReadOnlyList<CodeUse> uses, int failedAt, Exception error)
+    {
+        var empty = error is not NullReferenceException and not ArgumentNullException && Blame.Misses(error);
+        var thrown = error is not NullReferenceException && !empty;
+        return uses.Where(use => use.At <= failedAt && !IsAwaiting(use)).Reverse().Take(Near).Concat(uses.Where(use => use.At > failedAt).Take(thrown ? 0 : Near))
             .Select(use => use.Member switch
             {
-                FieldInfo field when !use.Writes => OfField(field, target),
-                MethodInfo { IsSpecialName: true } getter when getter.Name.StartsWith("get_", StringComparison.Ordinal) => OfProperty(getter, target),
+                FieldInfo field when !use.Writes => OfField(field, empty),
+                MethodInfo { IsSpecialName: true } getter when getter.Name.StartsWith("get_", StringComparison.Ordinal) => OfProperty(getter, empty),
                 _ => null,
             })
             .FirstOrDefault(blame => blame is not null);
+    }
 
     /// <summary>What the compiler wrote around an await.</summary>
     private static bool IsAwaiting(CodeUse use) =>
         use.Member.Name.StartsWith('<') || use.Member.DeclaringType?.Namespace == "System.Runtime.CompilerServices" || use.Member.Name is "GetAwaiter" or "ConfigureAwait";
 
-    private static Blame? OfProperty(MethodInfo getter, object? target) =>
-        target is not null && !getter.IsStatic && getter.GetParameters().Length == 0 && getter.DeclaringType!.IsInstanceOfType(target) && getter.DeclaringType.GetField($"<{getter.Name["get_".Length..]}>k__BackingField", Declared) is { } kept
-            ? OfField(kept, target)
+    private Blame? OfProperty(MethodInfo getter, bool empty) =>
+        !getter.IsStatic && getter.GetParameters().Length == 0 && getter.DeclaringType!.IsInstanceOfType(target) && getter.DeclaringType.GetField($"<{getter.Name["get_".Length..]}>k__BackingField", Declared) is { } kept
+            ? OfField(kept, empty)
             : null;
 
-    /// <summary>The property to set or the method to call first; null where the field isn't the agent's, isn't null, or only its constructor sets it.</summary>
-    private static Blame? OfField(FieldInfo field, object? target)
+    /// <summary>The property to set or the method to call first; null where the field isn't the agent's, lacks nothing, or only its constructor sets it.</summary>
+    private Blame? OfField(FieldInfo field, bool empty)
     {
-        if (target is null || field.IsStatic || field.DeclaringType is not { } owner || !owner.IsInstanceOfType(target) || field.FieldType.IsValueType || field.GetValue(target) is not null)
+        if (field.IsStatic || field.DeclaringType is not { } owner || !owner.IsInstanceOfType(target) || field.FieldType.IsValueType)
+            return null;
+        var value = field.GetValue(target);
+        if (empty ? value is not System.Collections.ICollection { Count: 0 } : value is not null)
             return null;
 
-        var methods = Inheritance.Bases(target.GetType()).Prepend(target.GetType()).SelectMany(t => t.GetMethods(Declared)).ToList();
-        var writers = methods.FindAll(m => CodeReader.Whole(m).Any(use => use.Writes && use.Member is FieldInfo written && written.Name == field.Name && written.DeclaringType?.Name == owner.Name));
+        var writers = _methods.FindAll(m => m != asked && CodeReader.Whole(m).ToList() is var uses && (uses.Exists(use => use.Writes && Is(use.Member, field)) || empty && Fills(uses, field)));
         if (writers.Find(m => m is { IsSpecialName: true, IsPublic: true }) is { } property)
-            return new Blame([$"construct.{property.Name["set_".Length..]}"], "it is null") { Certain = true };
-        return Public(methods, writers) is { } method
+            return new Blame([$"construct.{property.Name["set_".Length..]}"], empty ? "it is empty" : "it is null") { Certain = true };
+        return Public(writers) is { } method
             ? new Blame(["lifecycle.initialize"], $"it wants {Signature(method)} called first{(method.GetParameters().Length == 0 ? "; name it under lifecycle" : ", which takes what nobody has given; call it in code (UniversalAgentOptions.Factory)")}") { Certain = true }
             : null;
     }
 
+    private static bool Is(MemberInfo member, FieldInfo field) => member is FieldInfo used && used.Name == field.Name && used.DeclaringType?.Name == field.DeclaringType?.Name;
+
+    /// <summary>It reads the list, directly or by its property, and adds to it.</summary>
+    private static bool Fills(List<CodeUse> uses, FieldInfo field) => uses.Select((use, i) => (use, i)).Any(read =>
+        (Is(read.use.Member, field) || read.use.Member.Name is var name && name.StartsWith("get_", StringComparison.Ordinal) && field.Name == $"<{name["get_".Length..]}>k__BackingField")
+        && uses.Skip(read.i + 1).Take(Near).Any(use => Array.IndexOf(Fillers, use.Member.Name) >= 0));
+
     /// <summary>The public method that sets it: itself, or by those that the class keeps to itself.</summary>
-    private static MethodInfo? Public(List<MethodInfo> methods, List<MethodInfo> writers)
+    private MethodInfo? Public(List<MethodInfo> writers)
     {
         var known = writers.Select(w => w.MetadataToken).ToHashSet();
         for (var next = writers; next.Count > 0;)
         {
             if (next.Find(m => m is { IsSpecialName: false, IsPublic: true }) is { } open)
                 return open;
-            next = methods.FindAll(m => !known.Contains(m.MetadataToken) && CodeReader.Whole(m).Any(use => use.Member is MethodInfo called && next.Exists(w => w.MetadataToken == called.MetadataToken && w.Module == called.Module)));
+            next = _methods.FindAll(m => m != asked && !known.Contains(m.MetadataToken) && CodeReader.Whole(m).Any(use => use.Member is MethodInfo called && next.Exists(w => w.MetadataToken == called.MetadataToken && w.Module == called.Module)));
             known.UnionWith(next.Select(m => m.MetadataToken));
         }
 
