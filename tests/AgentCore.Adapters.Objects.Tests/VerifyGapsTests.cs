@@ -179,6 +179,15 @@ public sealed class VerifyGapsTests
     }
 
     [Fact]
+    public async Task Verify_EventThatNobodyListensTo_NamesTheResult()
+    {
+        var item = await OnlyAsync("public class Order { public string Name { get; set; } } public class ShopBot { public event System.Action<string> Happened; public async System.Threading.Tasks.Task HandleAsync(Order order) { await System.Threading.Tasks.Task.Yield(); Happened.Invoke(order.Name); } }");
+
+        Assert.Equal(MigrationStatus.Gaps, item.Status);
+        Assert.StartsWith("result: it raises Happened, and nobody listens", item.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Verify_OwnListThatIsStillEmpty_NamesWhoFillsIt()
     {
         var items = await AllAsync(

@@ -53,6 +53,8 @@ internal sealed class OwnNull(object target, MethodInfo? asked)
         if (empty ? value is not System.Collections.ICollection { Count: 0 } : value is not null)
             return null;
 
+        if (owner.GetEvent(field.Name, BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance) is { } raised)
+            return new Blame(["result"], $"it raises {raised.Name}, and nobody listens: take it as the result, with 'result: event:{raised.Name}'") { Certain = true };
         var writers = _methods.FindAll(m => m != asked && CodeReader.Whole(m).ToList() is var uses && (uses.Exists(use => use.Writes && Is(use.Member, field)) || empty && Fills(uses, field)));
         if (writers.Find(m => m is { IsSpecialName: true, IsPublic: true }) is { } property)
             return new Blame([$"construct.{property.Name["set_".Length..]}"], empty ? "it is empty" : "it is null") { Certain = true };
