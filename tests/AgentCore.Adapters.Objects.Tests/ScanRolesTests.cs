@@ -23,6 +23,7 @@ public sealed class ScanRolesTests
     [InlineData("public class AgenteEjecutor { public System.Threading.Tasks.Task<string> Estructurar(string texto) => null; }", true)]
     [InlineData("public class AgentCard { public string Describe(string text) => text; }", false)]
     [InlineData("public class AgenticService { public string Handle(string text) => text; }", true)]
+    [InlineData("public class BotScopeChat { public static BotScopeChat Chat(long id) => new(); }", false)]
     [InlineData("public class Player { public int X { get; set; } public void MoveTo(int x) => X = x; }", false)]
     [InlineData("public abstract class Unit { } public class MusicPlayer : Unit { public void Play(string song) { } }", false)]
     [InlineData("public class AgentWithMemory { public System.Threading.Tasks.Task<string> RunAsync(string text) => null; }", true)]

@@ -60,7 +60,7 @@ internal static class AgentRole
         if (MayWork(shape.Name) && Verbs.Words(shape.Name)[0] is "agent" or "agente" && choice.Method is { IsPublic: true, Return: { HasValue: true, Wrapper: not ResultWrapper.None } } && !Array.Exists(Roles, role => shape.Name.EndsWith(role, StringComparison.Ordinal)))
             return true;
         if (MayWork(shape.Name) && !Array.Exists(Roles, role => shape.Name.EndsWith(role, StringComparison.Ordinal)))
-            return (choice.Method ?? choice.Lifecycle.Start) is { IsPublic: true, Verb.Rank: VerbRank.Standard } asked && (asked.Return.HasValue || asked.Return.Wrapper != ResultWrapper.None);
+            return (choice.Method ?? choice.Lifecycle.Start) is { IsPublic: true, Verb.Rank: VerbRank.Standard } asked && (asked is { IsStatic: false, Return.HasValue: true } || asked.Return.Wrapper != ResultWrapper.None);
         return choice.Method is { } method && Executes(shape, method) || FieldTypes.Of(type).Select(TypeText.Simple).Any(IsModelOrAgent);
     }
 
