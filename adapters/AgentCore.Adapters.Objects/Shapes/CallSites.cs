@@ -1,8 +1,5 @@
 using System.Reflection;
-using System.Reflection.Metadata;
-using System.Reflection.PortableExecutable;
 using System.Runtime.CompilerServices;
-using AgentCore.Adapters.Objects.Migration;
 
 namespace AgentCore.Adapters.Objects.Shapes;
 
@@ -16,17 +13,16 @@ internal sealed class CallSites
 
     private static readonly ConditionalWeakTable<Assembly, CallSites> Known = [];
 
-    private readonly Dictionary<Callee, HashSet<string>> _callers = [];
-    private readonly Dictionary<Callee, HashSet<string>> _own = [];
+    // Kept, though not all of it is asked: the folder's next assembly needn't read it again.
+    private readonly FileCalls[] _folder;
+    private readonly FileCalls[] _files;
 
     private CallSites(Assembly assembly)
     {
         var file = assembly.Location;
-        if (file.Length == 0)
-            return;
-        Read(file, uses: null);
-        foreach (var neighbour in Neighbours(file))
-            Read(neighbour, uses: Path.GetFileNameWithoutExtension(file));
+        _folder = file.Length == 0 ? [] : [FileCalls.Of(file), .. Neighbours(file).Select(FileCalls.Of)];
+        var name = assembly.GetName().Name ?? Path.GetFileNameWithoutExtension(file);
+        _files = [.. _folder.Take(1), .. _folder.Skip(1).Where(neighbour => neighbour.Uses(name))];
     }
 
     public static CallSites Of(Assembly assembly) => Known.GetValue(assembly, static a => new CallSites(a));
@@ -35,13 +31,15 @@ internal sealed class CallSites
     public int Callers(Type type, MethodShape method)
     {
         var family = Inheritance.Bases(type).Concat(Inheritance.Interfaces(type)).Prepend(type).Select(NameOf).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        return family.SelectMany(member => _callers.GetValueOrDefault(new Callee(member, method.Name, method.Parameters.Count)) ?? [])
+        return family.Select(member => new Callee(member, method.Name, method.Parameters.Count))
+            .SelectMany(callee => _files.SelectMany(file => file.Callers(callee)))
             .Where(caller => !family.Contains(caller)).Distinct(StringComparer.Ordinal).Count();
     }
 
     /// <summary>The names of the methods of the same class that call it.</summary>
     public IEnumerable<string> OwnCallers(Type type, MethodShape method) => Inheritance.Bases(type).Prepend(type).Select(NameOf).OfType<string>()
-        .SelectMany(owner => _own.GetValueOrDefault(new Callee(owner, method.Name, method.Parameters.Count)) ?? []).Where(by => by != method.Name);
+        .Select(owner => new Callee(owner, method.Name, method.Parameters.Count))
+        .SelectMany(callee => _files.SelectMany(file => file.Own(callee))).Where(by => by != method.Name);
 
     private static string[] Neighbours(string file)
     {
@@ -65,37 +63,5 @@ internal sealed class CallSites
         {
             return null;
         }
-    }
-
-    private void Read(string file, string? uses)
-    {
-        try
-        {
-            using var image = new PEReader(File.OpenRead(file));
-            if (!image.HasMetadata)
-                return;
-            var metadata = image.GetMetadataReader();
-            if (uses is not null && !metadata.AssemblyReferences.Any(r => metadata.StringComparer.Equals(metadata.GetAssemblyReference(r).Name, uses)))
-                return;
-            MetadataCircles.Check(file);
-            foreach (var call in new CallReader(image, metadata).Read())
-            {
-                if (call.OfItsOwn)
-                    Add(_own, call.Callee, call.Method);
-                else
-                    Add(_callers, call.Callee, call.Type);
-            }
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            // No assembly, or a damaged one: what a reader of such a file comes upon is open. Without it the names alone say what executes an agent.
-        }
-    }
-
-    private static void Add(Dictionary<Callee, HashSet<string>> all, Callee callee, string by)
-    {
-        if (!all.TryGetValue(callee, out var known))
-            all[callee] = known = new HashSet<string>(StringComparer.Ordinal);
-        known.Add(by);
     }
 }

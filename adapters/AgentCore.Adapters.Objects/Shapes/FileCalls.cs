@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using AgentCore.Adapters.Objects.Migration;
+
+namespace AgentCore.Adapters.Objects.Shapes;
+
+/// <summary>
+/// The calls in one file. A folder's files use each other: each is read once for all of them, its code only where it is asked for. Forgotten when nobody
+/// needs it any more.
+/// </summary>
+internal sealed class FileCalls
+{
+    private static readonly ConcurrentDictionary<string, WeakReference<FileCalls>> Known = new(StringComparer.Ordinal);
+
+    private readonly string _file;
+    private readonly long _stamp;
+    private readonly HashSet<string> _references = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Lazy<Calls> _calls;
+
+    private FileCalls(string file, long stamp)
+    {
+        (_file, _stamp) = (file, stamp);
+        _calls = new Lazy<Calls>(ReadCalls);
+        Read((_, metadata) => _references.UnionWith(metadata.AssemblyReferences.Select(r => metadata.GetString(metadata.GetAssemblyReference(r).Name))));
+    }
+
+    /// <summary>The file as it is now; without any calls where it is no assembly.</summary>
+    public static FileCalls Of(string file)
+    {
+        var stamp = FileStamps.Of(file);
+        if (Known.TryGetValue(file, out var weak) && weak.TryGetTarget(out var known) && known._stamp == stamp)
+            return known;
+        var read = new FileCalls(file, stamp);
+        Known[file] = new WeakReference<FileCalls>(read);
+        return read;
+    }
+
+    /// <summary>It refers to the assembly of that name.</summary>
+    public bool Uses(string assembly) => _references.Contains(assembly);
+
+    /// <summary>The classes that call it and that it isn't a part of.</summary>
+    public IReadOnlyCollection<string> Callers(Callee callee) => _calls.Value.Callers.GetValueOrDefault(callee) ?? [];
+
+    /// <summary>The methods of its own class that call it.</summary>
+    public IReadOnlyCollection<string> Own(Callee callee) => _calls.Value.Own.GetValueOrDefault(callee) ?? [];
+
+    private Calls ReadCalls()
+    {
+        var calls = new Calls([], []);
+        Read((image, metadata) =>
+        {
+            MetadataCircles.Check(_file);
+            foreach (var call in new CallReader(image, metadata).Read())
+            {
+                if (call.OfItsOwn)
+                    Add(calls.Own, call.Callee, call.Method);
+                else
+                    Add(calls.Callers, call.Callee, call.Type);
+            }
+        });
+        return calls;
+    }
+
+    private void Read(Action<PEReader, MetadataReader> read)
+    {
+        try
+        {
+            using var image = new PEReader(File.OpenRead(_file));
+            if (image.HasMetadata)
+                read(image, image.GetMetadataReader());
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // No assembly, or a damaged one: what a reader of such a file comes upon is open. Without it the names alone say what executes an agent.
+        }
+    }
+
+    private static void Add(Dictionary<Callee, HashSet<string>> all, Callee callee, string by)
+    {
+        if (!all.TryGetValue(callee, out var known))
+            all[callee] = known = new HashSet<string>(StringComparer.Ordinal);
+        known.Add(by);
+    }
+
+    private sealed record Calls(Dictionary<Callee, HashSet<string>> Callers, Dictionary<Callee, HashSet<string>> Own);
+}
