@@ -1,4 +1,6 @@
+using System.Text;
 using AgentCore.Adapters.Objects.Migration;
+using AgentCore.Adapters.Objects.Shapes;
 using AgentCore.Adapters.Objects.Tests.Stress;
 
 namespace AgentCore.Adapters.Objects.Tests;
@@ -74,9 +76,46 @@ public sealed class ScanCallsTests
         "string Run(string text)",
         MethodOf("public class ShopBot { public string Run(string text) => text; public string StockOf(string product) => product; } public class App { public string Go(ShopBot bot) => bot.StockOf(\"tea\"); }"));
 
+    [Fact]
+    public void Scan_CalledByAClassWithinIt_SaysNothing() => Assert.Equal(
+        "string PriceOf(string product)",
+        MethodOf("public class ShopBot { public string PriceOf(string product) => new Inner().Of(this); public string StockOf(string product) => product; class Inner { public string Of(ShopBot bot) => bot.StockOf(\"tea\"); } }"));
+
+    [Theory]
+    [InlineData("async Task<string> Investigation(string[] all) => string.Concat(await Task.WhenAll(all.Select(async part => { await Task.Yield(); return SelectPart(part); })));")]
+    [InlineData("async Task<string> Investigation(string[] all) { return await One(); async Task<string> One() { await Task.Yield(); return SelectPart(all[0]); } }")]
+    [InlineData("Task<string> Investigation(string[] all) => null; class VB_StateMachine_1_Investigation { string MoveNext(ShopBot bot) => bot.SelectPart(null); }")]
+    [InlineData("Task<string> Investigation(string[] all) => null; class Investigation_12_3 { string Invoke(ShopBot bot) => bot.SelectPart(null); }")]
+    [InlineData("Task<string> Investigation(string[] all) => null; } namespace _StartupCode_Shop_ { class _S { class Investigation_12_3 { string Invoke(ShopBot bot) => bot.SelectPart(null); } }")]
+    public void Scan_HelperOfABodyThatACompilerKeepsApart_IsNotWhatItDoes(string body) => Assert.Equal(
+        "Task<string> Investigation(string[] all)",
+        MethodOf($"using System.Linq; using System.Threading.Tasks; public class App {{ public Task<string> Go(ShopBot bot) => bot.Investigation(null); }} public class ShopBot {{ public string SelectPart(string part) => part; public {body} }}"));
+
+    [Fact]
+    public void Scan_HelperOfAnExplicitMethod_IsNotWhatItDoes() => Assert.Equal(
+        "Task<string> Investigation()",
+        MethodOf("using System.Threading.Tasks; public interface IAsk { Task<string> Investigation(); } public class ShopBot : IAsk { async Task<string> IAsk.Investigation() { await Task.Yield(); return SelectPart(null); } public string SelectPart(string part) => part; } public class App { public Task<string> Go(IAsk bot) => bot.Investigation(); }"));
+
+    [Fact]
+    public void Of_FileThatSeveralUse_IsReadOnce()
+    {
+        using var compiled = new Compiled("Shared" + Guid.NewGuid().ToString("n")[..8], Two);
+        var first = FileCalls.Of(compiled.Path);
+        var again = FileCalls.Of(compiled.Path);
+        File.SetLastWriteTimeUtc(compiled.Path, DateTime.UnixEpoch);
+        var changed = FileCalls.Of(compiled.Path);
+
+        Assert.Same(first, again);
+        Assert.NotSame(first, changed);
+    }
+
     private static string? MethodOf(string source)
     {
         using var compiled = new Compiled("Called" + Guid.NewGuid().ToString("n")[..8], source);
+        // As Visual Basic and F# name what no C# may be called.
+        var text = Encoding.Latin1.GetString(File.ReadAllBytes(compiled.Path)).Replace("VB_State", "VB$State", StringComparison.Ordinal)
+            .Replace("Investigation_12_3", "Investigation@12-3", StringComparison.Ordinal).Replace("_StartupCode_Shop_", "<StartupCode$Shop>", StringComparison.Ordinal);
+        File.WriteAllBytes(compiled.Path, Encoding.Latin1.GetBytes(text));
         return new MigrationScanner().Scan(compiled.Path).Agents.Single(a => a.Type.StartsWith("ShopBot", StringComparison.Ordinal)).Binding.Method;
     }
 }

@@ -18,7 +18,12 @@ internal readonly record struct FoundCall(string Type, string Method, Callee Cal
 /// <summary>Reads the calls of an assembly from its bytes. Nothing is loaded or run.</summary>
 internal sealed class CallReader(PEReader image, MetadataReader metadata)
 {
+    private const string VisualBasic = "VB$StateMachine_";
+
     private readonly Dictionary<int, Callee?> _callees = [];
+    private HashSet<(string Type, string Method)>? _declared;
+
+    private HashSet<(string Type, string Method)> Declared => _declared ??= [.. metadata.MethodDefinitions.Select(metadata.GetMethodDefinition).Select(m => (Name(m.GetDeclaringType()), metadata.GetString(m.Name)))];
 
     public IEnumerable<FoundCall> Read()
     {
@@ -30,7 +35,7 @@ internal sealed class CallReader(PEReader image, MetadataReader metadata)
             {
                 var by = Author(handle, method);
                 foreach (var callee in Called(method))
-                    yield return new FoundCall(caller, by, callee, callee.Type == caller || parents.Contains(callee.Type));
+                    yield return new FoundCall(caller, by, callee, callee.Type == caller || parents.Contains(callee.Type) || IsOfFSharp(caller) && Declared.Contains((callee.Type, by)));
             }
         }
     }
@@ -48,12 +53,23 @@ internal sealed class CallReader(PEReader image, MetadataReader metadata)
         }
     }
 
-    /// <summary>The method as it was written: RunAsync of the class &lt;RunAsync&gt;d__4, Run of the lambda &lt;Run&gt;b__0.</summary>
+    /// <summary>The method as it was written: RunAsync of the class &lt;RunAsync&gt;d__4, Run of the lambda &lt;Run&gt;b__0, and Run of the explicit IAgent.Run.</summary>
     private string Author(TypeDefinitionHandle type, MethodDefinition method)
     {
         var name = metadata.GetString(method.Name);
-        var written = name.StartsWith('<') && name.IndexOf('>', StringComparison.Ordinal) > 1 ? name : metadata.GetString(metadata.GetTypeDefinition(type).Name);
-        return written.StartsWith('<') && written.IndexOf('>', StringComparison.Ordinal) is > 1 and var end ? written[1..end] : name;
+        var written = Written(name) ?? Written(metadata.GetString(metadata.GetTypeDefinition(type).Name)) ?? name;
+        // In the name of a class, dots are dashes.
+        return written[(written.LastIndexOfAny(['.', '-']) + 1)..];
+    }
+
+    /// <summary>What a compiler wrote a name after: C# &lt;Run&gt;d__1 and, of an async lambda, &lt;&lt;Run&gt;b__0&gt;d; F# Run@12-1; Visual Basic VB$StateMachine_1_Run. Null where it is nobody's but the author's.</summary>
+    private static string? Written(string name)
+    {
+        var bare = name.TrimStart('<');
+        var end = bare.Length < name.Length ? bare.IndexOf('>', StringComparison.Ordinal) : bare.IndexOf('@', StringComparison.Ordinal);
+        if (end > 0)
+            return bare[..end];
+        return name.StartsWith(VisualBasic, StringComparison.Ordinal) && name.IndexOf('_', VisualBasic.Length) is >= 0 and var number ? name[(number + 1)..] : null;
     }
 
     private Callee? CalleeOf(EntityHandle handle)
@@ -86,10 +102,16 @@ internal sealed class CallReader(PEReader image, MetadataReader metadata)
     /// <summary>The class whose code it is: the body of an async method or a lambda stands in a class of its own.</summary>
     private TypeDefinitionHandle Author(TypeDefinitionHandle handle)
     {
-        while (metadata.GetTypeDefinition(handle) is var type && type.GetDeclaringType() is { IsNil: false } outer && metadata.GetString(type.Name).StartsWith('<'))
+        while (metadata.GetTypeDefinition(handle) is var type && type.GetDeclaringType() is { IsNil: false } outer && IsCompilers(metadata.GetString(type.Name)))
             handle = outer;
         return handle;
     }
+
+    /// <summary>No author may name it so: &lt;Run&gt;d__4, Run@12, VB$StateMachine_1_Run.</summary>
+    private static bool IsCompilers(string name) => name.StartsWith('<') || name.AsSpan().ContainsAny('@', '$');
+
+    /// <summary>F# keeps the bodies of tasks apart from the class that they are of; the method that they are named after tells it.</summary>
+    private static bool IsOfFSharp(string caller) => caller.StartsWith("<StartupCode$", StringComparison.Ordinal);
 
     /// <summary>A class's bases: what it calls of theirs it calls of itself.</summary>
     private HashSet<string> Parents(TypeDefinitionHandle handle)

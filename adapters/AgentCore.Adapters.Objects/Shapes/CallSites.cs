@@ -33,7 +33,14 @@ internal sealed class CallSites
         var family = Inheritance.Bases(type).Concat(Inheritance.Interfaces(type)).Prepend(type).Select(NameOf).OfType<string>().ToHashSet(StringComparer.Ordinal);
         return family.Select(member => new Callee(member, method.Name, method.Parameters.Count))
             .SelectMany(callee => _files.SelectMany(file => file.Callers(callee)))
-            .Where(caller => !family.Contains(caller)).Distinct(StringComparer.Ordinal).Count();
+            .Where(caller => !Outer(caller).Any(family.Contains)).Distinct(StringComparer.Ordinal).Count();
+    }
+
+    /// <summary>The class, and those that it lies in.</summary>
+    private static IEnumerable<string> Outer(string type)
+    {
+        for (var end = type.Length; end > 0; end = type.LastIndexOf('+', end - 1))
+            yield return type[..end];
     }
 
     /// <summary>The names of the methods of the same class that call it.</summary>
