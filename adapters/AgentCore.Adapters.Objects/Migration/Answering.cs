@@ -27,6 +27,7 @@ internal class Answering : DispatchProxy
     {
         if (Interlocked.Increment(ref _calls) > MaxCalls)
             throw new OperationCanceledException("A stand-in was asked too often.");
+        Fill(targetMethod!, args);
         var type = targetMethod!.ReturnType;
         if (type == typeof(void))
             return null;
@@ -38,24 +39,41 @@ internal class Answering : DispatchProxy
         if (open == typeof(Task<>) || open == typeof(ValueTask<>) || open == typeof(IAsyncEnumerable<>))
         {
             var maker = open == typeof(Task<>) ? nameof(Done) : open == typeof(ValueTask<>) ? nameof(DoneValue) : nameof(None);
-            return typeof(Answering).GetMethod(maker, BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static)!.MakeGenericMethod(type.GetGenericArguments()[0]).Invoke(this, null);
+            return typeof(Answering).GetMethod(maker, BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static)!.MakeGenericMethod(type.GetGenericArguments()[0]).Invoke(this, [Asked(targetMethod, args)]);
         }
 
-        return Value(type);
+        return Value(type, Asked(targetMethod, args));
     }
 
-    private Task<T> Done<T>() => Task.FromResult((T)Value(typeof(T))!);
+    /// <summary>What is asked for: GetApiKey, LogPath of IPaths, the item "OpenAI:Key". A text of several words is none of these.</summary>
+    private static string Asked(MethodInfo method, object?[]? args) =>
+        string.Join('.', (args ?? []).OfType<string>().Where(text => !text.Contains(' ', StringComparison.Ordinal)).Prepend(method.Name).Prepend(method.DeclaringType?.Name ?? ""));
 
-    private ValueTask<T> DoneValue<T>() => new((T)Value(typeof(T))!);
-
-    private static IAsyncEnumerable<T> None<T>() => AsyncEnumerable.Empty<T>();
-
-    private object? Value(Type type)
+    /// <summary>Who calls takes a number out of what it handed over, and finds nothing where there is none.</summary>
+    private static void Fill(MethodInfo method, object?[]? args)
     {
+        foreach (var p in method.GetParameters())
+        {
+            if (p.ParameterType is { IsByRef: true } type && type.GetElementType() is { IsValueType: true } part)
+                args![p.Position] ??= Activator.CreateInstance(part);
+        }
+    }
+
+    private Task<T> Done<T>(string asked) => Task.FromResult((T)Value(typeof(T), asked)!);
+
+    private ValueTask<T> DoneValue<T>(string asked) => new((T)Value(typeof(T), asked)!);
+
+    private static IAsyncEnumerable<T> None<T>(string asked) => AsyncEnumerable.Empty<T>();
+
+    private object? Value(Type type, string asked)
+    {
+        // A text is promised, and nothing is made up for what reaches outside.
+        if (type == typeof(string) && StandIns.ReachesOutside(asked))
+            return "";
         if (type == typeof(object))
             return null;
         if (type == typeof(bool))
             return false;
-        return _standIns!.Make(type, "", _environment!) ?? (type.IsValueType ? Activator.CreateInstance(type) : null);
+        return _standIns!.Make(type, asked, _environment!) ?? (type.IsValueType ? Activator.CreateInstance(type) : null);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using AgentCore.Adapters.Objects.Bindings;
@@ -15,24 +16,35 @@ internal sealed class StandIns
     private const int MaxDepth = 4;
 
     private static readonly string[] OutsideWords =
-        ["key", "token", "secret", "password", "credential", "credentials", "connection", "url", "uri", "endpoint", "address", "host", "server", "path", "file", "folder", "directory", "dir", "email", "mail", "port", "command", "cli", "database"];
+        ["key", "token", "secret", "password", "credential", "connection", "url", "uri", "endpoint", "address", "host", "server", "path", "file", "folder", "directory", "dir", "email", "mail", "port", "command", "cli", "database",
+            "workspace", "root", "script", "executable", "exe", "login", "dsn", "ip", "vault"];
 
-    private readonly HashSet<Type> _stoodFor = [];
+    // Within a word that nobody parted: apikey, filename.
+    private static readonly string[] OutsideStems = ["apikey", "secret", "password", "credential", "connectionstring", "filename", "filepath", "hostname", "username", "webhook", "endpoint", "baseurl"];
 
-    // A try is over soon, and on one thread at a time; what it makes may ask for more.
-    private int _depth;
+    // The agent may ask on several threads; one that is left behind may go on while what it did is judged.
+    private readonly ConcurrentDictionary<Type, bool> _stoodFor = new();
+
+    // What is made may ask for more.
+    private readonly AsyncLocal<int> _depth = new();
 
     /// <summary>Something more than a plain value was made up.</summary>
-    public bool Used => _stoodFor.Count > 0;
+    public bool Used => !_stoodFor.IsEmpty;
+
+    /// <summary>Named as what reaches outside is: a key, an address, a path.</summary>
+    public static bool ReachesOutside(string name) => Verbs.Words(name.Replace(':', '.').Replace('/', '.'))
+        .Exists(word => Array.IndexOf(OutsideWords, word) >= 0 || word.EndsWith('s') && Array.IndexOf(OutsideWords, word[..^1]) >= 0 || Array.Exists(OutsideStems, stem => word.Contains(stem, StringComparison.Ordinal)));
 
     /// <summary>What a class of this type gave or failed of is the stand-in's doing.</summary>
-    public bool IsOf(Type? type) => type is not null && _stoodFor.Any(stood => stood == type || type.IsAssignableFrom(stood) && type != typeof(object) && !type.IsValueType);
+    public bool IsOf(Type? type) => type is not null && _stoodFor.Keys.Any(stood => stood == type || type.IsAssignableFrom(stood) && type != typeof(object) && !type.IsValueType);
 
     /// <summary>What a stand-in gives here may be less than the agent asks of it: a number, a text or nothing never is.</summary>
     public bool MayLack(MemberInfo member)
     {
         if (!IsOf(member.DeclaringType))
             return false;
+        if (ReachesOutside(member.Name))
+            return true;
         var given = member switch { MethodInfo method => method.ReturnType, FieldInfo field => field.FieldType, _ => null };
         if (given is { IsGenericType: true } && ReturnKinds.Of(given).Wrapper != ResultWrapper.None)
             given = given.GetGenericArguments()[0];
@@ -45,28 +57,38 @@ internal sealed class StandIns
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type == typeof(string) || Scalars.IsScalar(type))
             return Plain(type, name, environment);
-        if (type.IsByRefLike || _depth >= MaxDepth)
+        if (type.IsByRefLike || _depth.Value >= MaxDepth)
             return null;
-        _depth++;
+        _depth.Value++;
         try
         {
             return Whole(type, environment);
         }
         finally
         {
-            _depth--;
+            _depth.Value--;
         }
     }
 
-    private static object? Plain(Type type, string name, CallEnvironment environment) =>
-        Verbs.Words(name).Exists(word => Array.IndexOf(OutsideWords, word) >= 0) || SampleTask.Value(type, 0)?.ToString() is not { } text
-            ? null
-            : new ValueConverter(environment).FromText(text, type, name);
+    private static object? Plain(Type type, string name, CallEnvironment environment)
+    {
+        // A count of tokens is none; a port is.
+        if (type == typeof(string) ? ReachesOutside(name) : Verbs.Words(name).Exists(word => Array.IndexOf(OutsideWords, word) >= 0))
+            return null;
+        try
+        {
+            return SampleTask.Value(type, 0)?.ToString() is { } text ? new ValueConverter(environment).FromText(text, type, name) : null;
+        }
+        catch (ArgumentMappingException)
+        {
+            // No text that is tried makes a version or a pointer.
+            return null;
+        }
+    }
 
     private object? Whole(Type type, CallEnvironment environment)
     {
-        lock (_stoodFor)
-            _stoodFor.Add(type);
+        _stoodFor.TryAdd(type, true);
         try
         {
             if (typeof(Delegate).IsAssignableFrom(type))
@@ -79,7 +101,7 @@ internal sealed class StandIns
                 return Answering.Of(type, this, environment);
             return type.IsAbstract ? Completed(type, environment) : Class(type, environment);
         }
-        catch (Exception e) when (Inheritance.IsMissing(e) || e is ArgumentException or NotSupportedException or InvalidOperationException)
+        catch (Exception e) when (e is not (OutOfMemoryException or OperationCanceledException))
         {
             return null;
         }
@@ -91,13 +113,12 @@ internal sealed class StandIns
 
     private object? Class(Type type, CallEnvironment environment)
     {
-        lock (_stoodFor)
-            _stoodFor.Add(type);
+        _stoodFor.TryAdd(type, true);
         try
         {
             return new InstanceMaker(environment).Make(type);
         }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or TargetException or TargetInvocationException)
         {
             return Bare(type);
         }
