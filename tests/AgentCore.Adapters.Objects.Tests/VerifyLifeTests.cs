@@ -31,6 +31,17 @@ public sealed class VerifyLifeTests
         Assert.Contains("nothing can end it", item.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("ABot : IDisposable { public string Ask(string text) => text; public void Dispose() => Thread.Sleep(-1); }", MigrationStatus.Verified)]
+    [InlineData("ABot : IAsyncDisposable { public string Ask(string text) => text; public ValueTask DisposeAsync() { Thread.Sleep(-1); return default; } }", MigrationStatus.Verified)]
+    [InlineData("ABot { public string Nick { get { Thread.Sleep(-1); return null; } set { } } public string Ask(string text) => throw new InvalidOperationException(\"Set Nick first\"); }", MigrationStatus.SameError)]
+    public async Task Verify_NeverReturnsBesideItsWork_IsLeftBehind(string agent, MigrationStatus status)
+    {
+        var item = await OnlyAsync($"using System; using System.Threading; using System.Threading.Tasks; public class {agent}", seconds: 0.5).WaitAsync(TimeSpan.FromSeconds(60));
+
+        Assert.Equal(status, item.Status);
+    }
+
     [Fact]
     public async Task Verify_QuestionThatIsNeverAnswered_TimesOut()
     {

@@ -35,7 +35,7 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options, St
                 return new Verification(MigrationStatus.Failed, $"it can't be loaded: {e.Message}");
             }
 
-            using (wrapped)
+            try
             {
                 if (wrapped.Class == AgentClass.E)
                     return new Verification(MigrationStatus.Nothing, wrapped.Explain().Why);
@@ -54,6 +54,14 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options, St
                 if (sample + 1 == samples.Count)
                     return first;
             }
+            finally
+            {
+                await AsideAsync(() =>
+                {
+                    wrapped.Dispose();
+                    return true;
+                }, cancellationToken).ConfigureAwait(false);
+            }
         }
     }
 
@@ -69,7 +77,7 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options, St
         {
             tried = await new ShadowRun(binding, brief, new StandIns()).RunAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is ArgumentException || Inheritance.IsMissing(e))
+        catch (Exception e) when (e is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
         {
             // It can't be tried, and so nothing more is known.
             return known;
@@ -107,7 +115,7 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options, St
         }, options.Timeout, cancellationToken).ConfigureAwait(false);
         return direct switch
         {
-            { Cause: { } cause } when Blamed(cause, agent, original.Target) is { } blame => Gap(blame.At, $"{blame.Why}: {direct.Error}"),
+            { Cause: { } cause } when await BlamedAsync(cause, agent, original.Target, cancellationToken).ConfigureAwait(false) is { } blame => Gap(blame.At, $"{blame.Why}: {direct.Error}"),
             { Error: { } error, TimedOut: false, Outside.First: { } before } => Gap(["surroundings"], $"{error}, after {before.GetType().Name}: {before.Message}"),
             { Error: { } error, TimedOut: false } => new Verification(MigrationStatus.SameError, $"both fail alike: {error}"),
             _ => new Verification(MigrationStatus.Failed, side.Error),
@@ -161,7 +169,7 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options, St
                 (note, cause, before) = (note ?? $"both fail alike: {same}", cause ?? direct.Cause, before ?? direct.Outside?.First);
         }
 
-        if (cause is not null && Blamed(cause, wrapped, original.Target) is { } blame)
+        if (cause is not null && await BlamedAsync(cause, wrapped, original.Target, cancellationToken).ConfigureAwait(false) is { } blame)
             return Gap(blame.At, $"{blame.Why}: {note!["both fail alike: ".Length..]}") with { Original = originalTime, Wrapped = wrappedTime };
 
         if (note is not null && before is not null)
@@ -174,8 +182,21 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options, St
     }
 
     /// <summary>What is to blame; beside stand-ins only where the code tells it for sure.</summary>
-    private Blame? Blamed(Exception cause, UniversalAgentAdapter agent, object? target) =>
-        Blame.Of(cause, agent, target) is { } blame && (blame.Certain || standIns is not { Used: true }) ? blame : null;
+    private async Task<Blame?> BlamedAsync(Exception cause, UniversalAgentAdapter agent, object? target, CancellationToken cancellationToken) =>
+        await AsideAsync(() => Blame.Of(cause, agent, target), cancellationToken).ConfigureAwait(false) is { } blame && (blame.Certain || standIns is not { Used: true }) ? blame : null;
+
+    /// <summary>Does what calls the agent's code beside its runs, a property or its Dispose; one that never returns is left behind.</summary>
+    private async Task<T?> AsideAsync<T>(Func<T?> act, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Task.Factory.StartNew(act, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(options.Timeout, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return default;
+        }
+    }
 
     /// <summary>It doesn't end, as it tries again to reach what isn't here, or waits for somebody to type.</summary>
     private static Verification? Waits(Side side, UniversalAgentAdapter agent) => side.Outside?.First is { } first
