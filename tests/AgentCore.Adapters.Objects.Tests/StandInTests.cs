@@ -65,6 +65,43 @@ public sealed class StandInTests
     }
 
     [Fact]
+    public void Answer_AskedForEverByWhoCatchesAll_KeepsNoProcessorBusy()
+    {
+        var asked = Asked();
+        var asks = new Thread(() =>
+        {
+            while (true)
+            {
+                try
+                {
+                    asked.Total();
+                }
+                catch (OperationCanceledException)
+                {
+                }
+            }
+        })
+        { IsBackground = true };
+
+        asks.Start();
+
+        Assert.True(SpinWait.SpinUntil(() => asks.ThreadState.HasFlag(ThreadState.WaitSleepJoin), TimeSpan.FromSeconds(20)));
+    }
+
+    [Fact]
+    public async Task Verify_ErrorThatCannotBeTold_KeepsTheGaps()
+    {
+        var item = await OnlyAsync(
+            """
+            public class OddException : System.Exception { public override string Message => throw new System.InvalidOperationException("odd"); }
+            public class OddBot { public OddBot(int depth) { } public string Ask(string text) => throw new OddException(); }
+            """);
+
+        Assert.Equal(MigrationStatus.Gaps, item.Status);
+        Assert.Contains("construct.depth", item.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task IsOf_WhileOthersAsk_Holds()
     {
         var standIns = new StandIns();
