@@ -96,6 +96,20 @@ public sealed class ScanCallsTests
         "Task<string> Investigation()",
         MethodOf("using System.Threading.Tasks; public interface IAsk { Task<string> Investigation(); } public class ShopBot : IAsk { async Task<string> IAsk.Investigation() { await Task.Yield(); return SelectPart(null); } public string SelectPart(string part) => part; } public class App { public Task<string> Go(IAsk bot) => bot.Investigation(); }"));
 
+    [Theory]
+    [InlineData(0x00)]
+    [InlineData(0xFF)]
+    public void Scan_MethodThatCannotBeRead_KeepsTheRest(byte header)
+    {
+        using var compiled = new Compiled("Odd" + Guid.NewGuid().ToString("n")[..8], "public class Aaa { public long Odd() => 0x1122334455667788; } " + Two + "public class App { public string Go(ShopBot bot) => bot.StockOf(\"tea\"); }");
+        var bytes = File.ReadAllBytes(compiled.Path);
+        // The header is one byte, and the number is loaded first.
+        bytes[bytes.AsSpan().IndexOf(BitConverter.GetBytes(0x1122334455667788)) - 2] = header;
+        File.WriteAllBytes(compiled.Path, bytes);
+
+        Assert.Equal("string StockOf(string product)", Assert.Single(new MigrationScanner().Scan(compiled.Path).Agents).Binding.Method);
+    }
+
     [Fact]
     public void Of_FileThatSeveralUse_IsReadOnce()
     {

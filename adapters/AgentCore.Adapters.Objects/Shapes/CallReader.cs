@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Reflection.Emit;
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
@@ -42,14 +43,39 @@ internal sealed class CallReader(PEReader image, MetadataReader metadata)
 
     private IEnumerable<Callee> Called(MethodDefinition method)
     {
-        foreach (var instruction in Instructions.Of(image.GetMethodBody(method.RelativeVirtualAddress).GetILBytes() ?? []))
+        foreach (var instruction in Instructions.Of(Code(method)))
         {
             if (instruction.Code.OperandType != OperandType.InlineMethod)
                 continue;
             if (!_callees.TryGetValue(instruction.Token, out var callee))
-                _callees[instruction.Token] = callee = CalleeOf(MetadataTokens.EntityHandle(instruction.Token));
+                _callees[instruction.Token] = callee = Known(instruction.Token);
             if (callee is { } known)
                 yield return known;
+        }
+    }
+
+    /// <summary>Its code; none where it is the machine's own, or where an obfuscator wrote what nobody is to read.</summary>
+    private byte[] Code(MethodDefinition method)
+    {
+        try
+        {
+            return (method.ImplAttributes & MethodImplAttributes.CodeTypeMask) == MethodImplAttributes.IL ? image.GetMethodBody(method.RelativeVirtualAddress).GetILBytes() ?? [] : [];
+        }
+        catch (Exception e) when (e is BadImageFormatException or InvalidOperationException)
+        {
+            return [];
+        }
+    }
+
+    private Callee? Known(int token)
+    {
+        try
+        {
+            return CalleeOf(MetadataTokens.EntityHandle(token));
+        }
+        catch (Exception e) when (e is BadImageFormatException or ArgumentException or InvalidCastException)
+        {
+            return null;
         }
     }
 
