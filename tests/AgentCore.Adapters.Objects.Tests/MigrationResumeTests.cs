@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgentCore.Adapters.Objects.Bindings;
 using AgentCore.Adapters.Objects.Migration;
 using AgentCore.Adapters.Objects.Tests.Stress;
@@ -71,6 +72,23 @@ public sealed class MigrationResumeTests : IDisposable
 
         Assert.Equal(1, report.Resumed);
         Assert.All(report.Items, i => Assert.Equal(MigrationStatus.Verified, i.Status));
+    }
+
+    [Theory]
+    [InlineData(false, MigrationStatus.Gaps)]
+    [InlineData(true, MigrationStatus.Crashed)]
+    public async Task Run_TookTheProcessTwice_TellsTheGapsThatTheFileStillHas(bool filled, MigrationStatus status)
+    {
+        await StopAsync(e => e.RunAsync([_shop.Path], Stop.Token));
+        if (filled)
+            Fill();
+        // As two deaths leave it.
+        var key = (await File.ReadAllLinesAsync(Log(MigrationEngine.ProgressFile))).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("key").GetString()!).First(k => k.StartsWith("Shop.KeyAgent|", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(Log(MigrationEngine.ProgressFile), JsonSerializer.Serialize(new { key, starts = 2 }) + "\n");
+
+        var report = await Engine().RunAsync([_shop.Path]);
+
+        Assert.Equal(status, report.Items.Single(i => i.Type == "Shop.KeyAgent").Status);
     }
 
     [Theory]

@@ -11,11 +11,11 @@ namespace AgentCore.Adapters.Objects.Migration;
 internal sealed record MigrationJob(string Key, MigrationItem Agent, bool RunsCode, Func<CancellationToken, Task<MigrationItem>> Do)
 {
     /// <summary>The gaps that are known without running anything; they stand where trying the agent ends the process.</summary>
-    public IReadOnlyList<BindingGap> Gaps { get; init; } = [];
+    public Func<IReadOnlyList<BindingGap>> Gaps { get; init; } = static () => [];
 
     /// <summary>What is said of an agent that took the process with it.</summary>
-    public MigrationItem Ended(int times) => Gaps.Count > 0
-        ? Agent with { Status = MigrationStatus.Gaps, Message = string.Join("; ", Gaps) }
+    public MigrationItem Ended(int times) => Gaps() is { Count: > 0 } gaps
+        ? Agent with { Status = MigrationStatus.Gaps, Message = string.Join("; ", gaps) }
         : Agent with { Status = MigrationStatus.Crashed, Message = string.Create(CultureInfo.InvariantCulture, $"the process ended {times} times while it ran; look at it alone with migrate verify {Agent.Name}") };
 }
 

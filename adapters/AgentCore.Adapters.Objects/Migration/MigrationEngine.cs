@@ -85,8 +85,15 @@ public sealed class MigrationEngine(MigrationOptions options)
     private MigrationJob JobOf(ScannedAgent agent, string key)
     {
         var item = new MigrationItem(agent.Name, agent.Type, agent.Class, MigrationStatus.Wrapped, agent.Why);
-        return new MigrationJob(key, item, options.Verify is not null && agent.Class != AgentClass.E && agent.Assembly is not null, token => MigrateAsync(agent, item, token)) { Gaps = agent.Binding.Gaps };
+        return new MigrationJob(key, item, options.Verify is not null && agent.Class != AgentClass.E && agent.Assembly is not null, token => MigrateAsync(agent, item, token))
+        {
+            // As the file has them, which a person may have completed.
+            Gaps = () => Left(BindingFolder.TryRead(_bindings.FileOf(agent.Name)) ?? agent.Binding, options.Verify),
+        };
     }
+
+    /// <summary>The gaps that nothing fills; services may fill any.</summary>
+    private static IReadOnlyList<BindingGap> Left(ObjectBinding? binding, VerifyOptions? verify) => verify?.Services is null && binding is not null ? binding.Gaps : [];
 
     private static MigrationJob JobOf(string file, VerifyOptions verify, string way)
     {
@@ -99,7 +106,7 @@ public sealed class MigrationEngine(MigrationOptions options)
             return Judged(read, await new ShadowRun(binding, verify).RunAsync(token).ConfigureAwait(false));
         })
         {
-            Gaps = written?.Gaps ?? [],
+            Gaps = () => Left(written, verify),
         };
     }
 
