@@ -179,6 +179,27 @@ public sealed class VerifyGapsTests
     }
 
     [Fact]
+    public async Task Verify_AnotherConstructorSetsWhatIsNull_NamesItsParameter()
+    {
+        var item = await OnlyAsync(
+            """
+            public interface IStore { int Count(); }
+            public abstract class Syncer { protected IStore source; protected IStore target; protected Syncer() { } protected Syncer(IStore source, IStore target) { this.source = source; this.target = target; } public void SetFields(string name, IStore store) { } }
+            public class SyncAgent : Syncer { public SyncAgent() { } public SyncAgent(IStore source, IStore target) : base(source, target) { } public int Run() => target.Count(); }
+            """);
+
+        Assert.StartsWith("construct.target: it is null, and another constructor takes it", item.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_BoardThatIsNotGiven_IsAnEmptyOne()
+    {
+        var item = await OnlyAsync("public class BoardBot { public BoardBot(int[,] board) => _size = board.Length; private readonly int _size; public int GetMove(string text) => _size; }");
+
+        Assert.Equal(MigrationStatus.Verified, item.Status);
+    }
+
+    [Fact]
     public async Task Verify_EventThatNobodyListensTo_NamesTheResult()
     {
         var item = await OnlyAsync("public class Order { public string Name { get; set; } } public class ShopBot { public event System.Action<string> Happened; public async System.Threading.Tasks.Task HandleAsync(Order order) { await System.Threading.Tasks.Task.Yield(); Happened.Invoke(order.Name); } }");

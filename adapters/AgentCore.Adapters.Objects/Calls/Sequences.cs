@@ -31,6 +31,8 @@ internal static class Sequences
             list.Add(item);
         if (target.IsInstanceOfType(list))
             return list;
+        if (target.IsArray && target.GetArrayRank() > 1 && items.Count == 0)
+            return Array.CreateInstance(element, new int[target.GetArrayRank()]);
         if (target.IsArray)
         {
             var array = Array.CreateInstance(element, items.Count);

@@ -12,6 +12,20 @@ internal static class AgentRole
 
     private const string Player = "Player";
 
+    // How a program plays: RandomPlayer, MonteCarloPlayer; not MusicPlayer.
+    private static readonly string[] Strategies =
+    [
+        "ai", "bot", "computer", "robot", "random", "greedy", "minimax", "mini", "min", "max", "negamax", "nega", "mcts", "carlo", "cfr", "mccfr", "alpha", "beta", "heuristic", "smart", "naive", "dumb",
+        "learning", "qlearning", "neural", "genetic", "evolved", "strategy", "reflex",
+    ];
+
+    // What one asks a mind to do, and not a store: AgentMailService.ClassifyAsync(mail).
+    private static readonly string[] Minds =
+    [
+        "analyze", "analyse", "classify", "summarize", "summarise", "translate", "plan", "review", "evaluate", "decide", "reason", "think", "research", "draft", "write", "explain", "recommend", "suggest",
+        "predict", "extract", "score", "route", "triage",
+    ];
+
     // They speak of agents, but carry or keep what agents need.
     private static readonly string[] Carriers =
     [
@@ -66,13 +80,13 @@ internal static class AgentRole
 
     /// <summary>One of several kinds of player of a game: it fits a Player of some base or interface and has a move to make.</summary>
     private static bool IsPlayer(AgentShape shape, MethodChoice choice) =>
-        (shape.Bases.Concat(shape.Interfaces).Any(b => b.EndsWith(Player, StringComparison.Ordinal)) || Verbs.Words(shape.Name).Exists(word => word is "ai" or "bot" or "computer" or "robot"))
+        (shape.Bases.Concat(shape.Interfaces).Any(b => b.EndsWith(Player, StringComparison.Ordinal)) || Verbs.Words(shape.Name).Exists(word => Array.IndexOf(Strategies, word) >= 0))
         && choice is { Class: not AgentClass.E, Method: { IsPublic: true, Verb.Rank: >= VerbRank.Domain } move } && (move.Return.HasValue || move.Parameters.Any(p => p.Required));
 
     private static bool Executes(AgentShape shape, MethodShape m) => m.Verb.Rank switch
     {
         VerbRank.Standard when m.Verb.Word != "send" => true,
-        VerbRank.Domain when m.Verb.Word == "get" || IsGameAi(shape.Name) => true,
+        VerbRank.Domain when m.Verb.Word == "get" || IsGameAi(shape.Name) || Array.IndexOf(Minds, m.Verb.Word) >= 0 && m.Return is { HasValue: true, Wrapper: not ResultWrapper.None } => true,
         _ => MethodScore.MatchesName(shape, m),
     };
 

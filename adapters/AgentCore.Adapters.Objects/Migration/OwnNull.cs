@@ -55,12 +55,24 @@ internal sealed class OwnNull(object target, MethodInfo? asked)
 
         if (owner.GetEvent(field.Name, BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance) is { } raised)
             return new Blame(["result"], $"it raises {raised.Name}, and nobody listens: take it as the result, with 'result: event:{raised.Name}'") { Certain = true };
+        if (!empty && OfConstructor(field) is { } parameter)
+            return new Blame([$"construct.{parameter}"], "it is null, and another constructor takes it: fill that one's parameters under construct") { Certain = true };
         var writers = _methods.FindAll(m => m != asked && CodeReader.Whole(m).ToList() is var uses && (uses.Exists(use => use.Writes && Is(use.Member, field)) || empty && Fills(uses, field)));
         if (writers.Find(m => m is { IsSpecialName: true, IsPublic: true }) is { } property)
             return new Blame([$"construct.{property.Name["set_".Length..]}"], empty ? "it is empty" : "it is null") { Certain = true };
         return Public(writers) is { } method
             ? new Blame(["lifecycle.initialize"], $"it wants {Signature(method)} called first{(method.GetParameters().Length == 0 ? "; name it under lifecycle" : ", which takes what nobody has given; call it in code (UniversalAgentOptions.Factory)")}") { Certain = true }
             : null;
+    }
+
+    /// <summary>The parameter of a constructor, not the one that was chosen, from which it or its base sets the field.</summary>
+    private string? OfConstructor(FieldInfo field)
+    {
+        var types = Inheritance.Bases(target.GetType()).Prepend(target.GetType());
+        if (!types.SelectMany(t => t.GetConstructors(Declared)).Any(c => c.GetParameters().Length > 0 && CodeReader.Of(c).Any(use => use.Writes && Is(use.Member, field))))
+            return null;
+        var fitting = target.GetType().GetConstructors().SelectMany(c => c.GetParameters()).Where(p => field.FieldType.IsAssignableFrom(p.ParameterType)).Select(p => p.Name!).Distinct(StringComparer.Ordinal).ToList();
+        return fitting.Find(name => string.Equals(name, field.Name.TrimStart('_'), StringComparison.OrdinalIgnoreCase)) ?? (fitting.Count == 1 ? fitting[0] : null);
     }
 
     private static bool Is(MemberInfo member, FieldInfo field) => member is FieldInfo used && used.Name == field.Name && used.DeclaringType?.Name == field.DeclaringType?.Name;

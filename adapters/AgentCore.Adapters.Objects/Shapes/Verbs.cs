@@ -56,7 +56,7 @@ internal static class Verbs
         "validate", "format", "normalize", "clean", "filter", "sort", "measure", "sense", "try", "submit", "launch", "advise", "simplify",
         "expand", "search", "map", "reduce", "tell", "speak", "listen", "transcribe", "synthesize", "assess", "determine", "identify",
         "shoot", "guess", "calc", "eval", "hunt", "chase", "flee", "wander", "patrol", "seek", "fight", "harvest", "drop", "roll", "aim",
-        "exchange", "swap", "walk", "recognize", "sentence", "label", "tag", "annotate", "cluster", "deduce", "conclude", "prove", "improve", "implement",
+        "exchange", "swap", "walk", "action", "recognize", "sentence", "label", "tag", "annotate", "cluster", "deduce", "conclude", "prove", "improve", "implement",
     ];
 
     // "get" reads state unless what it gets is an answer or a move.
