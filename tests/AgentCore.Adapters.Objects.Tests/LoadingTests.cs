@@ -7,6 +7,18 @@ namespace AgentCore.Adapters.Objects.Tests;
 /// <summary>What of the host an agent shares, and what it brings.</summary>
 public sealed class LoadingTests
 {
+    [Fact]
+    public void Load_DependenciesFileThatIsDamaged_SaysSoAndLooksAnewOnceItIsMended()
+    {
+        using var compiled = new Compiled("Deps" + Guid.NewGuid().ToString("n")[..8], "public class ABot { }");
+        var dependencies = Path.ChangeExtension(compiled.Path, ".deps.json");
+        File.WriteAllText(dependencies, "{ no json");
+
+        Assert.Contains(".deps.json", Assert.Throws<ArgumentException>(() => AgentAssemblies.Load(compiled.Path)).Message, StringComparison.Ordinal);
+        File.Delete(dependencies);
+        Assert.NotNull(AgentAssemblies.Load(compiled.Path).GetType("ABot"));
+    }
+
     [Theory]
     [InlineData("Low.Of() + High.Of()")]
     [InlineData("High.Of() + Low.Of()")]

@@ -22,8 +22,9 @@ public static class AgentAssemblies
         {
             return Loaded.GetOrAdd(full, static p => new Lazy<Assembly>(() => new AgentLoadContext(p).LoadFromAssemblyPath(p))).Value;
         }
-        catch (Exception e) when (e is BadImageFormatException or FileLoadException)
+        catch (Exception e) when (e is BadImageFormatException or IOException or UnauthorizedAccessException or InvalidOperationException)
         {
+            // The last of these is a damaged .deps.json. What is mended is looked at anew.
             Loaded.TryRemove(full, out _);
             throw new ArgumentException($"{full} can't be loaded as a .NET assembly: {e.Message}", nameof(path), e);
         }
