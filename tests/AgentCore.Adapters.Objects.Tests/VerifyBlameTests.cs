@@ -1,4 +1,5 @@
 using AgentCore.Adapters.Objects.Migration;
+using AgentCore.Adapters.Objects.Tests.Stress;
 using static AgentCore.Adapters.Objects.Tests.Stress.Migrated;
 
 namespace AgentCore.Adapters.Objects.Tests;
@@ -6,6 +7,19 @@ namespace AgentCore.Adapters.Objects.Tests;
 /// <summary>Original and wrapped fail alike: whose fault it is.</summary>
 public sealed class VerifyBlameTests
 {
+    [Theory]
+    [InlineData("public interface IPart { int Of(string text); } public class OwnPart : IPart { public int Of(string text) => ((string)null).Length; } public class LostPart : IPart { public LostPart(Lost lost) { } public int Of(string text) => 1; } public class Settings { public string Name { get; set; } } public class PartBot { private readonly IPart _part; public PartBot(IPart part, Settings settings) => _part = part; public int Ask(string text) => _part.Of(text); }", MigrationStatus.Gaps)]
+    [InlineData("public class PartBot { public Lost Part { get; set; } private string _text; public int Ask(string text) => _text.Length; }", MigrationStatus.SameError)]
+    public async Task Verify_LibraryThatAnotherPartNames_IsNotWhatFails(string source, MigrationStatus status)
+    {
+        using var lost = new Compiled("Lost" + Guid.NewGuid().ToString("n")[..8], "public class Lost { }");
+
+        var item = await OnlyAsync(source, 10, lost.Path);
+
+        Assert.True(item.Status == status, $"{item.Status} {item.Message}");
+        Assert.DoesNotContain(nameof(FileNotFoundException), item.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Verify_FailsInWhatConventionMade_NamesItAsAGap()
     {

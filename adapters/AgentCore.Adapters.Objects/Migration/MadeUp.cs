@@ -38,7 +38,7 @@ internal readonly record struct MadeUp(string At, Type Type)
 
     /// <summary>It is made of a part of that type: a factory of the same default options that the agent got.</summary>
     public bool IsMadeOf(Type part, Implementers implementers) =>
-        (Type.IsAbstract ? implementers.Of(Type) : [Type]).SelectMany(t => t.GetConstructors()).SelectMany(c => c.GetParameters()).Any(p => p.ParameterType == part);
+        (Type.IsAbstract ? implementers.Of(Type) : [Type]).SelectMany(t => t.GetConstructors()).SelectMany(c => ConstructorPlanner.SafeParameters(c) ?? []).Any(p => p.ParameterType == part);
 
     /// <summary>A failure to find something null may be due to what a member of that type reads in it: what is made may be null in parts, unless it is numbers alone;
     /// an empty list never is.</summary>

@@ -32,7 +32,7 @@ internal static class Outside
     /// <summary>A library is missing, or there in a version that has other members.</summary>
     public static bool IsLibrary(Exception error) =>
         error is MissingMemberException or TypeLoadException or BadImageFormatException or FileLoadException
-        || error is FileNotFoundException { FileName: { } file } && (file.Contains(", Version=", StringComparison.Ordinal) || file.Contains(", Culture=", StringComparison.Ordinal));
+        || error is FileNotFoundException { FileName: { } file } && (file.Contains("Version=", StringComparison.Ordinal) || file.Contains("PublicKeyToken=", StringComparison.Ordinal));
 
     /// <summary>The code asks for something by name that isn't here: an environment variable that nobody has set, the console, or (where it looks for itself) a file or a setting.</summary>
     public static bool IsAsked(IEnumerable<CodeUse> code, bool looks = false) => code.Any(use => (use.Member.DeclaringType?.FullName, use.Member.Name) switch

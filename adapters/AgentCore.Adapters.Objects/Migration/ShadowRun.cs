@@ -181,9 +181,20 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options, St
         return new Verification(note is null ? MigrationStatus.Verified : MigrationStatus.SameError, message) { Original = originalTime, Wrapped = wrappedTime };
     }
 
-    /// <summary>What is to blame; beside stand-ins only where the code tells it for sure.</summary>
-    private async Task<Blame?> BlamedAsync(Exception cause, UniversalAgentAdapter agent, object? target, CancellationToken cancellationToken) =>
-        await AsideAsync(() => Blame.Of(cause, agent, target), cancellationToken).ConfigureAwait(false) is { } blame && (blame.Certain || standIns is not { Used: true }) ? blame : null;
+    /// <summary>What is to blame; beside stand-ins only where the code tells it for sure. Null where it can't be told.</summary>
+    private async Task<Blame?> BlamedAsync(Exception cause, UniversalAgentAdapter agent, object? target, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var blame = await AsideAsync(() => Blame.Of(cause, agent, target), cancellationToken).ConfigureAwait(false);
+            return blame is { Certain: true } || standIns is not { Used: true } ? blame : null;
+        }
+        catch (Exception e) when (Inheritance.IsMissing(e))
+        {
+            // The failure is the agent's still, though a library isn't there that some other part of it names.
+            return null;
+        }
+    }
 
     /// <summary>Does what calls the agent's code beside its runs, a property or its Dispose; one that never returns is left behind.</summary>
     private async Task<T?> AsideAsync<T>(Func<T?> act, CancellationToken cancellationToken)
