@@ -67,6 +67,14 @@ public sealed class ScanNamesTests
     }
 
     [Fact]
+    public void Scan_GenericInterfaceThatIsImplementedExplicitly_IsRead()
+    {
+        using var compiled = new Compiled("Explicit" + Guid.NewGuid().ToString("n")[..8], "public interface IAsk<T> { T Consult(T question); } public class AskBot : IAsk<string> { string IAsk<string>.Consult(string question) => question; }");
+
+        Assert.Equal("string Consult(string question)", Assert.Single(new MigrationScanner(new ScanOptions()).Scan([compiled.Path]).Agents).Binding.Method);
+    }
+
+    [Fact]
     public void Scan_ExtensionThatGivesBackWhatItExtends_OnlyConfigures()
     {
         using var compiled = new Compiled("Fluent" + Guid.NewGuid().ToString("n")[..8], "public class Routes { } public static class ChatAgent { public static Routes ChatAgentEndpoints(this Routes app) => app; }");

@@ -13,13 +13,10 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options, St
 {
     private const int Reruns = 6;
 
-    // One that is tried with stand-ins may wait for ever for what they don't do.
-    private static readonly TimeSpan TryTime = TimeSpan.FromSeconds(2);
-
     public async Task<Verification> RunAsync(CancellationToken cancellationToken)
     {
-        if (standIns is null && binding.Gaps is { Count: > 0 } gaps && options.Services is null)
-            return await TriedAsync(gaps, cancellationToken).ConfigureAwait(false);
+        if (standIns is null && binding.Gaps.Count > 0 && options.Services is null)
+            return await TrialRun.RunAsync(binding, options, cancellationToken).ConfigureAwait(false);
 
         Verification? first = null;
         for (var sample = 0; ; sample++)
@@ -63,27 +60,6 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options, St
                 }, cancellationToken).ConfigureAwait(false);
             }
         }
-    }
-
-    /// <summary>What a person has to give, and what then would be missing still, as far as a try with made-up values shows it.</summary>
-    private async Task<Verification> TriedAsync(IReadOnlyList<BindingGap> gaps, CancellationToken cancellationToken)
-    {
-        var known = new Verification(MigrationStatus.Gaps, string.Join("; ", gaps));
-        if (gaps.Any(gap => gap.At is "typeArguments" or "construct.instance") || binding.Assembly is null)
-            return known;
-        var brief = options.Timeout < TryTime ? options : options with { Timeout = TryTime };
-        Verification tried;
-        try
-        {
-            tried = await new ShadowRun(binding, brief, new StandIns()).RunAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
-        {
-            // It can't be tried, and so nothing more is known.
-            return known;
-        }
-        var more = tried.Refused.Where(place => place != "surroundings" && !gaps.Any(gap => gap.At == place)).ToList();
-        return more.Count == 0 ? known : known with { Message = $"{known.Message}; {tried.Message}", Refused = more };
     }
 
     /// <summary>An agent without a question: it is started, beaten or asked whether it lives, and stopped.</summary>
@@ -152,7 +128,7 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options, St
 
             caught ??= direct.Outside?.First;
             told ??= direct.Told is { } said && shadow.Told is not null ? said : null;
-            if (Judge(direct, shadow, task, wrapped.Choice.Method!.HasCancellation) is { } verdict)
+            if (Comparison.Of(direct, shadow, task, options.Timeout, wrapped.Choice.Method!.HasCancellation) is { } verdict)
             {
                 if (verdict.Status == MigrationStatus.TimedOut && Waits(direct.TimedOut ? direct : shadow, wrapped) is { } waits)
                     return waits with { Original = originalTime, Wrapped = wrappedTime };
@@ -238,25 +214,4 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options, St
 
         return false;
     }
-
-    private Verification? Judge(Side direct, Side shadow, AgentTask task, bool canStop)
-    {
-        if (direct.TimedOut || shadow.TimedOut)
-            return new Verification(MigrationStatus.TimedOut, $"it did not end within {options.Timeout.TotalSeconds:0.#} s{(canStop ? "" : ", and nothing can end it: it takes no CancellationToken")}");
-        if (direct.Error is null != shadow.Error is null)
-            return new Verification(MigrationStatus.Different, direct.Error is null ? $"only the wrapped one failed: {shadow.Error}" : $"only the original failed: {direct.Error}");
-        if (direct.Error is { } unfit && unfit.StartsWith(nameof(ArgumentMappingException), StringComparison.Ordinal))
-        {
-            var needs = unfit[(nameof(ArgumentMappingException).Length + 2)..];
-            return new Verification(MigrationStatus.Gaps, direct.Refused.Count > 0 ? $"{string.Join(", ", direct.Refused)}: {needs}" : $"a task that fits: {needs}") { Refused = direct.Refused };
-        }
-
-        if (direct.Error is not null)
-            return direct.Error == shadow.Error ? null : new Verification(MigrationStatus.Different, $"original: {direct.Error}; wrapped: {shadow.Error}");
-        return direct.Text == shadow.Text && direct.Data == shadow.Data
-            ? null
-            : new Verification(MigrationStatus.Different, $"for '{Short(task.Input)}' the original gave '{Short(direct.Text ?? "")}', the wrapped one '{Short(shadow.Text ?? "")}'");
-    }
-
-    private static string Short(string text) => text.Length <= 80 ? text : text[..80] + "…";
 }

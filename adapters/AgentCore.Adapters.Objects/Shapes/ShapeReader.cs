@@ -111,7 +111,7 @@ internal static class ShapeReader
     {
         if (method.IsPrivate && Array.IndexOf(UnityMessages, method.Name) >= 0)
             return Inheritance.Derives(method.DeclaringType!, "UnityEngine.MonoBehaviour");
-        if (method.IsSpecialName || method.Name.Contains('<', StringComparison.Ordinal))
+        if (method.IsSpecialName || method.Name.StartsWith('<'))
             return false;
         if (IsExplicit(method) || IsRouted(method))
             return true;
