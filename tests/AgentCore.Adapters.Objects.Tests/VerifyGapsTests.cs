@@ -179,6 +179,21 @@ public sealed class VerifyGapsTests
     }
 
     [Fact]
+    public async Task Verify_OptionsBehindAGapThatHoldNoKey_AreToldToo()
+    {
+        var item = await OnlyAsync(
+            """
+            using System;
+            public interface IHistory { void Keep(string text); }
+            public class AiOptions { public string ApiKey { get; set; } = ""; }
+            public class ChatAgent { public ChatAgent(IHistory history, AiOptions options) => ArgumentException.ThrowIfNullOrWhiteSpace(options.ApiKey, "apiKey"); public string Ask(string text) => text; }
+            """);
+
+        Assert.StartsWith("construct.history", item.Message, StringComparison.Ordinal);
+        Assert.Contains("construct.options", item.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Verify_AnotherConstructorSetsWhatIsNull_NamesItsParameter()
     {
         var item = await OnlyAsync(

@@ -12,11 +12,11 @@ internal static class Outside
     ];
 
     /// <summary>A server, a file, a program, a key or another system that isn't there.</summary>
-    public static bool Is(Exception? error)
+    public static bool Is(Exception? error, bool byWords = true)
     {
         for (; error is not null; error = error.InnerException)
         {
-            if (IsKind(error) || Array.Exists(Words, words => error.Message.Contains(words, StringComparison.OrdinalIgnoreCase)))
+            if (IsKind(error) || byWords && Array.Exists(Words, words => error.Message.Contains(words, StringComparison.OrdinalIgnoreCase)))
                 return true;
         }
 
