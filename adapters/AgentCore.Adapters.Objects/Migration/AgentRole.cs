@@ -3,12 +3,12 @@ using AgentCore.Adapters.Objects.Shapes;
 namespace AgentCore.Adapters.Objects.Migration;
 
 /// <summary>
-/// Classes that are called after what they do with agents: SupportAgentService, ReviewAgentExecutor, TaskOrchestrator. Some of them are agents, others
-/// keep lists of them; which, their fields and methods tell.
+/// Classes that are called after what they do with agents (SupportAgentService, ReviewAgentExecutor, TaskOrchestrator), players and actors. Some of them are
+/// agents, others keep lists of them; which, their bases, fields and methods tell.
 /// </summary>
 internal static class AgentRole
 {
-    public const string FoundBy = "its name says what it does with agents";
+    public const string FoundBy = "its name, or its base, says what it does with agents";
 
     private const string Player = "Player";
 
@@ -31,7 +31,8 @@ internal static class AgentRole
     [
         "Options", "Settings", "Config", "Configuration", "Context", "Message", "Event", "Result", "Response", "Request", "Provider", "Registry", "Manager", "Store", "Repository", "Controller", "State", "Info",
         "Metadata", "Id", "Type", "Types", "Helper", "Helpers", "Utils", "Constants", "Definition", "Converter", "Validator", "Middleware", "Handler", "Status", "Thread", "Update", "Model", "Entity", "Component",
-        "View", "Page", "Module", "Tool", "Tools", "Migration", "Catalog", "Log", "Logger", "Cache", "Record", "Data", "Card", "List", "Collection", "Comparer", "Tracker", "Monitor", "Hub", "Host", "Worker", "Mapper", "Observer", "Listener", "Proxy", "Wrapper", "Adapter", "Test", "Tests",
+        "View", "Page", "Module", "Tool", "Tools", "Migration", "Catalog", "Log", "Logger", "Cache", "Record", "Data", "Card", "List", "Collection", "Comparer", "Tracker", "Monitor", "Hub", "Host", "Worker", "Mapper",
+        "Observer", "Listener", "Proxy", "Wrapper", "Adapter", "Test", "Tests",
     ];
 
     private static readonly string[] Roles = ["Service", "Executor", "Orchestrator", "Pipeline", "Loop", "Runner", "Workflow", "Engine", "Coordinator"];
@@ -39,8 +40,7 @@ internal static class AgentRole
     private static readonly string[] ModelWords = ["llm", "gpt", "openai", "ollama", "anthropic", "claude", "gemini", "kernel", "ai"];
 
     public static bool Names(string name) =>
-        name.EndsWith("Orchestrator", StringComparison.Ordinal) || IsGameAi(name) || name.EndsWith(Player, StringComparison.Ordinal) || MayWork(name)
-        || Array.Exists(Roles, role => name.EndsWith(role, StringComparison.Ordinal) && AgentTypeFinder.SpeaksOfAgents(name[..^role.Length]));
+        name.EndsWith("Orchestrator", StringComparison.Ordinal) || IsGameAi(name) || name.EndsWith(Player, StringComparison.Ordinal) || MayWork(name);
 
     /// <summary>AgentWithMemory, TemplateAgentClient, SqlAgentSample.</summary>
     private static bool MayWork(string name) => AgentTypeFinder.SpeaksOfAgents(name) && !Array.Exists(Carriers, carrier => name.EndsWith(carrier, StringComparison.Ordinal));
