@@ -32,12 +32,12 @@ public sealed class VerifyLifeTests
     }
 
     [Theory]
-    [InlineData("ABot : IDisposable { public string Ask(string text) => text; public void Dispose() => Thread.Sleep(-1); }", MigrationStatus.Verified)]
-    [InlineData("ABot : IAsyncDisposable { public string Ask(string text) => text; public ValueTask DisposeAsync() { Thread.Sleep(-1); return default; } }", MigrationStatus.Verified)]
-    [InlineData("ABot { public string Nick { get { Thread.Sleep(-1); return null; } set { } } public string Ask(string text) => throw new InvalidOperationException(\"Set Nick first\"); }", MigrationStatus.SameError)]
+    [InlineData("ABot : IDisposable { public string Ask(string text) => text; public void Dispose() => new SemaphoreSlim(0).Wait(); }", MigrationStatus.Verified)]
+    [InlineData("ABot : IAsyncDisposable { public string Ask(string text) => text; public ValueTask DisposeAsync() { new SemaphoreSlim(0).Wait(); return default; } }", MigrationStatus.Verified)]
+    [InlineData("ABot { public string Nick { get { new SemaphoreSlim(0).Wait(); return null; } set { } } public string Ask(string text) => throw new InvalidOperationException(\"Set Nick first\"); }", MigrationStatus.SameError)]
     public async Task Verify_NeverReturnsBesideItsWork_IsLeftBehind(string agent, MigrationStatus status)
     {
-        var item = await OnlyAsync($"using System; using System.Threading; using System.Threading.Tasks; public class {agent}", seconds: 0.5).WaitAsync(TimeSpan.FromSeconds(60));
+        var item = await OnlyAsync($"using System; using System.Threading; using System.Threading.Tasks; public class {agent}", seconds: 3).WaitAsync(TimeSpan.FromSeconds(60));
 
         Assert.Equal(status, item.Status);
     }

@@ -29,10 +29,8 @@ internal static class AgentRole
     // They speak of agents, but carry or keep what agents need.
     private static readonly string[] Carriers =
     [
-        "Options", "Settings", "Config", "Configuration", "Context", "Message", "Event", "Result", "Response", "Request", "Provider", "Registry", "Manager", "Store", "Repository", "Controller", "State", "Info",
-        "Metadata", "Id", "Type", "Types", "Helper", "Helpers", "Utils", "Constants", "Definition", "Converter", "Validator", "Middleware", "Handler", "Status", "Thread", "Update", "Model", "Entity", "Component",
-        "View", "Page", "Module", "Tool", "Tools", "Migration", "Catalog", "Log", "Logger", "Cache", "Record", "Data", "Card", "List", "Collection", "Comparer", "Tracker", "Monitor", "Hub", "Host", "Worker", "Mapper",
-        "Observer", "Listener", "Proxy", "Wrapper", "Adapter", "Test", "Tests",
+        .. AgentTypeFinder.Others.Except(["Service", "Session", "Plugin", "Example"]),
+        "Catalog", "Log", "Logger", "Cache", "Record", "Data", "Card", "List", "Collection", "Comparer", "Tracker", "Monitor", "Hub", "Host", "Worker", "Mapper", "Observer", "Listener", "Proxy", "Wrapper", "Adapter",
     ];
 
     private static readonly string[] Roles = ["Service", "Executor", "Orchestrator", "Pipeline", "Loop", "Runner", "Workflow", "Engine", "Coordinator"];
@@ -70,12 +68,11 @@ internal static class AgentRole
             return shape.Methods.Any(m => m is { IsPublic: true, FromFramework: false });
         if (shape.Name.EndsWith(Player, StringComparison.Ordinal) || !Names(shape.Name))
             return IsPlayer(shape, choice);
+        if (!MayWork(shape.Name) || Array.Exists(Roles, role => shape.Name.EndsWith(role, StringComparison.Ordinal)))
+            return choice.Method is { } method && Executes(shape, method) || FieldTypes.Of(type).Select(TypeText.Simple).Any(IsModelOrAgent);
         // AgentJoker, AgenteEjecutor: called an agent as the languages do that put the kind first.
-        if (MayWork(shape.Name) && Verbs.Words(shape.Name)[0] is "agent" or "agente" && choice.Method is { IsPublic: true, Return: { HasValue: true, Wrapper: not ResultWrapper.None } } && !Array.Exists(Roles, role => shape.Name.EndsWith(role, StringComparison.Ordinal)))
-            return true;
-        if (MayWork(shape.Name) && !Array.Exists(Roles, role => shape.Name.EndsWith(role, StringComparison.Ordinal)))
-            return (choice.Method ?? choice.Lifecycle.Start) is { IsPublic: true, Verb.Rank: VerbRank.Standard } asked && (asked is { IsStatic: false, Return.HasValue: true } || asked.Return.Wrapper != ResultWrapper.None);
-        return choice.Method is { } method && Executes(shape, method) || FieldTypes.Of(type).Select(TypeText.Simple).Any(IsModelOrAgent);
+        return Verbs.Words(shape.Name)[0] is "agent" or "agente" && choice.Method is { IsPublic: true, Return: { HasValue: true, Wrapper: not ResultWrapper.None } }
+            || (choice.Method ?? choice.Lifecycle.Start) is { IsPublic: true, Verb.Rank: VerbRank.Standard } asked && (asked is { IsStatic: false, Return.HasValue: true } || asked.Return.Wrapper != ResultWrapper.None);
     }
 
     /// <summary>One of several kinds of player of a game: it fits a Player of some base or interface and has a move to make.</summary>

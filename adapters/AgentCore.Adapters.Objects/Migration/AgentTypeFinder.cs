@@ -8,7 +8,7 @@ internal sealed class AgentTypeFinder(ScanOptions options)
     private static readonly string[] Suffixes = ["Agent", "Bot", "Assistant", "Copilot", "Chatbot", "Agente"];
 
     // Named beside agents, but no agents: messages, settings, factories, tests.
-    private static readonly string[] Others =
+    internal static readonly string[] Others =
     [
         "Options", "Settings", "Config", "Configuration", "Factory", "Builder", "Exception", "Extensions", "Context", "Message", "Event",
         "Args", "Result", "Response", "Request", "Attribute", "Provider", "Registry", "Manager", "Service", "Store", "Repository",

@@ -26,9 +26,9 @@ internal class Answering : DispatchProxy
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
         var calls = Interlocked.Increment(ref _calls);
-        // It caught that, and would keep a processor busy for ever: a thread is all that is lost.
+        // It caught that, and would keep a processor busy for ever.
         if (calls > 2 * MaxCalls)
-            Thread.Sleep(Timeout.Infinite);
+            _standIns!.Park();
         if (calls > MaxCalls)
             throw new OperationCanceledException("A stand-in was asked too often.");
         Fill(targetMethod!, args);

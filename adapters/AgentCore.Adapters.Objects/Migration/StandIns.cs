@@ -11,7 +11,8 @@ namespace AgentCore.Adapters.Objects.Migration;
 /// Stands in for what only a person can give, so that an agent can be tried and what else is missing shows at once. An interface is answered with plain values,
 /// a class is made of such. Nothing is made up for what reaches outside: a key, an address, a path.
 /// </summary>
-internal sealed class StandIns
+/// <param name="park">Keeps whoever asks for ever; null to let its thread wait for ever, which is all that is lost.</param>
+internal sealed class StandIns(Action? park = null)
 {
     private const int MaxDepth = 4;
 
@@ -30,6 +31,15 @@ internal sealed class StandIns
 
     /// <summary>Something more than a plain value was made up.</summary>
     public bool Used => !_stoodFor.IsEmpty;
+
+    /// <summary>Lets a caller that nothing else ends go no further.</summary>
+    public void Park()
+    {
+        if (park is null)
+            Thread.Sleep(Timeout.Infinite);
+        else
+            park();
+    }
 
     /// <summary>Named as what reaches outside is: a key, an address, a path.</summary>
     public static bool ReachesOutside(string name) => Verbs.Words(name.Replace(':', '.').Replace('/', '.'))
