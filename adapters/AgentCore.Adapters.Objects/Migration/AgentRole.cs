@@ -37,7 +37,9 @@ internal static class AgentRole
 
     private static readonly string[] ModelWords = ["llm", "gpt", "openai", "ollama", "anthropic", "claude", "gemini", "kernel", "ai"];
 
-    public static bool Names(string name) =>
+    public static bool Names(string numbered) => IsNamed(Unnumbered(numbered));
+
+    private static bool IsNamed(string name) =>
         name.EndsWith("Orchestrator", StringComparison.Ordinal) || IsGameAi(name) || name.EndsWith(Player, StringComparison.Ordinal) || MayWork(name);
 
     /// <summary>AgentWithMemory, TemplateAgentClient, SqlAgentSample.</summary>
@@ -66,7 +68,7 @@ internal static class AgentRole
             return false;
         if (shape.Bases.Concat(shape.Interfaces).Any(IsActor))
             return shape.Methods.Any(m => m is { IsPublic: true, FromFramework: false });
-        if (shape.Name.EndsWith(Player, StringComparison.Ordinal) || !Names(shape.Name))
+        if (Unnumbered(shape.Name).EndsWith(Player, StringComparison.Ordinal) || !Names(shape.Name))
             return IsPlayer(shape, choice);
         if (!MayWork(shape.Name) || Array.Exists(Roles, role => shape.Name.EndsWith(role, StringComparison.Ordinal)))
             return choice.Method is { } method && Executes(shape, method) || FieldTypes.Of(type).Select(TypeText.Simple).Any(IsModelOrAgent);
@@ -78,7 +80,10 @@ internal static class AgentRole
     /// <summary>One of several kinds of player of a game: it fits a Player of some base or interface and has a move to make.</summary>
     private static bool IsPlayer(AgentShape shape, MethodChoice choice) =>
         (shape.Bases.Concat(shape.Interfaces).Any(b => b.EndsWith(Player, StringComparison.Ordinal)) || Verbs.Words(shape.Name).Exists(word => Array.IndexOf(Strategies, word) >= 0))
-        && choice is { Class: not AgentClass.E, Method: { IsPublic: true, Verb.Rank: >= VerbRank.Domain } move } && (move.Return.HasValue || move.Parameters.Any(p => p.Required));
+        && choice is { Class: not AgentClass.E, Method: { IsPublic: true } move } && (move.Verb.Rank >= VerbRank.Domain || move.FromAgentInterface) && (move.Return.HasValue || move.Parameters.Any(p => p.Required));
+
+    /// <summary>MonteCarloPlayer2 is the second of them.</summary>
+    public static string Unnumbered(string name) => name.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
 
     private static bool Executes(AgentShape shape, MethodShape m) => m.Verb.Rank switch
     {

@@ -25,6 +25,7 @@ internal sealed class AgentTypeFinder(ScanOptions options)
 
     private readonly Dictionary<string, bool> _baseVerdicts = new(StringComparer.Ordinal);
     private readonly Dictionary<System.Reflection.Assembly, bool> _models = [];
+    private readonly Dictionary<System.Reflection.Assembly, IReadOnlySet<string>> _prompts = [];
 
     /// <summary>Why it is an agent; null when it is none.</summary>
     public string? Why(Type type) => Reason(type) is { } reason && (options.Types.Count > 0 || !IsGenerated(type)) ? reason : null;
@@ -33,7 +34,7 @@ internal sealed class AgentTypeFinder(ScanOptions options)
     {
         var name = TypeText.Simple(type);
         if (options.Types.Count > 0)
-            return options.Types.Any(pattern => Glob.Matches(pattern, type.FullName ?? name) || Glob.Matches(pattern, name)) ? "named by the user" : null;
+            return !type.Name.StartsWith('<') && options.Types.Any(pattern => Glob.Matches(pattern, type.FullName ?? name) || Glob.Matches(pattern, name)) ? "named by the user" : null;
         if (type.IsInterface || Inheritance.IsValueType(type) || name.Length == 0 || name[0] == '<' || IsHidden(type))
             return null;
         if (type.IsAbstract && !type.IsSealed)
@@ -55,6 +56,8 @@ internal sealed class AgentTypeFinder(ScanOptions options)
             return AgentRole.FoundBy;
         if (SpeaksToModels(type.Assembly) && ModelUser.MayBe(type, name))
             return ModelUser.FoundBy;
+        if (PromptUser.MayBe(type, name) && HoldsPrompt(type))
+            return PromptUser.FoundBy;
         if (Array.Exists(Others, other => name.EndsWith(other, StringComparison.Ordinal)))
             return null;
         return AgentAttribute(type) is { } attribute ? $"it carries [{attribute}]" : null;
@@ -63,11 +66,18 @@ internal sealed class AgentTypeFinder(ScanOptions options)
     private bool SpeaksToModels(System.Reflection.Assembly assembly) =>
         _models.TryGetValue(assembly, out var known) ? known : _models[assembly] = ModelUser.IsIn(assembly);
 
+    private bool HoldsPrompt(Type type)
+    {
+        if (!_prompts.TryGetValue(type.Assembly, out var known))
+            _prompts[type.Assembly] = known = PromptUser.In(type.Assembly);
+        return known.Contains(type.FullName ?? type.Name);
+    }
+
     /// <summary>ChatAgent; and written small, alone or behind an underscore: agent, chess_bot.</summary>
     public static bool NamesAgent(string name)
     {
         // Agent1, PlannerAgentV2.
-        var bare = name.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
+        var bare = AgentRole.Unnumbered(name);
         name = bare.Length < name.Length && bare.EndsWith('V') ? bare[..^1] : bare;
         return Array.Exists(Suffixes, suffix => name.EndsWith(suffix, StringComparison.Ordinal)
             || (name.EndsWith(suffix, StringComparison.OrdinalIgnoreCase) && (name.Length == suffix.Length || name[name.Length - suffix.Length - 1] == '_')));

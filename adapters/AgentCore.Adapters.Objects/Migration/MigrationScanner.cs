@@ -115,7 +115,14 @@ public sealed class MigrationScanner(ScanOptions? options = null)
     {
         var shape = ShapeReader.Read(type);
         var choice = MethodChooser.Choose(shape);
-        if (foundBy == AgentRole.FoundBy && !AgentRole.IsPlayed(type, shape, choice) || foundBy == ModelUser.FoundBy && !ModelUser.IsOne(type, choice))
+        var isOne = foundBy switch
+        {
+            AgentRole.FoundBy => AgentRole.IsPlayed(type, shape, choice),
+            ModelUser.FoundBy => ModelUser.IsOne(shape, choice),
+            PromptUser.FoundBy => PromptUser.IsOne(shape, choice),
+            _ => true,
+        };
+        if (!isOne)
             return null;
         return Describe(shape, choice, new BindingPlanner(implementers), foundBy, file);
     }

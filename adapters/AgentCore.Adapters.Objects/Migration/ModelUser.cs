@@ -38,9 +38,13 @@ internal static class ModelUser
             || last is "service" or "engine" or "manager" or "client" && words.Exists(word => word is "chat" or "ai" or "conversation" or "dialog" or "dialogue" or "llm" or "gpt" or "copilot")
             || last is "workflow");
 
-    /// <summary>A method that says it executes takes something and gives something back.</summary>
-    public static bool IsOne(Type type, MethodChoice choice) =>
-        choice is { Class: not (AgentClass.D or AgentClass.E), Method: { Verb.Rank: >= VerbRank.Domain } m } && (IsNode(type) || m is { IsPublic: true, Return.HasValue: true } && m.Data.Any());
+    public static bool IsOne(AgentShape shape, MethodChoice choice) =>
+        IsAsked(shape, choice) || shape.Type is { } type && IsNode(type) && choice is { Class: not (AgentClass.D or AgentClass.E), Method.Verb.Rank: >= VerbRank.Domain };
+
+    /// <summary>A method that says it executes, or after which the class is called, takes something and gives something back.</summary>
+    public static bool IsAsked(AgentShape shape, MethodChoice choice) =>
+        choice is { Class: not (AgentClass.D or AgentClass.E), Method: { IsPublic: true, Return.HasValue: true } m }
+        && (m.Verb.Rank >= VerbRank.Domain || MethodScore.MatchesName(shape, m)) && m.Parameters.Any(p => p.Required && !p.Kind.IsAmbient());
 
     private static bool IsModel(Type type) => IsOf(type) && Array.IndexOf(Models, TypeText.Simple(type)) >= 0;
 

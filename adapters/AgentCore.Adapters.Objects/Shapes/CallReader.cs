@@ -24,14 +24,14 @@ internal sealed class CallReader(PEReader image, MetadataReader metadata)
     private readonly Dictionary<int, Callee?> _callees = [];
     private HashSet<(string Type, string Method)>? _declared;
 
-    private HashSet<(string Type, string Method)> Declared => _declared ??= [.. metadata.MethodDefinitions.Select(metadata.GetMethodDefinition).Select(m => (Name(m.GetDeclaringType()), metadata.GetString(m.Name)))];
+    private HashSet<(string Type, string Method)> Declared => _declared ??= [.. metadata.MethodDefinitions.Select(metadata.GetMethodDefinition).Select(m => (metadata.NameOf(m.GetDeclaringType()), metadata.GetString(m.Name)))];
 
     public IEnumerable<FoundCall> Read()
     {
         foreach (var handle in metadata.TypeDefinitions)
         {
-            var author = Author(handle);
-            var (caller, parents) = (Name(author), Parents(author));
+            var author = metadata.Author(handle);
+            var (caller, parents) = (metadata.NameOf(author), Parents(author));
             foreach (var method in metadata.GetTypeDefinition(handle).GetMethods().Select(metadata.GetMethodDefinition).Where(m => m.RelativeVirtualAddress != 0))
             {
                 var by = Author(handle, method);
@@ -43,7 +43,7 @@ internal sealed class CallReader(PEReader image, MetadataReader metadata)
 
     private IEnumerable<Callee> Called(MethodDefinition method)
     {
-        foreach (var instruction in Instructions.Of(Code(method)))
+        foreach (var instruction in Instructions.Of(image.CodeOf(method)))
         {
             if (instruction.Code.OperandType != OperandType.InlineMethod)
                 continue;
@@ -51,19 +51,6 @@ internal sealed class CallReader(PEReader image, MetadataReader metadata)
                 _callees[instruction.Token] = callee = Known(instruction.Token);
             if (callee is { } known)
                 yield return known;
-        }
-    }
-
-    /// <summary>Its code; none where it is the machine's own, or where an obfuscator wrote what nobody is to read.</summary>
-    private byte[] Code(MethodDefinition method)
-    {
-        try
-        {
-            return (method.ImplAttributes & MethodImplAttributes.CodeTypeMask) == MethodImplAttributes.IL ? image.GetMethodBody(method.RelativeVirtualAddress).GetILBytes() ?? [] : [];
-        }
-        catch (Exception e) when (e is BadImageFormatException or InvalidOperationException)
-        {
-            return [];
         }
     }
 
@@ -105,7 +92,7 @@ internal sealed class CallReader(PEReader image, MetadataReader metadata)
         if (handle.Kind == HandleKind.MethodDefinition)
         {
             var method = metadata.GetMethodDefinition((MethodDefinitionHandle)handle);
-            return new Callee(Name(method.GetDeclaringType()), metadata.GetString(method.Name), Parameters(method.Signature));
+            return new Callee(metadata.NameOf(method.GetDeclaringType()), metadata.GetString(method.Name), Parameters(method.Signature));
         }
 
         if (handle.Kind != HandleKind.MemberReference)
@@ -124,17 +111,6 @@ internal sealed class CallReader(PEReader image, MetadataReader metadata)
             blob.ReadCompressedInteger();
         return blob.ReadCompressedInteger();
     }
-
-    /// <summary>The class whose code it is: the body of an async method or a lambda stands in a class of its own.</summary>
-    private TypeDefinitionHandle Author(TypeDefinitionHandle handle)
-    {
-        while (metadata.GetTypeDefinition(handle) is var type && type.GetDeclaringType() is { IsNil: false } outer && IsCompilers(metadata.GetString(type.Name)))
-            handle = outer;
-        return handle;
-    }
-
-    /// <summary>No author may name it so: &lt;Run&gt;d__4, Run@12, VB$StateMachine_1_Run.</summary>
-    private static bool IsCompilers(string name) => name.StartsWith('<') || name.AsSpan().ContainsAny('@', '$');
 
     /// <summary>F# keeps the bodies of tasks apart from the class that they are of; the method that they are named after tells it.</summary>
     private static bool IsOfFSharp(string caller) => caller.StartsWith("<StartupCode$", StringComparison.Ordinal);
@@ -157,7 +133,7 @@ internal sealed class CallReader(PEReader image, MetadataReader metadata)
     private string? Name(EntityHandle handle) => handle.Kind switch
     {
         _ when handle.IsNil => null,
-        HandleKind.TypeDefinition => Name((TypeDefinitionHandle)handle),
+        HandleKind.TypeDefinition => metadata.NameOf((TypeDefinitionHandle)handle),
         HandleKind.TypeReference => Name((TypeReferenceHandle)handle),
         HandleKind.TypeSpecification => Name(Open((TypeSpecificationHandle)handle)),
         _ => null,
@@ -173,18 +149,9 @@ internal sealed class CallReader(PEReader image, MetadataReader metadata)
         return blob.ReadTypeHandle();
     }
 
-    private string Name(TypeDefinitionHandle handle)
-    {
-        var type = metadata.GetTypeDefinition(handle);
-        return Name(type.Namespace, type.Name, type.GetDeclaringType() is { IsNil: false } outer ? Name(outer) : null);
-    }
-
     private string Name(TypeReferenceHandle handle)
     {
         var type = metadata.GetTypeReference(handle);
-        return Name(type.Namespace, type.Name, type.ResolutionScope.Kind == HandleKind.TypeReference ? Name((TypeReferenceHandle)type.ResolutionScope) : null);
+        return metadata.NameOf(type.Namespace, type.Name, type.ResolutionScope.Kind == HandleKind.TypeReference ? Name((TypeReferenceHandle)type.ResolutionScope) : null);
     }
-
-    private string Name(StringHandle space, StringHandle name, string? outer) =>
-        outer is not null ? $"{outer}+{metadata.GetString(name)}" : space.IsNil ? metadata.GetString(name) : $"{metadata.GetString(space)}.{metadata.GetString(name)}";
 }

@@ -52,10 +52,13 @@ internal static class MethodScore
         m is { IsStatic: true, Parameters: [var extended, ..] } && m.Return.InnerName == extended.TypeName && m.Source?.GetCustomAttributesData().Any(a => a.AttributeType.Name == "ExtensionAttribute") == true;
 
     /// <summary>GetTranslation(text), Start(input), Update(weather): asked or told by a name that elsewhere means state, where there is no better.</summary>
-    public static bool IsQuestion(MethodShape m) =>
+    public static bool IsQuestion(MethodShape m) => IsHook(m) ||
         m is { Verb.Word: "get" or "start" or "tick" or "update" or "notify" or "activate", IsProtected: false, FromFramework: false } && !IsInternal(m) && !IsFactory(m)
         && (m is { Verb.Word: "get", IsStatic: false } && m.Return is { HasValue: true, Wrapper: not ResultWrapper.None } && !m.Parameters.Any(p => p.Required && !p.Kind.IsAmbient()) || m.Data.Any(p => !Verbs.Words(p.Name).Exists(word => word is "id" or "key")) || (m.Verb.Word == "update" && m.Parameters.Any(p => p.Required && !p.Kind.IsAmbient())))
         && (m.Return.HasValue || m is { Verb: { Word: "tick" or "update" or "notify" or "activate", Rest: "" } } or { FromAgentInterface: true, Verb.Word: not "get" });
+
+    /// <summary>IsPlaying(), where the base leaves that to each of its kind.</summary>
+    private static bool IsHook(MethodShape m) => m is { Verb: { Word: "is", Rank: VerbRank.None }, FromAgentInterface: true, IsOverride: true, IsPublic: true, FromFramework: false, Return.InnerName: "bool" };
 
     public static bool IsInternal(MethodShape m) => m is { IsPublic: false, IsProtected: false, IsExplicit: false, FromFramework: false };
 
@@ -87,7 +90,7 @@ internal static class MethodScore
         if (MatchesName(shape, m))
             score += m.Verb.Rank == VerbRank.Standard ? 5 : 18;
         if (m.FromAgentInterface)
-            score += 14;
+            score += IsHook(m) ? 28 : 14;
         // HandleErrorAsync, RunToolAsync, SendHeartbeat: parts of the work, not the work.
         if (m.Verb.Rest is not "" && IsPart(m.Verb.Rest))
             score -= 30;
@@ -156,7 +159,7 @@ internal static class MethodScore
             ResultKind.Nothing => -14,
             ResultKind.AsyncStream or ResultKind.Observable or ResultKind.TaskSequence or ResultKind.Enumerator => 1,
             // IsReady(), CompareAll(): looked at, not asked.
-            _ when m.Return.InnerName == "bool" => m.Data.Any() ? -2 : -20,
+            _ when m.Return.InnerName == "bool" => m.Data.Any() || IsHook(m) ? -2 : -20,
             _ => 5,
         };
     }

@@ -1,0 +1,78 @@
+using System.Reflection;
+using System.Reflection.Emit;
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using System.Reflection.PortableExecutable;
+using System.Text.RegularExpressions;
+using AgentCore.Adapters.Objects.Shapes;
+
+namespace AgentCore.Adapters.Objects.Migration;
+
+/// <summary>
+/// Classes without an agent's name whose code tells a model who it is ("You are an expert planner …") and that are asked something: whichever client they
+/// speak through. Reads the texts from the assembly's bytes; nothing is loaded or run.
+/// </summary>
+internal static partial class PromptUser
+{
+    public const string FoundBy = "its code tells a model who it is (\"You are …\"), and it is asked";
+
+    private const int ShortestPrompt = 40;
+
+    // They hold a prompt for others, or are a part of what asks.
+    private static readonly string[] Carriers =
+    [
+        .. AgentTypeFinder.Others.Except(["Service", "Handler", "Manager", "Session", "Thread", "Module"]),
+        "Prompt", "Prompts", "Template", "Templates", "Composer", "Catalog", "Command", "Sample", "Samples", "Seeder", "Data", "Client", "Gate", "Check", "Selector",
+    ];
+
+    /// <summary>The full names of the classes whose code holds such a text.</summary>
+    public static IReadOnlySet<string> In(Assembly assembly)
+    {
+        var holders = new HashSet<string>(StringComparer.Ordinal);
+        try
+        {
+            using var image = new PEReader(File.OpenRead(assembly.Location));
+            var metadata = image.GetMetadataReader();
+            var prompts = Prompts(metadata);
+            if (prompts.Count == 0)
+                return holders;
+            foreach (var handle in metadata.TypeDefinitions)
+            {
+                if (metadata.GetTypeDefinition(handle).GetMethods().Any(m => Instructions.Of(image.CodeOf(metadata.GetMethodDefinition(m))).Any(i => i.Code == OpCodes.Ldstr && prompts.Contains(i.Token))))
+                    holders.Add(metadata.NameOf(metadata.Author(handle)));
+            }
+        }
+        catch (Exception e) when (e is BadImageFormatException or InvalidOperationException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            // No file, or a damaged one: what has been found is true.
+        }
+
+        return holders;
+    }
+
+    public static bool MayBe(Type type, string name) => !type.IsNested && !Array.Exists(Carriers, carrier => name.EndsWith(carrier, StringComparison.Ordinal));
+
+    /// <summary>What it is asked it answers later.</summary>
+    public static bool IsOne(AgentShape shape, MethodChoice choice) => ModelUser.IsAsked(shape, choice) && choice.Method!.Return.Wrapper != ResultWrapper.None;
+
+    /// <summary>The tokens of the texts that are prompts.</summary>
+    private static HashSet<int> Prompts(MetadataReader metadata)
+    {
+        var prompts = new HashSet<int>();
+        for (var handle = MetadataTokens.UserStringHandle(1); !handle.IsNil; handle = metadata.GetNextHandle(handle))
+        {
+            if (IsPrompt(metadata.GetUserString(handle)))
+                prompts.Add(MetadataTokens.GetToken(handle));
+        }
+
+        return prompts;
+    }
+
+    /// <summary>"You are a helpful planner …", and the beginning of one that goes on with a name.</summary>
+    private static bool IsPrompt(string text) => text.Length >= ShortestPrompt ? Role().IsMatch(text) : text.AsSpan().Trim() is "You are";
+
+    [GeneratedRegex(
+        @"\A\W*(?:(?i:system|role|instructions?|context|identity)\W+)?(?:(?:[Yy]ou are|You're) (?:an? |the |my |our |helping |playing |[A-Z])|Act as |(?:Eres|Sei|Tu es|Vous êtes|Du bist|Sie sind|Você é) (?:une? |una |uno |um |uma |eine? |el |le |la |il |der |die |o |a |l'|[A-Z])|(?:Ты|Вы|Jesteś|Je bent|Du är|Sen) |あなたは|당신은|你是|您是)",
+        RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Role();
+}
