@@ -37,6 +37,7 @@ public sealed class ScanRolesTests
     [InlineData("public class Agent1 { public string Run(string text) => text; }", true)]
     [InlineData("public class PlannerAgentV2 { public string Run(string text) => text; }", true)]
     [InlineData("public class Reagent99x { public string Run(string text) => text; }", false)]
+    [InlineData("public interface IUpdateHandler { System.Threading.Tasks.Task HandleUpdateAsync(object client, string update); } public class Updates : IUpdateHandler { public System.Threading.Tasks.Task HandleUpdateAsync(object client, string update) => null; }", true)]
     [InlineData("public class OpenAI { public string PlayCard(string table) => table; }", false)]
     [InlineData("public class TaskOrchestrator { public string Draft(string text) => text; }", false)]
     [InlineData("public class AgentRecordService { public string CreateRecord(string text) => text; public string GetById(int id) => null; }", false)]
@@ -92,6 +93,10 @@ public sealed class ScanRolesTests
     [InlineData("public class ChatReducer { private readonly IChatClient _client; public Task<string> ReduceAsync(string text) => null; }", false)]
     [InlineData("public class TripPlanner { private readonly IChatClient _client; public void Configure(string wish) { } }", false)]
     [InlineData("public class InvoiceService { private readonly IChatClient _client; public Task<string> PrintAsync(string text) => null; }", false)]
+    [InlineData("public class TripPlanner { private readonly ILlmClient _model; public Task<string> PlanAsync(string wish) => null; } public interface ILlmClient { }", true)]
+    [InlineData("public class TripPlanner { private readonly IChatClientFactory _models; public Task<string> PlanAsync(Trip trip) => null; } public interface IChatClientFactory { } public class Trip { }", true)]
+    [InlineData("public class CachedLlmService { private readonly ILlmClient _model; public Task<string> AskAsync(string text) => null; } public interface ILlmClient { }", false)]
+    [InlineData("public class TripPlanner { private readonly IMapClient _map; public Task<string> PlanAsync(string wish) => null; } public interface IMapClient { }", false)]
     public void Scan_DoerThatKeepsAModel_IsAnAgent(string source, bool found)
     {
         using var compiled = new Compiled("Doers" + Guid.NewGuid().ToString("n")[..8], "using System.Threading.Tasks; using Microsoft.Extensions.AI; " + source, typeof(Microsoft.Extensions.AI.IChatClient).Assembly.Location);

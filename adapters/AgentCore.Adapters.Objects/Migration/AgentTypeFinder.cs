@@ -24,7 +24,6 @@ internal sealed class AgentTypeFinder(ScanOptions options)
     private static readonly string[] Driven = ["Worker", "Service", "Host", "Runner", "Job", "Daemon", "Listener", "Scheduler", "Actor", "Grain"];
 
     private readonly Dictionary<string, bool> _baseVerdicts = new(StringComparer.Ordinal);
-    private readonly Dictionary<System.Reflection.Assembly, bool> _models = [];
     private readonly Dictionary<System.Reflection.Assembly, IReadOnlySet<string>> _prompts = [];
 
     /// <summary>Why it is an agent; null when it is none.</summary>
@@ -54,7 +53,7 @@ internal sealed class AgentTypeFinder(ScanOptions options)
             return runtime.IsActor ? $"it is an actor: it derives from {runtime.Name}" : $"its name says {name} and it derives from {runtime.Name}";
         if (AgentRole.Names(name) || AgentRole.Plays(type))
             return AgentRole.FoundBy;
-        if (SpeaksToModels(type.Assembly) && ModelUser.MayBe(type, name))
+        if (ModelUser.MayBe(type, name))
             return ModelUser.FoundBy;
         if (PromptUser.MayBe(type, name) && HoldsPrompt(type))
             return PromptUser.FoundBy;
@@ -62,9 +61,6 @@ internal sealed class AgentTypeFinder(ScanOptions options)
             return null;
         return AgentAttribute(type) is { } attribute ? $"it carries [{attribute}]" : null;
     }
-
-    private bool SpeaksToModels(System.Reflection.Assembly assembly) =>
-        _models.TryGetValue(assembly, out var known) ? known : _models[assembly] = ModelUser.IsIn(assembly);
 
     private bool HoldsPrompt(Type type)
     {
@@ -142,7 +138,7 @@ internal sealed class AgentTypeFinder(ScanOptions options)
         verdict = options.Bases.Contains(name, StringComparer.Ordinal)
             || (!ShapeReader.IsFramework(type)
                 && (NamesAgent(name) || name.EndsWith("AgentBase", StringComparison.Ordinal) || name.EndsWith("BotBase", StringComparison.Ordinal)
-                    || name is "ActivityHandler" or "TeamsActivityHandler"));
+                    || name is "ActivityHandler" or "TeamsActivityHandler" or "IUpdateHandler"));
         return _baseVerdicts[key] = verdict;
     }
 
