@@ -27,6 +27,8 @@ public sealed class ScanRolesTests
     [InlineData("public class RandomPlayer { public int[] action(int[] board, int player) => board; }", true)]
     [InlineData("public class SimpleMusicPlayer { public void Play(string song) { } }", false)]
     [InlineData("public class AiAgentService { public System.Threading.Tasks.Task<string> AnalyzeEmailAsync(string email) => null; }", true)]
+    [InlineData("public class ShopChatbotService { public System.Threading.Tasks.Task<string> SendAsync(string text) => null; }", true)]
+    [InlineData("public class AgentNewsService { public System.Threading.Tasks.Task<string> SendAsync(string text) => null; }", false)]
     [InlineData("public class AgentMailService { public System.Threading.Tasks.Task<string> CreateRecordAsync(string email) => null; }", false)]
     [InlineData("public class Player { public int X { get; set; } public void MoveTo(int x) => X = x; }", false)]
     [InlineData("public abstract class Unit { } public class MusicPlayer : Unit { public void Play(string song) { } }", false)]
@@ -96,6 +98,12 @@ public sealed class ScanRolesTests
     [InlineData("public class TripPlanner { private readonly ILlmClient _model; public Task<string> PlanAsync(string wish) => null; } public interface ILlmClient { }", true)]
     [InlineData("public class TripPlanner { private readonly IChatClientFactory _models; public Task<string> PlanAsync(Trip trip) => null; } public interface IChatClientFactory { } public class Trip { }", true)]
     [InlineData("public class CachedLlmService { private readonly ILlmClient _model; public Task<string> AskAsync(string text) => null; } public interface ILlmClient { }", false)]
+    [InlineData("public class ReplyService { private readonly IKernelFactory _kernels; public Task<string> GetResponseFromChatAsync(string text) => null; } public interface IKernelFactory { }", true)]
+    [InlineData("public class TripIdeas { public Task<string> SuggestAsync(string wish) { IChatClient client = null; var answer = client.GetResponseAsync(wish); return answer.ContinueWith(a => a.Result.Text); } }", true)]
+    [InlineData("public class TripIdeas { public async Task<string> SuggestAsync(string wish) { await Task.Yield(); return (await ((IChatClient)null).GetResponseAsync(wish)).Text; } }", true)]
+    [InlineData("public class TripStore { public async Task<string> SuggestAsync(string wish) => (await ((IChatClient)null).GetResponseAsync(wish)).Text; }", false)]
+    [InlineData("public class TripIdeas : BaseIdeas { public Task<string> SuggestAsync(string wish) => null; } public abstract class BaseIdeas { private readonly IChatClient _client; }", true)]
+    [InlineData("public class TracingChat : DelegatingChatClient { private readonly IChatClient _client; public TracingChat(IChatClient client) : base(client) { } public Task<string> AskAsync(string text) => null; }", false)]
     [InlineData("public class TripPlanner { private readonly IMapClient _map; public Task<string> PlanAsync(string wish) => null; } public interface IMapClient { }", false)]
     public void Scan_DoerThatKeepsAModel_IsAnAgent(string source, bool found)
     {

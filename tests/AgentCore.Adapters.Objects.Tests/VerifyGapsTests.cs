@@ -316,4 +316,44 @@ public sealed class VerifyGapsTests
 
         Assert.Equal("{}", response.Text);
     }
+
+    [Fact]
+    public async Task Verify_FieldFromAPartOfAnotherConstructorsParameter_NamesThatParameter()
+    {
+        var item = await OnlyAsync(
+            """
+            using System; using System.Threading.Tasks;
+            public class Settings { public string this[string name] => name; }
+            public class KeyedAgent
+            {
+                private readonly string _key;
+                public KeyedAgent() { }
+                public KeyedAgent(Settings settings) => _key = settings["key"];
+                public async Task<string> RunAsync(string text) { try { var bytes = Convert.FromBase64String(_key); await Task.Yield(); return text + bytes.Length; } catch (Exception e) { Console.Error.WriteLine(e.Message.Length); throw; } }
+            }
+            """);
+
+        Assert.StartsWith("construct.settings: it is null, and another constructor takes it", item.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_FlagThatIsStillFalse_WantsTheMethodThatSetsIt()
+    {
+        var items = await AllAsync(
+            """
+            using System; using System.Threading.Tasks;
+            public class Settings { public int Size { get; set; } }
+            public abstract class Live
+            {
+                private bool _isInitialized;
+                public virtual Task InitializeAsync(string place, Settings settings) { _isInitialized = true; return Task.CompletedTask; }
+                public async Task<string> ChatAsync(Settings request) { if (!_isInitialized) throw new InvalidOperationException("Call it first."); await Task.Yield(); return request.Size.ToString(); }
+            }
+            public class ChatAgent : Live { }
+            public class ShyAgent { private bool _bold; public string Chat(Settings request) { if (!_bold) throw new InvalidOperationException("Not me."); return "" + request.Size; } }
+            """);
+
+        Assert.StartsWith("lifecycle.initialize: it wants Task InitializeAsync(string place, Settings settings) called first", items["ChatAgent"].Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("lifecycle", items["ShyAgent"].Message, StringComparison.Ordinal);
+    }
 }

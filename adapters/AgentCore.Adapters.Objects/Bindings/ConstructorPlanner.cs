@@ -36,6 +36,9 @@ internal sealed class ConstructorPlanner(Implementers implementers)
     private ConstructionPlan Plan(Type type, int depth, HashSet<string> path, IReadOnlyList<string>? named = null)
     {
         var all = type.GetConstructors(Instances).Where(c => !c.IsPrivate).ToList();
+        // Clients of services have a protected constructor beside their own, for tests to derive from.
+        if (all.Exists(c => c.IsPublic))
+            all.RemoveAll(c => c.IsFamily);
         var plans = all
             .Select(c => (Constructor: c, Parameters: SafeParameters(c)))
             .Where(c => c.Parameters is not null && !IsCopy(type, c.Parameters))
@@ -62,7 +65,7 @@ internal sealed class ConstructorPlanner(Implementers implementers)
 
     private bool CanMake(Type type, int depth, HashSet<string> path)
     {
-        if (type.IsAbstract || type.IsInterface || type.IsGenericTypeDefinition || type.ContainsGenericParameters)
+        if (type.IsAbstract || type.IsInterface || type.IsGenericTypeDefinition || type.ContainsGenericParameters || KeyHolders.Is(type))
             return false;
         if (Inheritance.IsValueType(type) && type.GetConstructors(Instances).Length == 0)
             return true;
@@ -87,6 +90,8 @@ internal sealed class ConstructorPlanner(Implementers implementers)
     private ArgumentBinding Fill(ParameterInfo parameter, int depth, HashSet<string> path)
     {
         var shape = ShapeReader.Parameter(parameter);
+        if (ShapeReader.Has(parameter, "FromKeyedServicesAttribute"))
+            return new ArgumentBinding { Name = shape.Name, Type = shape.TypeName, From = ArgumentSource.Missing, Note = $"{GapNotes.Article(shape.TypeName)} {shape.TypeName} '{shape.Name}', one of several that a key tells apart: give it in code" };
         return shape.Optional
             ? new ArgumentBinding { Name = shape.Name, Type = shape.TypeName, From = ArgumentSource.Default }
             : Fill(shape, () => Nullability.AllowsNull(parameter), depth, path);

@@ -87,10 +87,14 @@ internal static class AgentRole
 
     private static bool Executes(AgentShape shape, MethodShape m) => m.Verb.Rank switch
     {
-        VerbRank.Standard when m.Verb.Word != "send" => true,
+        VerbRank.Standard when m.Verb.Word != "send" || Answers(shape, m) => true,
         VerbRank.Domain when m.Verb.Word == "get" || IsGameAi(shape.Name) || Array.IndexOf(Minds, m.Verb.Word) >= 0 && m.Return is { HasValue: true, Wrapper: not ResultWrapper.None } => true,
         _ => MethodScore.MatchesName(shape, m),
     };
+
+    /// <summary>AssistantService.SendAsync(text), which gives something back; a mail service of agents gives nothing.</summary>
+    private static bool Answers(AgentShape shape, MethodShape m) =>
+        m.Return.HasValue && m.Return.InnerName != "bool" && m.Data.Any(p => p.Kind is ArgumentKind.Text or ArgumentKind.Message) && Verbs.Words(shape.Name).Exists(word => word is "assistant" or "chatbot" or "copilot");
 
     /// <summary>RandomAI, MinimaxAI; not OpenAI, which is a firm's.</summary>
     private static bool IsGameAi(string name) =>

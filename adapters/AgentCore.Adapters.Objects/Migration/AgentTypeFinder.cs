@@ -25,6 +25,7 @@ internal sealed class AgentTypeFinder(ScanOptions options)
 
     private readonly Dictionary<string, bool> _baseVerdicts = new(StringComparer.Ordinal);
     private readonly Dictionary<System.Reflection.Assembly, IReadOnlySet<string>> _prompts = [];
+    private readonly Dictionary<System.Reflection.Assembly, IReadOnlySet<string>> _askers = [];
 
     /// <summary>Why it is an agent; null when it is none.</summary>
     public string? Why(Type type) => Reason(type) is { } reason && (options.Types.Count > 0 || !IsGenerated(type)) ? reason : null;
@@ -53,19 +54,19 @@ internal sealed class AgentTypeFinder(ScanOptions options)
             return runtime.IsActor ? $"it is an actor: it derives from {runtime.Name}" : $"its name says {name} and it derives from {runtime.Name}";
         if (AgentRole.Names(name) || AgentRole.Plays(type))
             return AgentRole.FoundBy;
-        if (ModelUser.MayBe(type, name))
+        if (ModelUser.MayBe(type, name, asked => Holds(_askers, asked, ModelCalls.In)))
             return ModelUser.FoundBy;
-        if (PromptUser.MayBe(type, name) && HoldsPrompt(type))
+        if (PromptUser.MayBe(type, name) && Holds(_prompts, type, PromptUser.In))
             return PromptUser.FoundBy;
         if (Array.Exists(Others, other => name.EndsWith(other, StringComparison.Ordinal)))
             return null;
         return AgentAttribute(type) is { } attribute ? $"it carries [{attribute}]" : null;
     }
 
-    private bool HoldsPrompt(Type type)
+    private static bool Holds(Dictionary<System.Reflection.Assembly, IReadOnlySet<string>> found, Type type, Func<System.Reflection.Assembly, IReadOnlySet<string>> find)
     {
-        if (!_prompts.TryGetValue(type.Assembly, out var known))
-            _prompts[type.Assembly] = known = PromptUser.In(type.Assembly);
+        if (!found.TryGetValue(type.Assembly, out var known))
+            found[type.Assembly] = known = find(type.Assembly);
         return known.Contains(type.FullName ?? type.Name);
     }
 
@@ -81,7 +82,7 @@ internal sealed class AgentTypeFinder(ScanOptions options)
 
     private static bool DrivenName(string name) => Array.Exists(Driven, role => name.EndsWith(role, StringComparison.Ordinal) && SpeaksOfAgents(name[..^role.Length]));
 
-    public static bool SpeaksOfAgents(string name) => Verbs.Words(name).Exists(word => word is "agent" or "agents" or "agentic" or "agente" or "agentes" or "bot" or "assistant" or "copilot");
+    public static bool SpeaksOfAgents(string name) => Verbs.Words(name).Exists(word => word is "agent" or "agents" or "agentic" or "agente" or "agentes" or "bot" or "chatbot" or "assistant" or "copilot");
 
     /// <summary>Proxies, serializers and the like, which tools write beside the agents.</summary>
     private static bool IsGenerated(Type type)

@@ -85,7 +85,7 @@ internal sealed record Blame(IReadOnlyList<string> At, string Why)
         if (own > 0 && !Misses(error))
             return null;
         var handed = error is NullReferenceException ? trace.Skip(own + 1).Where(f => Owner(f.GetMethod()?.DeclaringType)?.IsInstanceOfType(target) == true) : [];
-        return handed.Prepend(trace[own]).Select(f => fields.Among(CodeReader.Of(f.GetMethod()!), f.GetILOffset(), error)).FirstOrDefault(b => b is not null);
+        return handed.Prepend(trace[own]).Select(f => fields.Among(CodeReader.Of(f.GetMethod()!), f.GetILOffset(), error, byItself: own == 0)).FirstOrDefault(b => b is not null);
     }
 
     /// <summary>It reads a text that convention gave: what the stand-in for the model answers, or what the task says.</summary>
@@ -132,7 +132,7 @@ internal sealed record Blame(IReadOnlyList<string> At, string Why)
             return null;
         var places = agent.Binding.Construct.Where(a => a.Type == nameof(IServiceProvider)).Select(a => $"construct.{a.Name}")
             .Concat(agent.Binding.Arguments.Where(a => a.Type == nameof(IServiceProvider)).Select(a => $"arguments.{a.Name}")).ToList();
-        return places.Count > 0 ? new Blame(places, $"it asks for {TypeText.Of(refused)}, and there are no services: give them (UniversalAgentOptions.Services)") : null;
+        return places.Count > 0 ? new Blame(places, $"it asks for {TypeText.Of(refused)}, and there are no services: give them (UniversalAgentOptions.Services)") { Certain = true } : null;
     }
 
     /// <summary>It looked for something in what is empty.</summary>

@@ -8,39 +8,44 @@ internal static class ModelUser
 {
     public const string FoundBy = "it keeps a model and is asked, or is a node of an agent workflow";
 
-    private static readonly string[] Makers = ["Microsoft.Extensions.AI", "Microsoft.SemanticKernel", "Microsoft.Agents.AI", "OpenAI", "Azure.AI", "Anthropic", "OllamaSharp", "Mscc.GenerativeAI", "LangChain"];
-
     private static readonly string[] Models =
         ["IChatClient", "ChatClient", "Kernel", "IChatCompletionService", "ITextGenerationService", "AIAgent", "ChatClientAgent", "ChatCompletionAgent", "OpenAIClient", "AzureOpenAIClient", "AnthropicClient", "IOllamaApiClient", "OllamaApiClient", "GenerativeModel"];
 
-    private static readonly string[] OwnModels = ["llm", "gpt", "openai", "ollama", "gemini", "claude", "anthropic", "mistral", "groq", "deepseek", "openrouter"];
+    private static readonly string[] OwnModels = ["llm", "gpt", "openai", "ollama", "gemini", "claude", "anthropic", "mistral", "groq", "deepseek", "openrouter", "kernel"];
 
     // Named as doers are, but they carry, keep or change what others do.
     private static readonly string[] Carriers =
     [
         "reducer", "interceptor", "handler", "provider", "helper", "loader", "parser", "converter", "formatter", "logger", "wrapper", "adapter", "container", "listener", "observer", "tracker", "filter",
-        "builder", "controller", "middleware", "renderer", "serializer", "registrar", "server", "user", "error", "behavior", "decorator", "selector", "connector", "monitor", "buffer", "layer", "reader", "manager",
+        "builder", "controller", "middleware", "renderer", "serializer", "registrar", "server", "user", "error", "behavior", "decorator", "selector", "connector", "monitor", "buffer", "layer", "reader", "tool", "tools", "plugin", "plugins", "store", "index", "info",
+        "model", "models", "llm", "utility", "utilities", "utils", "factory", "options", "settings", "config", "strategy", "transform", "cache", "registry", "repository", "extensions", "context", "state", "test", "tests", "check", "chunker", "embedder",
     ];
 
-    public static bool MayBe(Type type, string name)
+    private static readonly string[] TalkWords = ["chat", "ai", "conversation", "dialog", "dialogue", "llm", "gpt", "copilot"];
+
+    /// <summary>It keeps a model, or its code asks one; not what is a model itself.</summary>
+    /// <param name="type">The class.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="asks">Whether its code asks a model.</param>
+    public static bool MayBe(Type type, string name, Func<Type, bool> asks)
     {
         if (type.IsNested)
             return false;
         var words = Verbs.Words(name);
-        return IsNode(type) || IsDoer(words) && FieldTypes.Of(type).Any(field => IsModel(field) || !IsOwnModel(words) && !IsOf(field) && IsOwnModel(Verbs.Words(TypeText.Simple(field))))
-            || IsService(words) && FieldTypes.Of(type).Any(IsAgent);
+        return IsNode(type) || MayAsk(words) && (Kept(type).Any(field => IsModel(field) || IsAgent(field) || !IsOwnModel(words) && !IsOf(field) && IsOwnModel(Verbs.Words(TypeText.Simple(field)))) || asks(type)) && !Inheritance.Interfaces(type).Any(IsModel);
     }
 
-    /// <summary>WriterCriticService, which keeps a writer and a critic.</summary>
-    private static bool IsService(List<string> words) => words is [.., "service" or "engine" or "manager" or "pipeline" or "processor" or "flow"];
+    /// <summary>What the class keeps, by itself or by its bases.</summary>
+    private static IEnumerable<Type> Kept(Type type) => Inheritance.Bases(type).TakeWhile(b => !ShapeReader.IsFramework(b) && !IsOf(b) && !TypeText.Is(b, "System.Object")).Prepend(type).SelectMany(FieldTypes.Of);
 
     private static bool IsAgent(Type type) => IsOf(type) && TypeText.Simple(type) is "AIAgent" or "ChatClientAgent" or "ChatCompletionAgent" or "AgentGroupChat";
 
-    /// <summary>TripPlanner, IntentClassifier; PetChatService, AIChatEngine.</summary>
-    private static bool IsDoer(List<string> words) => words is [.., var last]
-        && (last.Length > 5 && (last.EndsWith("er", StringComparison.Ordinal) || last.EndsWith("or", StringComparison.Ordinal)) && Array.IndexOf(Carriers, last) < 0
-            || last is "service" or "engine" or "manager" or "client" && words.Exists(word => word is "chat" or "ai" or "conversation" or "dialog" or "dialogue" or "llm" or "gpt" or "copilot")
-            || last is "workflow");
+    /// <summary>TripPlanner, PetChatService, WriterCriticFlow; not what carries a model to others.</summary>
+    private static bool MayAsk(List<string> words) =>
+        words is [.., var last] && Array.IndexOf(Carriers, last) < 0 && (last is not ("client" or "manager") || Talks(words)) && !words.Exists(word => word is "embedding" or "embeddings");
+
+    /// <summary>It says that it talks: ChatManager, AIClient.</summary>
+    public static bool Talks(List<string> words) => words.Exists(word => Array.IndexOf(TalkWords, word) >= 0);
 
     public static bool IsOne(AgentShape shape, MethodChoice choice) =>
         IsAsked(shape, choice) || shape.Type is { } type && IsNode(type) && choice is { Class: not (AgentClass.D or AgentClass.E), Method.Verb.Rank: >= VerbRank.Domain };
@@ -59,5 +64,5 @@ internal static class ModelUser
 
     private static bool IsNode(Type type) => Inheritance.Bases(type).Any(b => IsOf(b) && TypeText.Simple(b) is "Executor" or "ReflectingExecutor");
 
-    private static bool IsOf(Type type) => Array.Exists(Makers, maker => type.Namespace?.StartsWith(maker, StringComparison.Ordinal) == true);
+    private static bool IsOf(Type type) => ModelMakers.IsOf(type.Namespace);
 }

@@ -21,15 +21,16 @@ internal sealed class OwnNull(object target, MethodInfo? asked)
     /// <param name="uses">What the code uses.</param>
     /// <param name="failedAt">Where it failed.</param>
     /// <param name="error">How.</param>
-    public Blame? Among(IReadOnlyList<CodeUse> uses, int failedAt, Exception error)
+    /// <param name="byItself">It threw that itself, and not what it called.</param>
+    public Blame? Among(IReadOnlyList<CodeUse> uses, int failedAt, Exception error, bool byItself)
     {
         var empty = error is not NullReferenceException and not ArgumentNullException && Blame.Misses(error);
-        var thrown = error is not NullReferenceException && !empty;
+        var thrown = byItself && error is not NullReferenceException && !empty;
         return uses.Where(use => use.At <= failedAt && !IsAwaiting(use)).Reverse().Take(Near).Concat(uses.Where(use => use.At > failedAt).Take(thrown ? 0 : Near))
             .Select(use => use.Member switch
             {
-                FieldInfo field when !use.Writes => OfField(field, empty),
-                MethodInfo { IsSpecialName: true } getter when getter.Name.StartsWith("get_", StringComparison.Ordinal) => OfProperty(getter, empty),
+                FieldInfo field when !use.Writes => OfField(field, empty, thrown),
+                MethodInfo { IsSpecialName: true } getter when getter.Name.StartsWith("get_", StringComparison.Ordinal) => OfProperty(getter, empty, thrown),
                 _ => null,
             })
             .FirstOrDefault(blame => blame is not null);
@@ -39,18 +40,20 @@ internal sealed class OwnNull(object target, MethodInfo? asked)
     private static bool IsAwaiting(CodeUse use) =>
         use.Member.Name.StartsWith('<') || use.Member.DeclaringType?.Namespace == "System.Runtime.CompilerServices" || use.Member.Name is "GetAwaiter" or "ConfigureAwait";
 
-    private Blame? OfProperty(MethodInfo getter, bool empty) =>
+    private Blame? OfProperty(MethodInfo getter, bool empty, bool thrown) =>
         !getter.IsStatic && getter.GetParameters().Length == 0 && getter.DeclaringType!.IsInstanceOfType(target) && getter.DeclaringType.GetField($"<{getter.Name["get_".Length..]}>k__BackingField", Declared) is { } kept
-            ? OfField(kept, empty)
+            ? OfField(kept, empty, thrown)
             : null;
 
     /// <summary>The property to set or the method to call first; null where the field isn't the agent's, lacks nothing, or only its constructor sets it.</summary>
-    private Blame? OfField(FieldInfo field, bool empty)
+    private Blame? OfField(FieldInfo field, bool empty, bool thrown)
     {
-        if (field.IsStatic || field.DeclaringType is not { } owner || !owner.IsInstanceOfType(target) || field.FieldType.IsValueType)
+        if (field.IsStatic || field.DeclaringType is not { } owner || !owner.IsInstanceOfType(target))
             return null;
         var value = field.GetValue(target);
-        if (empty ? value is not System.Collections.ICollection { Count: 0 } : value is not null)
+        // _isInitialized: asked for by what throws by itself.
+        var flag = thrown && value is false;
+        if (!flag && (field.FieldType.IsValueType || (empty ? value is not System.Collections.ICollection { Count: 0 } : value is not null)))
             return null;
 
         if (owner.GetEvent(field.Name, BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance) is { } raised)
@@ -72,7 +75,14 @@ internal sealed class OwnNull(object target, MethodInfo? asked)
         if (!types.SelectMany(t => t.GetConstructors(Declared)).Any(c => c.GetParameters().Length > 0 && CodeReader.Of(c).Any(use => use.Writes && Is(use.Member, field))))
             return null;
         var fitting = target.GetType().GetConstructors().SelectMany(c => c.GetParameters()).Where(p => field.FieldType.IsAssignableFrom(p.ParameterType)).Select(p => p.Name!).Distinct(StringComparer.Ordinal).ToList();
-        return fitting.Find(name => string.Equals(name, field.Name.TrimStart('_'), StringComparison.OrdinalIgnoreCase)) ?? (fitting.Count == 1 ? fitting[0] : null);
+        return fitting.Find(name => string.Equals(name, field.Name.TrimStart('_'), StringComparison.OrdinalIgnoreCase)) ?? (fitting.Count == 1 ? fitting[0] : null) ?? Only(types, field);
+    }
+
+    /// <summary>What the one constructor takes that sets the field from a part of it: <c>_key = configuration["Key"]</c>.</summary>
+    private static string? Only(IEnumerable<Type> types, FieldInfo field)
+    {
+        var setting = types.First().GetConstructors().Where(c => CodeReader.Of(c).Any(use => use.Writes && Is(use.Member, field))).ToList();
+        return setting is [var one] && one.GetParameters() is [var parameter] ? parameter.Name : null;
     }
 
     private static bool Is(MemberInfo member, FieldInfo field) => member is FieldInfo used && used.Name == field.Name && used.DeclaringType?.Name == field.DeclaringType?.Name;

@@ -22,7 +22,7 @@ internal static partial class PromptUser
     private static readonly string[] Carriers =
     [
         .. AgentTypeFinder.Others.Except(["Service", "Handler", "Manager", "Session", "Thread", "Module"]),
-        "Prompt", "Prompts", "Template", "Templates", "Composer", "Catalog", "Command", "Sample", "Samples", "Seeder", "Data", "Client", "Gate", "Check", "Selector",
+        "Prompt", "Prompts", "Template", "Templates", "Composer", "Catalog", "Command", "Sample", "Samples", "Seeder", "Data", "Gate", "Check", "Selector",
     ];
 
     /// <summary>The full names of the classes whose code holds such a text.</summary>
@@ -50,7 +50,8 @@ internal static partial class PromptUser
         return holders;
     }
 
-    public static bool MayBe(Type type, string name) => !type.IsNested && !Array.Exists(Carriers, carrier => name.EndsWith(carrier, StringComparison.Ordinal));
+    public static bool MayBe(Type type, string name) =>
+        !type.IsNested && !Array.Exists(Carriers, carrier => name.EndsWith(carrier, StringComparison.Ordinal)) && (!name.EndsWith("Client", StringComparison.Ordinal) || ModelUser.Talks(Verbs.Words(name)));
 
     /// <summary>What it is asked it answers later.</summary>
     public static bool IsOne(AgentShape shape, MethodChoice choice) => ModelUser.IsAsked(shape, choice) && choice.Method!.Return.Wrapper != ResultWrapper.None;

@@ -45,6 +45,9 @@ internal sealed class FileCalls
     /// <summary>The methods of its own class that call it.</summary>
     public IReadOnlyCollection<string> Own(Callee callee) => _calls.Value.Own.GetValueOrDefault(callee) ?? [];
 
+    /// <summary>The classes that call any such.</summary>
+    public IReadOnlySet<string> CallersOfAny(Func<Callee, bool> isOne) => _calls.Value.Callers.Where(call => isOne(call.Key)).SelectMany(call => call.Value).ToHashSet(StringComparer.Ordinal);
+
     private Calls ReadCalls()
     {
         var calls = new Calls([], []);

@@ -218,7 +218,7 @@ internal static class ShapeReader
 
     private static bool Has(MemberInfo member, string attribute) => Has(member.GetCustomAttributesData, attribute);
 
-    private static bool Has(ParameterInfo parameter, string attribute) => Has(parameter.GetCustomAttributesData, attribute);
+    public static bool Has(ParameterInfo parameter, string attribute) => Has(parameter.GetCustomAttributesData, attribute);
 
     private static bool Has(Func<IList<CustomAttributeData>> attributes, string name)
     {
