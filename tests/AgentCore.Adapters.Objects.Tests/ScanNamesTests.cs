@@ -176,4 +176,16 @@ public sealed class ScanNamesTests
         Assert.Equal("construct.apiKey", gap.At);
         Assert.StartsWith("a secret", gap.Needs, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("public string ReviewCode(string text) => text; public string CheckStyle(string text) => text;", true)]
+    [InlineData("public string Chat(string text) => text; public IEnumerable<string> ChatStream(string text) => null;", false)]
+    [InlineData("public string Run(string text) => text; public string CheckStyle(string text) => text;", false)]
+    [InlineData("public string ReviewCode(string text) => text; public string Name(string language) => language;", false)]
+    public void Scan_AnotherMethodIsNearlyAsLikely_TheReasonNamesIt(string methods, bool near)
+    {
+        using var compiled = new Compiled("Rivals" + Guid.NewGuid().ToString("n")[..8], $"using System.Collections.Generic; public class HelpAgent {{ {methods} }}");
+
+        Assert.Equal(near, Assert.Single(new MigrationScanner(new ScanOptions()).Scan([compiled.Path]).Agents).Why.EndsWith("is nearly as likely", StringComparison.Ordinal));
+    }
 }

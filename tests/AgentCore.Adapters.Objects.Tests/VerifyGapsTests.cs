@@ -203,7 +203,7 @@ public sealed class VerifyGapsTests
             public class SyncAgent : Syncer { public SyncAgent() { } public SyncAgent(IStore source, IStore target) : base(source, target) { } public int Run() => target.Count(); }
             """);
 
-        Assert.StartsWith("construct.target: it is null, and another constructor takes it", item.Message, StringComparison.Ordinal);
+        Assert.StartsWith("construct.target, construct.source: it is null, and another constructor takes it", item.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -355,5 +355,27 @@ public sealed class VerifyGapsTests
 
         Assert.StartsWith("lifecycle.initialize: it wants Task InitializeAsync(string place, Settings settings) called first", items["ChatAgent"].Message, StringComparison.Ordinal);
         Assert.DoesNotContain("lifecycle", items["ShyAgent"].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_FieldOfAnotherConstructor_NamesAllThatOneTakes()
+    {
+        var item = await OnlyAsync(
+            """
+            public interface ISource { string Read(); }
+            public interface ITarget { void Write(string text); }
+            public class CopyAgent
+            {
+                private readonly ISource _source; private readonly ITarget _target;
+                public CopyAgent() { }
+                public CopyAgent(ISource source, ITarget target, System.Threading.CancellationToken token, int retries = 1) => (_source, _target) = (source, target);
+                public void Run(string text) => _target.Write(_source.Read());
+            }
+            """);
+
+        Assert.Contains("construct.source", item.Message, StringComparison.Ordinal);
+        Assert.Contains("construct.target", item.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("retries", item.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("token", item.Message, StringComparison.Ordinal);
     }
 }

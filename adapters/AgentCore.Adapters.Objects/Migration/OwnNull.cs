@@ -59,7 +59,7 @@ internal sealed class OwnNull(object target, MethodInfo? asked)
         if (owner.GetEvent(field.Name, BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance) is { } raised)
             return new Blame(["result"], $"it raises {raised.Name}, and nobody listens: take it as the result, with 'result: event:{raised.Name}'") { Certain = true };
         if (!empty && OfConstructor(field) is { } parameter)
-            return new Blame([$"construct.{parameter}"], "it is null, and another constructor takes it: fill that one's parameters under construct") { Certain = true };
+            return new Blame([.. Beside(parameter).Select(name => $"construct.{name}")], "it is null, and another constructor takes it: fill that one's parameters under construct") { Certain = true };
         var writers = _methods.FindAll(m => m != asked && CodeReader.Whole(m).ToList() is var uses && (uses.Exists(use => use.Writes && Is(use.Member, field)) || empty && Fills(uses, field)));
         if (writers.Find(m => m is { IsSpecialName: true, IsPublic: true }) is { } property)
             return new Blame([$"construct.{property.Name["set_".Length..]}"], empty ? "it is empty" : "it is null") { Certain = true };
@@ -76,6 +76,13 @@ internal sealed class OwnNull(object target, MethodInfo? asked)
             return null;
         var fitting = target.GetType().GetConstructors().SelectMany(c => c.GetParameters()).Where(p => field.FieldType.IsAssignableFrom(p.ParameterType)).Select(p => p.Name!).Distinct(StringComparer.Ordinal).ToList();
         return fitting.Find(name => string.Equals(name, field.Name.TrimStart('_'), StringComparison.OrdinalIgnoreCase)) ?? (fitting.Count == 1 ? fitting[0] : null) ?? Only(types, field);
+    }
+
+    /// <summary>The parameter, and what else a person has to give to the constructor that takes it with the least.</summary>
+    private IEnumerable<string> Beside(string parameter)
+    {
+        var taking = target.GetType().GetConstructors().Select(c => c.GetParameters()).Where(all => Array.Exists(all, p => p.Name == parameter)).MinBy(all => all.Length) ?? [];
+        return taking.Where(p => p.Name != parameter && ShapeReader.Parameter(p) is { Required: true } shape && !shape.Kind.IsAmbient()).Select(p => p.Name!).Prepend(parameter);
     }
 
     /// <summary>What the one constructor takes that sets the field from a part of it: <c>_key = configuration["Key"]</c>.</summary>
