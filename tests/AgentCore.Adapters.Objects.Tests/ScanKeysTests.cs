@@ -13,6 +13,15 @@ public sealed class ScanKeysTests
     [InlineData("public class ApiService { public ApiService(string name) { } public ApiService(System.Net.Http.HttpClient http) { } }", "ApiService api", false)]
     [InlineData("public class ApiService { public ApiService(string key) { } public ApiService() { } }", "ApiService api", false)]
     [InlineData("public class ApiService { public ApiService(string apiKey = null) { } }", "ApiService api", false)]
+    [InlineData("public class Cache { public Cache() { } public Cache(string partitionKey) { } }", "Cache cache", false)]
+    [InlineData("public class Lexer { public Lexer() { } public Lexer(string stopToken) { } }", "Lexer lexer", false)]
+    [InlineData("public class Team { public Team() { } public Team(string hockey) { } }", "Team team", false)]
+    [InlineData("#nullable enable\npublic class Api { public Api() { } public Api(string? apiKey) { } }\n#nullable disable\n", "Api api", false)]
+    [InlineData("#nullable enable\npublic class OllamaOptions { public string? ApiKey { get; set; } }\n#nullable disable\n", "OllamaOptions options", false)]
+    [InlineData("public class GameConfig { public string JumpKey { get; set; } }", "GameConfig config", false)]
+    [InlineData("public interface IWeather { } public class RealWeather : IWeather { public RealWeather() { } public RealWeather(string apiKey) { } } public class FakeWeather : IWeather { }", "IWeather weather", true)]
+    [InlineData("public class FromKeyedServicesAttribute : System.Attribute { } public class Writer { }", "[FromKeyedServices] Writer writer = null", false)]
+    [InlineData("public class Shop { public Shop(Shop other) { } protected Shop() { } }", "Shop shop", false)]
     [InlineData("public class SearchClient { protected SearchClient() { } public SearchClient(System.Uri endpoint, System.Type credential) { } }", "SearchClient client", true)]
     [InlineData("public class Board { protected Board() { } }", "Board board", false)]
     [InlineData("public class AiOptions { public string ApiKey { get; set; } }", "AiOptions options", true)]
@@ -48,5 +57,35 @@ public sealed class ScanKeysTests
         Assert.Equal(MigrationStatus.Gaps, item.Status);
         Assert.Contains("construct.store", item.Message, StringComparison.Ordinal);
         Assert.Contains("construct.services", item.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_BindingThatSaysNew_MakesItThoughItTakesAKeyElsewhere()
+    {
+        var binding = ObjectBinding.For<Caller>().Build() with { Construct = [new ArgumentBinding { Name = "api", From = ArgumentSource.New }] };
+        using var agent = new UniversalAgentAdapter(typeof(Caller), binding);
+
+        Assert.Equal("ok", agent.Execute("go").EnsureDone().Output);
+    }
+
+    public sealed class Api
+    {
+        public Api()
+        {
+        }
+
+        public Api(string apiKey) => _ = apiKey;
+
+        public string Answer => "ok";
+    }
+
+    public sealed class Shop(Api api)
+    {
+        public string Answer => api.Answer;
+    }
+
+    public sealed class Caller(Shop api)
+    {
+        public string Run(string text) => text.Length > 0 ? api.Answer : "";
     }
 }

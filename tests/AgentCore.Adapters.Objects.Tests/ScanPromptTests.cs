@@ -16,6 +16,12 @@ public sealed class ScanPromptTests
     [InlineData("Du bist ein Fachmann, der die Anfragen eines Ladens nach Dringlichkeit sortiert.", true)]
     [InlineData("你是一位资深的解决方案架构师，请根据以下需求和选定的方案，产出一份完整的实作规划书，并说明所有的风险与成本，以及后续步骤。", true)]
     [InlineData("You are not allowed to do that here, whatever you say to us.", false)]
+    [InlineData("You are NOT authorized to see what is kept in this folder.", false)]
+    [InlineData("Вы не можете оформить заказ, пока не войдёте в свою учётную запись.", false)]
+    [InlineData("Ты — опытный ассистент магазина и отвечаешь на вопросы покупателей.", true)]
+    [InlineData("Jesteś pewien, że chcesz usunąć wszystkie te zamówienia na zawsze?", false)]
+    [InlineData("Je bent niet ingelogd en kunt deze bestelling daarom nog niet zien.", false)]
+    [InlineData("您是否确定要删除这些订单？此操作无法撤销，请在继续之前仔细检查所有的内容，并联系管理员以获得更多的帮助。", false)]
     [InlineData("You are a guest.", false)]
     [InlineData("The shop is open from nine to five on all days but Sunday.", false)]
     public void Scan_TextInTheCode_IsAPromptWhereItTellsAModelWhoItIs(string text, bool found) =>
@@ -37,6 +43,26 @@ public sealed class ScanPromptTests
     [InlineData("public class TicketSorter { public Task<string> Frobnicate(string ticket) => Task.FromResult(@); }", false)]
     public void Scan_ClassWithAPrompt_IsAnAgentWhereItIsAskedAndAnswersLater(string source, bool found) =>
         Assert.Equal(found, Found(source.Replace("@", Literal(Prompt), StringComparison.Ordinal)));
+
+    [Fact]
+    public void Scan_PromptWithoutAnythingToReachAModelBy_SaysNothing()
+    {
+        using var compiled = new Compiled("Deaf" + Guid.NewGuid().ToString("n")[..8], $"using System.Threading.Tasks; public class TicketSorter {{ public Task<string> SortAsync(string ticket) => Task.FromResult({Literal(Prompt)} + ticket); }}");
+
+        Assert.Empty(new MigrationScanner(new ScanOptions()).Scan([compiled.Path]).Agents);
+    }
+
+    [Fact]
+    public void Scan_TextAsLongAsABook_EndsAtOnceWithoutAProblem()
+    {
+        var text = new string(' ', 3_000_000);
+        using var compiled = new Compiled("Book" + Guid.NewGuid().ToString("n")[..8], $"using System.Threading.Tasks; public class Reach {{ public System.Net.Http.HttpClient Http; }} public class TicketSorter {{ public Task<string> SortAsync(string ticket) => Task.FromResult(\"{text}\" + ticket); }}");
+
+        var report = new MigrationScanner(new ScanOptions()).Scan([compiled.Path]);
+
+        Assert.Empty(report.Problems);
+        Assert.Empty(report.Agents);
+    }
 
     [Fact]
     public void Scan_PromptOfAnotherClass_SaysNothing() =>
@@ -62,7 +88,7 @@ public sealed class ScanPromptTests
 
     private static bool Found(string source)
     {
-        using var compiled = new Compiled("Prompts" + Guid.NewGuid().ToString("n")[..8], "using System; using System.Threading.Tasks; public class Order { public int Amount { get; set; } } " + source);
+        using var compiled = new Compiled("Prompts" + Guid.NewGuid().ToString("n")[..8], "using System; using System.Threading.Tasks; public class Order { public int Amount { get; set; } } public class Reach { public System.Net.Http.HttpClient Http; } " + source);
         return new MigrationScanner(new ScanOptions()).Scan([compiled.Path]).Agents.Count > 0;
     }
 

@@ -12,7 +12,7 @@ internal sealed class BindingPlanner
     public BindingPlanner(Implementers? implementers)
     {
         _implementers = implementers;
-        _constructors = implementers is null ? null : new ConstructorPlanner(implementers);
+        _constructors = implementers is null ? null : new ConstructorPlanner(implementers, asksForKeys: true);
         _arguments = new ArgumentPlanner(_constructors, implementers);
     }
 

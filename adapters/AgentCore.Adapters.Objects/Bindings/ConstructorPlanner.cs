@@ -22,7 +22,9 @@ internal sealed record ConstructionPlan(IReadOnlyList<ArgumentBinding> Arguments
 }
 
 /// <summary>Chooses the constructor that needs least from a person, and says what fills each parameter. Works on metadata too.</summary>
-internal sealed class ConstructorPlanner(Implementers implementers)
+/// <param name="implementers">What implements what.</param>
+/// <param name="asksForKeys">What is worth nothing without a key is a gap; what a binding says already is made all the same.</param>
+internal sealed class ConstructorPlanner(Implementers implementers, bool asksForKeys = false)
 {
     private const int MaxDepth = 3;
     private const BindingFlags Instances = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly;
@@ -36,9 +38,6 @@ internal sealed class ConstructorPlanner(Implementers implementers)
     private ConstructionPlan Plan(Type type, int depth, HashSet<string> path, IReadOnlyList<string>? named = null)
     {
         var all = type.GetConstructors(Instances).Where(c => !c.IsPrivate).ToList();
-        // Clients of services have a protected constructor beside their own, for tests to derive from.
-        if (all.Exists(c => c.IsPublic))
-            all.RemoveAll(c => c.IsFamily);
         var plans = all
             .Select(c => (Constructor: c, Parameters: SafeParameters(c)))
             .Where(c => c.Parameters is not null && !IsCopy(type, c.Parameters))
@@ -49,6 +48,9 @@ internal sealed class ConstructorPlanner(Implementers implementers)
             .ThenBy(plan => plan.Constructor!.IsPublic ? 0 : 1)
             .ThenBy(plan => plan.Arguments.Count)
             .ToList();
+        // Clients of services have a protected constructor beside their own, for tests to derive from.
+        if (named is not { Count: > 0 } && plans.Exists(plan => plan.Constructor!.IsPublic && !Array.Exists(plan.Constructor.GetParameters(), p => IsOwn(type, p))))
+            plans.RemoveAll(plan => plan.Constructor!.IsFamily);
         if (plans.Count > 0 && (plans[0].Missing == 0 || depth > 0))
             return plans[0];
         if (SharedInstance(type) is { } member)
@@ -65,7 +67,7 @@ internal sealed class ConstructorPlanner(Implementers implementers)
 
     private bool CanMake(Type type, int depth, HashSet<string> path)
     {
-        if (type.IsAbstract || type.IsInterface || type.IsGenericTypeDefinition || type.ContainsGenericParameters || KeyHolders.Is(type))
+        if (type.IsAbstract || type.IsInterface || type.IsGenericTypeDefinition || type.ContainsGenericParameters || IsKeyHolder(type))
             return false;
         if (Inheritance.IsValueType(type) && type.GetConstructors(Instances).Length == 0)
             return true;
@@ -90,7 +92,7 @@ internal sealed class ConstructorPlanner(Implementers implementers)
     private ArgumentBinding Fill(ParameterInfo parameter, int depth, HashSet<string> path)
     {
         var shape = ShapeReader.Parameter(parameter);
-        if (ShapeReader.Has(parameter, "FromKeyedServicesAttribute"))
+        if (shape.Required && !shape.Kind.IsAmbient() && ShapeReader.Has(parameter, "FromKeyedServicesAttribute"))
             return new ArgumentBinding { Name = shape.Name, Type = shape.TypeName, From = ArgumentSource.Missing, Note = $"{GapNotes.Article(shape.TypeName)} {shape.TypeName} '{shape.Name}', one of several that a key tells apart: give it in code" };
         return shape.Optional
             ? new ArgumentBinding { Name = shape.Name, Type = shape.TypeName, From = ArgumentSource.Default }
@@ -153,11 +155,14 @@ internal sealed class ConstructorPlanner(Implementers implementers)
         if (!type.IsAbstract && !type.IsInterface)
             return CanMake(type, depth + 1, path) ? (ArgumentSource.New, null, "made by its own constructor") : null;
 
-        var makeable = implementers.Of(type).Where(t => CanMake(t, depth + 1, path)).Take(2).ToList();
-        return makeable.Count == 1
+        // One that wants a key stays in the choice: beside it the other is a fake.
+        var makeable = implementers.Of(type).Where(t => IsKeyHolder(t) || CanMake(t, depth + 1, path)).Take(2).ToList();
+        return makeable.Count == 1 && !IsKeyHolder(makeable[0])
             ? (ArgumentSource.NewPrefix + makeable[0].FullName, null, $"the only {TypeText.Of(type)} that can be made")
             : null;
     }
+
+    private bool IsKeyHolder(Type type) => asksForKeys && KeyHolders.Is(type);
 
     internal static bool NeedsModel(Type type) => TypeText.Is(type, "Microsoft.SemanticKernel.Kernel");
 

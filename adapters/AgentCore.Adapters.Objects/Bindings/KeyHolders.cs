@@ -8,6 +8,10 @@ internal static class KeyHolders
 {
     private static readonly string[] Options = ["Options", "Settings", "Config", "Configuration", "Secrets", "Credentials"];
 
+    // Whose key or token it is: not that of a table, a lexer or a keyboard.
+    private static readonly string[] Doors =
+        ["api", "access", "secret", "subscription", "account", "auth", "license", "service", "admin", "client", "bearer", "bot", "refresh", "openai", "ai", "gpt", "azure", "anthropic", "gemini", "claude", "groq", "mistral", "search", "speech", "app"];
+
     public static bool Is(Type type)
     {
         try
@@ -20,10 +24,15 @@ internal static class KeyHolders
         }
     }
 
-    /// <summary>ApiService(string apiKey), whatever other constructor it has for its tests: ApiService(HttpClient). A key alone is that of a dictionary.</summary>
-    private static bool TakesKey(Type type) => type.GetConstructors().SelectMany(c => ConstructorPlanner.SafeParameters(c) ?? []).Any(p => !p.IsOptional && p.Name is { } name && !name.Equals("key", StringComparison.OrdinalIgnoreCase) && IsKey(p.ParameterType, name));
+    /// <summary>ApiService(string apiKey), whatever other constructor it has for its tests: ApiService(HttpClient).</summary>
+    private static bool TakesKey(Type type) =>
+        type.GetConstructors().SelectMany(c => ConstructorPlanner.SafeParameters(c) ?? []).Any(p => !p.IsOptional && IsKey(p.ParameterType, Verbs.Words(p.Name ?? "")) && !Nullability.AllowsNull(p));
 
-    private static bool CarriesKey(Type type) => Array.Exists(type.GetProperties(BindingFlags.Public | BindingFlags.Instance), p => p.SetMethod is { IsPublic: true } && IsKey(p.PropertyType, p.Name));
+    private static bool CarriesKey(Type type) => Array.Exists(
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance),
+        p => p.SetMethod is { IsPublic: true } && (IsKey(p.PropertyType, Verbs.Words(p.Name)) || p.Name == "Key" && TypeText.Is(p.PropertyType, "System.String")) && !Nullability.AllowsNull(p));
 
-    private static bool IsKey(Type type, string name) => TypeText.Is(type, "System.String") && GapNotes.IsSecret(name);
+    private static bool IsKey(Type type, List<string> words) => TypeText.Is(type, "System.String")
+        && words is [.., "password" or "secret" or "credential" or "apikey"] or [.., "connection", "string"] or [.., "key" or "token"]
+        && (words is not [.., "key" or "token"] || words is [.., var door, _] && Array.IndexOf(Doors, door) >= 0);
 }

@@ -53,7 +53,7 @@ internal static class AgentRole
     {
         try
         {
-            return Inheritance.Bases(type).Concat(type.GetInterfaces()).Any(b => (b.Name.EndsWith(Player, StringComparison.Ordinal) || IsActor(b.Name)) && !ShapeReader.IsFramework(b));
+            return Inheritance.Bases(type).Concat(type.GetInterfaces()).Any(b => (IsGamePlayer(b.Name) || IsActor(b.Name)) && !ShapeReader.IsFramework(b));
         }
         catch (Exception e) when (Inheritance.IsMissing(e))
         {
@@ -68,9 +68,10 @@ internal static class AgentRole
             return false;
         if (shape.Bases.Concat(shape.Interfaces).Any(IsActor))
             return shape.Methods.Any(m => m is { IsPublic: true, FromFramework: false });
-        if (Unnumbered(shape.Name).EndsWith(Player, StringComparison.Ordinal) || !Names(shape.Name))
+        var name = Unnumbered(shape.Name);
+        if (name.EndsWith(Player, StringComparison.Ordinal) || !IsNamed(name))
             return IsPlayer(shape, choice);
-        if (!MayWork(shape.Name) || Array.Exists(Roles, role => shape.Name.EndsWith(role, StringComparison.Ordinal)))
+        if (!MayWork(name) || Array.Exists(Roles, role => name.EndsWith(role, StringComparison.Ordinal)))
             return choice.Method is { } method && Executes(shape, method) || FieldTypes.Of(type).Select(TypeText.Simple).Any(IsModelOrAgent);
         // AgentJoker, AgenteEjecutor: called an agent as the languages do that put the kind first.
         return Verbs.Words(shape.Name)[0] is "agent" or "agente" && choice.Method is { IsPublic: true, Return: { HasValue: true, Wrapper: not ResultWrapper.None } }
@@ -79,8 +80,12 @@ internal static class AgentRole
 
     /// <summary>One of several kinds of player of a game: it fits a Player of some base or interface and has a move to make.</summary>
     private static bool IsPlayer(AgentShape shape, MethodChoice choice) =>
-        (shape.Bases.Concat(shape.Interfaces).Any(b => b.EndsWith(Player, StringComparison.Ordinal)) || Verbs.Words(shape.Name).Exists(word => Array.IndexOf(Strategies, word) >= 0))
-        && choice is { Class: not AgentClass.E, Method: { IsPublic: true } move } && (move.Verb.Rank >= VerbRank.Domain || move.FromAgentInterface) && (move.Return.HasValue || move.Parameters.Any(p => p.Required));
+        (shape.Bases.Concat(shape.Interfaces).Any(IsGamePlayer) || Verbs.Words(shape.Name).Exists(word => Array.IndexOf(Strategies, word) >= 0))
+        && choice is { Class: not AgentClass.E, Method: { IsPublic: true } move } && (move.Verb.Rank >= VerbRank.Domain || move is { FromAgentInterface: true, Return.HasValue: true }) && (move.Return.HasValue || move.Parameters.Any(p => p.Required));
+
+    /// <summary>IPlayer, BasePlayer; not what plays sounds and films.</summary>
+    public static bool IsGamePlayer(string name) =>
+        name.EndsWith(Player, StringComparison.Ordinal) && !Verbs.Words(name).Exists(word => word is "media" or "audio" or "video" or "music" or "sound" or "movie" or "film" or "animation");
 
     /// <summary>MonteCarloPlayer2 is the second of them.</summary>
     public static string Unnumbered(string name) => name.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
@@ -88,7 +93,7 @@ internal static class AgentRole
     private static bool Executes(AgentShape shape, MethodShape m) => m.Verb.Rank switch
     {
         VerbRank.Standard when m.Verb.Word != "send" || Answers(shape, m) => true,
-        VerbRank.Domain when m.Verb.Word == "get" || IsGameAi(shape.Name) || Array.IndexOf(Minds, m.Verb.Word) >= 0 && m.Return is { HasValue: true, Wrapper: not ResultWrapper.None } => true,
+        VerbRank.Domain when m.Verb.Word == "get" || IsGameAi(Unnumbered(shape.Name)) || Array.IndexOf(Minds, m.Verb.Word) >= 0 && m.Return is { HasValue: true, Wrapper: not ResultWrapper.None } => true,
         _ => MethodScore.MatchesName(shape, m),
     };
 

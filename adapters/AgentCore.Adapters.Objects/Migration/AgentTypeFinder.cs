@@ -24,6 +24,7 @@ internal sealed class AgentTypeFinder(ScanOptions options)
     private static readonly string[] Driven = ["Worker", "Service", "Host", "Runner", "Job", "Daemon", "Listener", "Scheduler", "Actor", "Grain"];
 
     private readonly Dictionary<string, bool> _baseVerdicts = new(StringComparer.Ordinal);
+    private readonly Dictionary<System.Reflection.Assembly, bool> _models = [];
     private readonly Dictionary<System.Reflection.Assembly, IReadOnlySet<string>> _prompts = [];
     private readonly Dictionary<System.Reflection.Assembly, IReadOnlySet<string>> _askers = [];
 
@@ -54,14 +55,19 @@ internal sealed class AgentTypeFinder(ScanOptions options)
             return runtime.IsActor ? $"it is an actor: it derives from {runtime.Name}" : $"its name says {name} and it derives from {runtime.Name}";
         if (AgentRole.Names(name) || AgentRole.Plays(type))
             return AgentRole.FoundBy;
-        if (ModelUser.MayBe(type, name, asked => Holds(_askers, asked, ModelCalls.In)))
+        if (SpeaksOfModels(type.Assembly) && ModelUser.MayBe(type, name, asked => Holds(_askers, asked, ModelCalls.In)))
             return ModelUser.FoundBy;
+        if (SpeaksOfModels(type.Assembly) && ModelUser.MayBeByOwn(type, name))
+            return ModelUser.FoundByOwn;
         if (PromptUser.MayBe(type, name) && Holds(_prompts, type, PromptUser.In))
             return PromptUser.FoundBy;
         if (Array.Exists(Others, other => name.EndsWith(other, StringComparison.Ordinal)))
             return null;
         return AgentAttribute(type) is { } attribute ? $"it carries [{attribute}]" : null;
     }
+
+    private bool SpeaksOfModels(System.Reflection.Assembly assembly) =>
+        _models.TryGetValue(assembly, out var known) ? known : _models[assembly] = ModelNames.AreIn(assembly);
 
     private static bool Holds(Dictionary<System.Reflection.Assembly, IReadOnlySet<string>> found, Type type, Func<System.Reflection.Assembly, IReadOnlySet<string>> find)
     {
@@ -139,7 +145,8 @@ internal sealed class AgentTypeFinder(ScanOptions options)
         verdict = options.Bases.Contains(name, StringComparer.Ordinal)
             || (!ShapeReader.IsFramework(type)
                 && (NamesAgent(name) || name.EndsWith("AgentBase", StringComparison.Ordinal) || name.EndsWith("BotBase", StringComparison.Ordinal)
-                    || name is "ActivityHandler" or "TeamsActivityHandler" or "IUpdateHandler"));
+                    || name is "ActivityHandler" or "TeamsActivityHandler"
+                    || (name == "IUpdateHandler" && type.Namespace?.StartsWith("Telegram.Bot", StringComparison.Ordinal) == true)));
         return _baseVerdicts[key] = verdict;
     }
 

@@ -119,7 +119,7 @@ public sealed class MigrationScanner(ScanOptions? options = null)
         {
             AgentRole.FoundBy => AgentRole.IsPlayed(type, shape, choice),
             ModelUser.FoundBy => ModelUser.IsOne(shape, choice),
-            PromptUser.FoundBy => PromptUser.IsOne(shape, choice),
+            ModelUser.FoundByOwn or PromptUser.FoundBy => ModelUser.AnswersLater(shape, choice),
             _ => true,
         };
         if (!isOne)

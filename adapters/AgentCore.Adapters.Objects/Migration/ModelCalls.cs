@@ -20,6 +20,9 @@ internal static class ModelCalls
     public static IReadOnlySet<string> In(Assembly assembly) =>
         assembly.Location is { Length: > 0 } file && assembly.GetReferencedAssemblies().Any(a => ModelMakers.IsOf(a.Name)) ? FileCalls.Of(file).CallersOfAny(IsAsk) : new HashSet<string>();
 
-    private static bool IsAsk(Callee callee) => ModelMakers.IsOf(callee.Type)
+    // They make vectors, pictures and sounds, and answer nothing.
+    private static readonly string[] Others = ["Embedding", "Image", "Speech", "Audio", "Transcription"];
+
+    private static bool IsAsk(Callee callee) => ModelMakers.IsOf(callee.Type) && !Array.Exists(Others, other => callee.Type.Contains(other, StringComparison.Ordinal))
         && (Array.IndexOf(Asks, callee.Method) >= 0 || Array.IndexOf(Runs, callee.Method) >= 0 && (callee.Type.EndsWith("Agent", StringComparison.Ordinal) || callee.Type.EndsWith("Kernel", StringComparison.Ordinal)));
 }

@@ -8,10 +8,7 @@ internal static class ModelUser
 {
     public const string FoundBy = "it keeps a model and is asked, or is a node of an agent workflow";
 
-    private static readonly string[] Models =
-        ["IChatClient", "ChatClient", "Kernel", "IChatCompletionService", "ITextGenerationService", "AIAgent", "ChatClientAgent", "ChatCompletionAgent", "OpenAIClient", "AzureOpenAIClient", "AnthropicClient", "IOllamaApiClient", "OllamaApiClient", "GenerativeModel"];
-
-    private static readonly string[] OwnModels = ["llm", "gpt", "openai", "ollama", "gemini", "claude", "anthropic", "mistral", "groq", "deepseek", "openrouter", "kernel"];
+    public const string FoundByOwn = "it keeps a model of its own house and is asked";
 
     // Named as doers are, but they carry, keep or change what others do.
     private static readonly string[] Carriers =
@@ -32,13 +29,17 @@ internal static class ModelUser
         if (type.IsNested)
             return false;
         var words = Verbs.Words(name);
-        return IsNode(type) || MayAsk(words) && (Kept(type).Any(field => IsModel(field) || IsAgent(field) || !IsOwnModel(words) && !IsOf(field) && IsOwnModel(Verbs.Words(TypeText.Simple(field)))) || asks(type)) && !Inheritance.Interfaces(type).Any(IsModel);
+        return IsNode(type) || MayAsk(words) && (Kept(type).Any(field => IsModel(field) || IsAgent(field)) || asks(type)) && !Inheritance.Interfaces(type).Any(IsModel);
     }
+
+    /// <summary>It keeps a model behind a name of one's own; not what is such a model itself.</summary>
+    public static bool MayBeByOwn(Type type, string name) =>
+        !type.IsNested && Verbs.Words(name) is var words && MayAsk(words) && !ModelNames.IsOwn(words) && Kept(type).Any(field => !IsOf(field) && ModelNames.IsOwn(Verbs.Words(TypeText.Simple(field))));
 
     /// <summary>What the class keeps, by itself or by its bases.</summary>
     private static IEnumerable<Type> Kept(Type type) => Inheritance.Bases(type).TakeWhile(b => !ShapeReader.IsFramework(b) && !IsOf(b) && !TypeText.Is(b, "System.Object")).Prepend(type).SelectMany(FieldTypes.Of);
 
-    private static bool IsAgent(Type type) => IsOf(type) && TypeText.Simple(type) is "AIAgent" or "ChatClientAgent" or "ChatCompletionAgent" or "AgentGroupChat";
+    private static bool IsAgent(Type type) => IsOf(type) && ModelNames.IsAgent(TypeText.Simple(type));
 
     /// <summary>TripPlanner, PetChatService, WriterCriticFlow; not what carries a model to others.</summary>
     private static bool MayAsk(List<string> words) =>
@@ -46,6 +47,9 @@ internal static class ModelUser
 
     /// <summary>It says that it talks: ChatManager, AIClient.</summary>
     public static bool Talks(List<string> words) => words.Exists(word => Array.IndexOf(TalkWords, word) >= 0);
+
+    /// <summary>What a class is asked that has its model by name alone, or a prompt, it answers later.</summary>
+    public static bool AnswersLater(AgentShape shape, MethodChoice choice) => IsAsked(shape, choice) && choice.Method!.Return.Wrapper != ResultWrapper.None;
 
     public static bool IsOne(AgentShape shape, MethodChoice choice) =>
         IsAsked(shape, choice) || shape.Type is { } type && IsNode(type) && choice is { Class: not (AgentClass.D or AgentClass.E), Method.Verb.Rank: >= VerbRank.Domain };
@@ -55,12 +59,7 @@ internal static class ModelUser
         choice is { Class: not (AgentClass.D or AgentClass.E), Method: { IsPublic: true, Return.HasValue: true } m }
         && (m.Verb.Rank >= VerbRank.Domain || MethodScore.MatchesName(shape, m)) && m.Parameters.Any(p => p.Required && !p.Kind.IsAmbient());
 
-    private static bool IsModel(Type type) => IsOf(type) && Array.IndexOf(Models, TypeText.Simple(type)) >= 0;
-
-    /// <summary>ILlmClient, OpenAIService, IChatClientFactory: a model behind a name of one's own.</summary>
-    private static bool IsOwnModel(List<string> words) =>
-        words[^1] is "client" or "service" or "provider" or "model" or "gateway" or "factory" or "llm" or "connector" or "adapter" or "api"
-        && (words.Exists(word => Array.IndexOf(OwnModels, word) >= 0) || words.Contains("chat") && words.Exists(word => word is "client" or "completion" or "model") || words.Contains("language") && words.Contains("model") || words.Contains("open") && words.Contains("ai"));
+    private static bool IsModel(Type type) => IsOf(type) && ModelNames.IsModel(TypeText.Simple(type));
 
     private static bool IsNode(Type type) => Inheritance.Bases(type).Any(b => IsOf(b) && TypeText.Simple(b) is "Executor" or "ReflectingExecutor");
 

@@ -15,6 +15,9 @@ internal sealed class OwnNull(object target, MethodInfo? asked)
 
     private static readonly string[] Fillers = ["Add", "AddRange", "AddFirst", "AddLast", "Insert", "Push", "Enqueue", "TryAdd", "set_Item"];
 
+    // They set flags too, and nobody calls them first.
+    private static readonly string[] Endings = ["Dispose", "DisposeAsync", "Close", "CloseAsync", "Stop", "StopAsync", "Abort", "Cancel", "CancelAsync", "Shutdown", "ShutdownAsync", "End", "Reset", "Clear", "Fail", "Finish", "Kill"];
+
     private readonly List<MethodInfo> _methods = [.. Inheritance.Bases(target.GetType()).Prepend(target.GetType()).SelectMany(t => t.GetMethods(Declared))];
 
     /// <summary>Looks at what the code reads near the place where it failed; where it threw by itself, at what it looked at before: <c>if (_game == null) throw</c>.</summary>
@@ -26,34 +29,43 @@ internal sealed class OwnNull(object target, MethodInfo? asked)
     {
         var empty = error is not NullReferenceException and not ArgumentNullException && Blame.Misses(error);
         var thrown = byItself && error is not NullReferenceException && !empty;
-        return uses.Where(use => use.At <= failedAt && !IsAwaiting(use)).Reverse().Take(Near).Concat(uses.Where(use => use.At > failedAt).Take(thrown ? 0 : Near))
-            .Select(use => use.Member switch
-            {
-                FieldInfo field when !use.Writes => OfField(field, empty, thrown),
-                MethodInfo { IsSpecialName: true } getter when getter.Name.StartsWith("get_", StringComparison.Ordinal) => OfProperty(getter, empty, thrown),
-                _ => null,
-            })
-            .FirstOrDefault(blame => blame is not null);
+        var near = uses.Where(use => use.At <= failedAt && !IsAwaiting(use)).Reverse().Take(Near).ToList();
+        // if (!_isInitialized) throw: the flag is what it looked at last.
+        if (thrown && near.Find(use => use is { Writes: false, Member: FieldInfo or MethodInfo { IsSpecialName: true } }).Member is { } last && Kept(last) is { } kept && OfFlag(kept) is { } blame)
+            return blame;
+        return near.Concat(uses.Where(use => use.At > failedAt).Take(thrown ? 0 : Near)).Where(use => !use.Writes).Select(use => Kept(use.Member) is { } field ? OfField(field, empty) : null).FirstOrDefault(b => b is not null);
     }
 
     /// <summary>What the compiler wrote around an await.</summary>
     private static bool IsAwaiting(CodeUse use) =>
         use.Member.Name.StartsWith('<') || use.Member.DeclaringType?.Namespace == "System.Runtime.CompilerServices" || use.Member.Name is "GetAwaiter" or "ConfigureAwait";
 
-    private Blame? OfProperty(MethodInfo getter, bool empty, bool thrown) =>
-        !getter.IsStatic && getter.GetParameters().Length == 0 && getter.DeclaringType!.IsInstanceOfType(target) && getter.DeclaringType.GetField($"<{getter.Name["get_".Length..]}>k__BackingField", Declared) is { } kept
-            ? OfField(kept, empty, thrown)
+    /// <summary>The field itself, or that behind a property of the agent's; null where it is neither.</summary>
+    private FieldInfo? Kept(MemberInfo member) => member switch
+    {
+        FieldInfo { IsStatic: false, DeclaringType: { } owner } field => owner.IsInstanceOfType(target) ? field : null,
+        MethodInfo { IsSpecialName: true, IsStatic: false, DeclaringType: { } owner } getter when getter.Name.StartsWith("get_", StringComparison.Ordinal) && getter.GetParameters().Length == 0 && owner.IsInstanceOfType(target)
+            => owner.GetField($"<{getter.Name["get_".Length..]}>k__BackingField", Declared),
+        _ => null,
+    };
+
+    /// <summary>The method that sets a flag which is still false.</summary>
+    private Blame? OfFlag(FieldInfo field) =>
+        field.GetValue(target) is false && Public(_methods.FindAll(m => m is { IsSpecialName: false } && m != asked && Array.IndexOf(Endings, m.Name) < 0 && CodeReader.Whole(m).Any(use => use.Writes && Is(use.Member, field)))) is { } method && Array.IndexOf(Endings, method.Name) < 0
+            ? First(method)
             : null;
 
-    /// <summary>The property to set or the method to call first; null where the field isn't the agent's, lacks nothing, or only its constructor sets it.</summary>
-    private Blame? OfField(FieldInfo field, bool empty, bool thrown)
+    private static Blame First(MethodInfo method) => new(
+        ["lifecycle.initialize"],
+        $"it wants {Signature(method)} called first{(method.GetParameters().Length == 0 ? "; name it under lifecycle" : ", which takes what nobody has given; call it in code (UniversalAgentOptions.Factory)")}") { Certain = true };
+
+    /// <summary>The property to set or the method to call first; null where the field lacks nothing, or only its constructor sets it.</summary>
+    private Blame? OfField(FieldInfo field, bool empty)
     {
-        if (field.IsStatic || field.DeclaringType is not { } owner || !owner.IsInstanceOfType(target))
+        if (field.FieldType.IsValueType)
             return null;
-        var value = field.GetValue(target);
-        // _isInitialized: asked for by what throws by itself.
-        var flag = thrown && value is false;
-        if (!flag && (field.FieldType.IsValueType || (empty ? value is not System.Collections.ICollection { Count: 0 } : value is not null)))
+        var (owner, value) = (field.DeclaringType!, field.GetValue(target));
+        if (empty ? value is not System.Collections.ICollection { Count: 0 } : value is not null)
             return null;
 
         if (owner.GetEvent(field.Name, BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance) is { } raised)
@@ -63,9 +75,7 @@ internal sealed class OwnNull(object target, MethodInfo? asked)
         var writers = _methods.FindAll(m => m != asked && CodeReader.Whole(m).ToList() is var uses && (uses.Exists(use => use.Writes && Is(use.Member, field)) || empty && Fills(uses, field)));
         if (writers.Find(m => m is { IsSpecialName: true, IsPublic: true }) is { } property)
             return new Blame([$"construct.{property.Name["set_".Length..]}"], empty ? "it is empty" : "it is null") { Certain = true };
-        return Public(writers) is { } method
-            ? new Blame(["lifecycle.initialize"], $"it wants {Signature(method)} called first{(method.GetParameters().Length == 0 ? "; name it under lifecycle" : ", which takes what nobody has given; call it in code (UniversalAgentOptions.Factory)")}") { Certain = true }
-            : null;
+        return Public(writers) is { } method ? First(method) : null;
     }
 
     /// <summary>The parameter of a constructor, not the one that was chosen, from which it or its base sets the field.</summary>

@@ -18,6 +18,9 @@ internal static partial class PromptUser
 
     private const int ShortestPrompt = 40;
 
+    // Who it is stands there; what follows may be as long as a book.
+    private const int Beginning = 400;
+
     // They hold a prompt for others, or are a part of what asks.
     private static readonly string[] Carriers =
     [
@@ -33,13 +36,15 @@ internal static partial class PromptUser
         {
             using var image = new PEReader(File.OpenRead(assembly.Location));
             var metadata = image.GetMetadataReader();
+            if (!Reaches(assembly))
+                return holders;
             var prompts = Prompts(metadata);
             if (prompts.Count == 0)
                 return holders;
-            foreach (var handle in metadata.TypeDefinitions)
+            foreach (var body in image.Bodies(metadata))
             {
-                if (metadata.GetTypeDefinition(handle).GetMethods().Any(m => Instructions.Of(image.CodeOf(metadata.GetMethodDefinition(m))).Any(i => i.Code == OpCodes.Ldstr && prompts.Contains(i.Token))))
-                    holders.Add(metadata.NameOf(metadata.Author(handle)));
+                if (Instructions.Of(body.Code).Any(i => i.Code == OpCodes.Ldstr && prompts.Contains(i.Token)))
+                    holders.Add(metadata.NameOf(metadata.Author(body.Type)));
             }
         }
         catch (Exception e) when (e is BadImageFormatException or InvalidOperationException or IOException or UnauthorizedAccessException or ArgumentException)
@@ -53,8 +58,9 @@ internal static partial class PromptUser
     public static bool MayBe(Type type, string name) =>
         !type.IsNested && !Array.Exists(Carriers, carrier => name.EndsWith(carrier, StringComparison.Ordinal)) && (!name.EndsWith("Client", StringComparison.Ordinal) || ModelUser.Talks(Verbs.Words(name)));
 
-    /// <summary>What it is asked it answers later.</summary>
-    public static bool IsOne(AgentShape shape, MethodChoice choice) => ModelUser.IsAsked(shape, choice) && choice.Method!.Return.Wrapper != ResultWrapper.None;
+    /// <summary>It can reach a model at all: by one of the field's libraries, over HTTP, or through a model of its own house.</summary>
+    private static bool Reaches(Assembly assembly) =>
+        assembly.GetReferencedAssemblies().Any(a => ModelMakers.IsOf(a.Name) || a.Name is "System.Net.Http" or "RestSharp" or "Refit" or "Flurl.Http") || ModelNames.AreIn(assembly);
 
     /// <summary>The tokens of the texts that are prompts.</summary>
     private static HashSet<int> Prompts(MetadataReader metadata)
@@ -70,10 +76,13 @@ internal static partial class PromptUser
     }
 
     /// <summary>"You are a helpful planner …", and the beginning of one that goes on with a name.</summary>
-    private static bool IsPrompt(string text) => text.Length >= ShortestPrompt ? Role().IsMatch(text) : text.AsSpan().Trim() is "You are";
+    private static bool IsPrompt(string text) => text.Length >= ShortestPrompt ? Role().IsMatch(text.AsSpan(0, Math.Min(text.Length, Beginning))) : text.AsSpan().Trim() is "You are";
 
     [GeneratedRegex(
-        @"\A\W*(?:(?i:system|role|instructions?|context|identity)\W+)?(?:(?:[Yy]ou are|You're) (?:an? |the |my |our |helping |playing |[A-Z])|Act as |(?:Eres|Sei|Tu es|Vous êtes|Du bist|Sie sind|Você é) (?:une? |una |uno |um |uma |eine? |el |le |la |il |der |die |o |a |l'|[A-Z])|(?:Ты|Вы|Jesteś|Je bent|Du är|Sen) |あなたは|당신은|你是|您是)",
+        @"\A\W*(?:(?i:system|role|instructions?|context|identity)\W+)?(?:(?:[Yy]ou are|You're) (?:an? |the |my |our |helping |playing |[A-Z](?![A-Z]))|Act as "
+        + @"|(?:Eres|Sei|Tu es|Vous êtes|Du bist|Sie sind|Você é) (?:une? |una |uno |um |uma |eine? |el |le |la |il |der |die |o |a |l'|[A-Z](?![A-Z]))"
+        + @"|(?:Ты|Вы) (?:[—–-]|(?:\w+ )?(?:помощник|ассистент|эксперт|бот))|Je bent een |Du är en |Sen bir |Jesteś \w+(?:em|ym|im|ą)\b"
+        + @"|あなたは[^。]{0,40}(?:アシスタント|エージェント|専門家|プロ|AI)|당신은.{0,40}(?:AI|전문가|어시스턴트|비서|입니다)|(?:你|您)是(?![否不]))",
         RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Role();
 }

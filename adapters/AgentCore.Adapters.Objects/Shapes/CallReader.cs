@@ -28,22 +28,25 @@ internal sealed class CallReader(PEReader image, MetadataReader metadata)
 
     public IEnumerable<FoundCall> Read()
     {
-        foreach (var handle in metadata.TypeDefinitions)
+        TypeDefinitionHandle? read = null;
+        var (caller, parents) = ("", new HashSet<string>());
+        foreach (var (type, method, code) in image.Bodies(metadata))
         {
-            var author = metadata.Author(handle);
-            var (caller, parents) = (metadata.NameOf(author), Parents(author));
-            foreach (var method in metadata.GetTypeDefinition(handle).GetMethods().Select(metadata.GetMethodDefinition).Where(m => m.RelativeVirtualAddress != 0))
+            if (read != type)
             {
-                var by = Author(handle, method);
-                foreach (var callee in Called(method))
-                    yield return new FoundCall(caller, by, callee, callee.Type == caller || parents.Contains(callee.Type) || IsOfFSharp(caller) && Declared.Contains((callee.Type, by)));
+                var author = metadata.Author(type);
+                (read, caller, parents) = (type, metadata.NameOf(author), Parents(author));
             }
+
+            var by = Author(type, method);
+            foreach (var callee in Called(code))
+                yield return new FoundCall(caller, by, callee, callee.Type == caller || parents.Contains(callee.Type) || IsOfFSharp(caller) && Declared.Contains((callee.Type, by)));
         }
     }
 
-    private IEnumerable<Callee> Called(MethodDefinition method)
+    private IEnumerable<Callee> Called(byte[] code)
     {
-        foreach (var instruction in Instructions.Of(image.CodeOf(method)))
+        foreach (var instruction in Instructions.Of(code))
         {
             if (instruction.Code.OperandType != OperandType.InlineMethod)
                 continue;

@@ -7,8 +7,28 @@ namespace AgentCore.Adapters.Objects.Shapes;
 /// <summary>Whose code an assembly's methods are, and the code itself, from its bytes. Nothing is loaded or run.</summary>
 internal static class CodeOwners
 {
+    // Nobody's methods share their code; an assembly whose methods do so by the thousand is made to be read without end.
+    private const int MostReads = 4;
+
+    /// <summary>The code of all methods that have any, until more was read than the file can hold.</summary>
+    public static IEnumerable<(TypeDefinitionHandle Type, MethodDefinition Method, byte[] Code)> Bodies(this PEReader image, MetadataReader metadata)
+    {
+        var left = (long)MostReads * image.GetEntireImage().Length;
+        foreach (var type in metadata.TypeDefinitions)
+        {
+            foreach (var method in metadata.GetTypeDefinition(type).GetMethods().Select(metadata.GetMethodDefinition))
+            {
+                if (image.CodeOf(method) is not { Length: > 0 } code)
+                    continue;
+                if ((left -= code.Length) < 0)
+                    yield break;
+                yield return (type, method, code);
+            }
+        }
+    }
+
     /// <summary>A method's code; none where it is the machine's own, or where an obfuscator wrote what nobody is to read.</summary>
-    public static byte[] CodeOf(this PEReader image, MethodDefinition method)
+    private static byte[] CodeOf(this PEReader image, MethodDefinition method)
     {
         try
         {

@@ -1,4 +1,5 @@
 using System.Reflection;
+using AgentCore.Adapters.Objects.Migration;
 
 namespace AgentCore.Adapters.Objects.Shapes;
 
@@ -57,7 +58,7 @@ internal static class ShapeReader
         var agentInterfaces = interfaces.Where(i => NamesAgent(TypeText.Simple(i))).ToList();
         // What agents of this kind must have: the members of their interface, and what their base leaves open.
         var promised = agentInterfaces.SelectMany(i => Names(i, problems))
-            .Concat(bases.Where(b => !IsFramework(b)).SelectMany(b => SafeMethods(b, problems).Where(m => m.IsAbstract).Select(m => m.Name)))
+            .Concat(bases.Where(b => !IsFramework(b) && (NamesAgent(TypeText.Simple(b)) || AgentRole.IsGamePlayer(TypeText.Simple(b)))).SelectMany(b => SafeMethods(b, problems).Where(m => m.IsAbstract).Select(m => m.Name)))
             .ToHashSet(StringComparer.Ordinal);
 
         var depth = 0;

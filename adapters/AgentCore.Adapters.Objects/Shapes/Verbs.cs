@@ -145,9 +145,9 @@ internal static class Verbs
         words.Skip(from).Any(word => word is "move" or "action" or "shot" or "guess" or "bid") && words[^1] is not ("count" or "history" or "list" or "name" or "names" or "time" or "log" or "number" or "type");
 
     /// <summary>GetChatResponse, GetResponseFromChat; not GetResponseTime.</summary>
-    private static bool IsAnswer(string first, string last) =>
-        last is "response" or "reply" or "answer" or "completion" or "prediction" or "recommendation" or "suggestion"
-        || first is "response" or "reply" or "answer" && last is "chat" or "message" or "messages" or "prompt" or "question" or "query" or "model" or "llm" or "ai" or "gpt" or "agent" or "bot" or "assistant" or "text" or "stream" or "history";
+    private static bool IsAnswer(List<string> gotten) =>
+        gotten[^1] is "response" or "reply" or "answer" or "completion" or "prediction" or "recommendation" or "suggestion"
+        || gotten is ["response" or "reply" or "answer", "from" or "for" or "to", ..];
 
     private static bool IsMessageWord(string word) =>
         word is "message" or "messages" or "request" or "task" or "chat" or "prompt" or "input" or "query" or "command" or "activity" or "turn";
@@ -157,7 +157,7 @@ internal static class Verbs
         var word = ForeignVerbs.InEnglish(words[from]);
         var rest = Join(words, from + 1);
         if (word == "get")
-            return new Verb(word, rest, GottenResults.Contains(rest) || IsMove(words, from + 1) || words.Count > from + 1 && IsAnswer(words[from + 1], words[^1]) ? VerbRank.Domain : VerbRank.None, 5);
+            return new Verb(word, rest, GottenResults.Contains(rest) || IsMove(words, from + 1) || words.Count > from + 1 && IsAnswer(words.GetRange(from + 1, words.Count - from - 1)) ? VerbRank.Domain : VerbRank.None, 5);
         if (word is "print" or "show" or "display" && GottenResults.Contains(rest))
             return new Verb(word, rest, VerbRank.Domain, 100);
         if (word is "next" or "best" or "random" or "optimal" or "my" && words.Count > from + 1 && Moves.Contains(words[^1]))
