@@ -281,4 +281,24 @@ public sealed class ConversionTests
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
             base.CreateTimer(callback, state, dueTime == TimeSpan.FromSeconds(30) ? TimeSpan.Zero : dueTime, period);
     }
+
+    [Fact]
+    public void Execute_PartsThatOnlyTheAssemblySets_AreFilledToo()
+    {
+        using var agent = new UniversalAgentAdapter(new CommandBot());
+
+        Assert.Equal("hi to all", agent.Execute("""{"message":"hi","channel":"all"}""").EnsureDone().Output);
+    }
+
+    public sealed class BotCommand
+    {
+        public string Message { get; internal set; } = "";
+
+        public string Channel { get; internal set; } = "";
+    }
+
+    public sealed class CommandBot
+    {
+        public string Handle(BotCommand command) => $"{command.Message} to {command.Channel}";
+    }
 }

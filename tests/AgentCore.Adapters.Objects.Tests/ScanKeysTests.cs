@@ -22,6 +22,7 @@ public sealed class ScanKeysTests
     [InlineData("public interface IWeather { } public class RealWeather : IWeather { public RealWeather() { } public RealWeather(string apiKey) { } } public class FakeWeather : IWeather { }", "IWeather weather", true)]
     [InlineData("public class FromKeyedServicesAttribute : System.Attribute { } public class Writer { }", "[FromKeyedServices] Writer writer = null", false)]
     [InlineData("public class Shop { public Shop(Shop other) { } protected Shop() { } }", "Shop shop", false)]
+    [InlineData("public class Plugins { public Plugins(System.IServiceProvider services) { } }", "Plugins plugins", true)]
     [InlineData("public class SearchClient { protected SearchClient() { } public SearchClient(System.Uri endpoint, System.Type credential) { } }", "SearchClient client", true)]
     [InlineData("public class Board { protected Board() { } }", "Board board", false)]
     [InlineData("public class AiOptions { public string ApiKey { get; set; } }", "AiOptions options", true)]
@@ -36,6 +37,22 @@ public sealed class ScanKeysTests
         var agent = Assert.Single(new MigrationScanner(new ScanOptions { Types = ["ShopAgent"] }).Scan([compiled.Path]).Agents);
 
         Assert.Equal(gap, Assert.Single(agent.Binding.Construct).From == ArgumentSource.Missing);
+    }
+
+    [Theory]
+    [InlineData("public class Board { private readonly int[] _grid = new int[9]; }", true)]
+    [InlineData("public class Board { private readonly int[] _grid = new int[9]; public Board() { } public Board(Board other) { } }", true)]
+    [InlineData("public class Board { private readonly int[] _grid; public Board(int[] grid) => _grid = grid; }", false)]
+    [InlineData("public class Board { public int[] Grid { get; set; } }", false)]
+    [InlineData("public class Board { private int[] _grid; public static Board Parse(string text) => new(); }", false)]
+    [InlineData("public class Board { }", false)]
+    public void Scan_ArgumentThatNoDataCanSet_IsAGap(string source, bool gap)
+    {
+        using var compiled = new Compiled("Closed" + Guid.NewGuid().ToString("n")[..8], $"{source} public class GameBot {{ public int GetMove(Board board) => 1; }}");
+
+        var agent = Assert.Single(new MigrationScanner(new ScanOptions { Types = ["GameBot"] }).Scan([compiled.Path]).Agents);
+
+        Assert.Equal(gap, Assert.Single(agent.Binding.Arguments).From == ArgumentSource.Missing);
     }
 
     [Fact]

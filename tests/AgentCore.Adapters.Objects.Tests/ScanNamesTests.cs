@@ -188,4 +188,12 @@ public sealed class ScanNamesTests
 
         Assert.Equal(near, Assert.Single(new MigrationScanner(new ScanOptions()).Scan([compiled.Path]).Agents).Why.EndsWith("is nearly as likely", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void Scan_WhatIsToldAsTheWorkGoesOn_IsNotAsked()
+    {
+        using var compiled = new Compiled("Told" + Guid.NewGuid().ToString("n")[..8], "using System.Threading.Tasks; public class GroupAgent { public ValueTask StreamingResultCallback(string part, bool last) => default; public Task<string> StartGroupChatAsync(string input) => null; }");
+
+        Assert.Equal("Task<string> StartGroupChatAsync(string input)", Assert.Single(new MigrationScanner(new ScanOptions()).Scan([compiled.Path]).Agents).Binding.Method);
+    }
 }

@@ -42,6 +42,10 @@ public sealed class ScanRolesTests
     [InlineData("namespace Telegram.Bot.Polling { public interface IUpdateHandler { System.Threading.Tasks.Task HandleUpdateAsync(object client, string update); } } public class Updates : Telegram.Bot.Polling.IUpdateHandler { public System.Threading.Tasks.Task HandleUpdateAsync(object client, string update) => null; }", true)]
     [InlineData("public interface IUpdateHandler { System.Threading.Tasks.Task ApplyUpdateAsync(string version); } public class Updater : IUpdateHandler { public System.Threading.Tasks.Task ApplyUpdateAsync(string version) => null; }", false)]
     [InlineData("public abstract class AudioPlayer { public abstract bool Mute(bool on); } public class WavePlayer : AudioPlayer { public override bool Mute(bool on) => on; }", false)]
+    [InlineData("public interface IStrategy { int GetAction(int[] mine, int[] theirs); } public class TitForTat : IStrategy { public int GetAction(int[] mine, int[] theirs) => 1; }", true)]
+    [InlineData("public abstract class RetryStrategy { } public class Backoff : RetryStrategy { public string Execute(string request) => request; }", false)]
+    [InlineData("public class WeekendStrategy { public int GetAction(int[] mine) => 1; }", false)]
+    [InlineData("public class GroupOrchestrator { public System.Threading.Tasks.Task<string> StartGroupChatAsync(string input) => null; }", true)]
     [InlineData("public class MinimaxAI2 { public string PlayCard(string table) => table; }", true)]
     [InlineData("public class OpenAI { public string PlayCard(string table) => table; }", false)]
     [InlineData("public class TaskOrchestrator { public string Draft(string text) => text; }", false)]
@@ -112,6 +116,7 @@ public sealed class ScanRolesTests
     [InlineData("public class TripPlanner { private readonly ILlmClient _model; public string Plan(string wish) => null; } public interface ILlmClient { }", false)]
     [InlineData("public struct _ { } public class TripPlanner { private _ _f; private readonly IChatClient _client; public Task<string> PlanAsync(string wish) => null; }", true)]
     [InlineData("public class NoteSearch { public async Task<string> SearchAsync(string query) => (await ((IEmbeddingGenerator<string, Embedding<float>>)null).GenerateAsync([query])).Count.ToString(); }", false)]
+    [InlineData("public class AgentRouter { private readonly IChatClient _client; public Task<string> SelectAgentsAsync(string wish) => null; }", true)]
     [InlineData("public class TripPlanner { private readonly IMapClient _map; public Task<string> PlanAsync(string wish) => null; } public interface IMapClient { }", false)]
     public void Scan_DoerThatKeepsAModel_IsAnAgent(string source, bool found)
     {

@@ -233,4 +233,26 @@ public sealed class VerifySurroundingsTests
 
         Assert.StartsWith("construct.settings", item.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Verify_AddressThatIsEmpty_LacksSurroundings()
+    {
+        var item = await OnlyAsync("public static class Env { public static string Url = \"\"; } public class CodeAgent { public string Generate(string task) => new System.Uri(Env.Url).Host + task; }");
+
+        Assert.Equal(MigrationStatus.Gaps, item.Status);
+        Assert.StartsWith("surroundings: it asks for an address", item.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_ContentOfAStreamThatAPartCantRead_IsTheArguments()
+    {
+        var item = await OnlyAsync(
+            """
+            using System.IO;
+            public class Parser { public int Rows(Stream csv) => new StreamReader(csv).ReadToEnd().Contains(';') ? 1 : throw new InvalidDataException("No rows."); }
+            public class FileAgent { private readonly Parser _parser; public FileAgent(Parser parser) => _parser = parser; public int Process(Stream csv) => _parser.Rows(csv); }
+            """);
+
+        Assert.StartsWith("arguments.csv: the content that was tried isn't what it reads", item.Message, StringComparison.Ordinal);
+    }
 }

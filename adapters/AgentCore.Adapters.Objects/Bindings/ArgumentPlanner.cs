@@ -93,7 +93,7 @@ internal sealed class ArgumentPlanner(ConstructorPlanner? constructors, Implemen
             return null;
         var type = p.Kind is ArgumentKind.Messages or ArgumentKind.List ? Inheritance.ElementOf(Plain(p.Type)) ?? p.Type : Plain(p.Type);
         if (!type.IsAbstract && !type.IsInterface)
-            return null;
+            return p.Kind == ArgumentKind.Poco && DataAbstractions.IsClosed(type) ? $"{GapNotes.Article(p.TypeName)} {p.TypeName} '{p.Name}': its content is its own, and no data can set it; give one through services or in code (.ArgumentValue)" : null;
         if (p.Kind is not (ArgumentKind.Message or ArgumentKind.Messages or ArgumentKind.Poco) || implementers.Of(type).Count > 0 || TypeText.FullName(type) == "System.Object")
             return null;
         return $"{GapNotes.Article(p.TypeName)} {p.TypeName} '{p.Name}': nothing in the assembly implements {TypeText.Of(type)}; give the value in the task's data or in code";

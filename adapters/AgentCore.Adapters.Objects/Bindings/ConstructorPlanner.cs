@@ -106,6 +106,9 @@ internal sealed class ConstructorPlanner(Implementers implementers, bool asksFor
             return binding with { From = ArgumentSource.Cancellation };
         if (shape.Kind == ArgumentKind.ChatClient)
             return binding with { From = ArgumentSource.Client, Note = "the host's model" };
+        // A part that looks up what it needs finds nothing; the agent itself is told so when it asks.
+        if (asksForKeys && depth > 0 && shape.Kind == ArgumentKind.Services)
+            return binding;
         if (shape.Kind.IsAmbient())
             return binding with { From = ArgumentSource.Services };
 

@@ -149,7 +149,7 @@ internal sealed class ObjectMaker(ValueConverter converter, CallEnvironment envi
         if (all.Count == 0)
             return null;
         var empty = all.Find(c => c.GetParameters().Length == 0);
-        var writable = type.GetProperties().Any(p => p.SetMethod is { IsPublic: true }) || type.GetFields().Any(f => !f.IsInitOnly);
+        var writable = type.GetProperties().Any(p => p.SetMethod is { IsPublic: true } or { IsAssembly: true }) || type.GetFields().Any(f => !f.IsInitOnly);
         return empty is not null && (writable || all.Count == 1) ? empty : all.OrderByDescending(c => c.GetParameters().Length).First();
     }
 
@@ -164,7 +164,7 @@ internal sealed class ObjectMaker(ValueConverter converter, CallEnvironment envi
         foreach (var p in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
             if (p.GetIndexParameters().Length == 0)
-                yield return (p.Name, p.PropertyType, p.SetMethod is { IsPublic: true } ? p.SetValue : null);
+                yield return (p.Name, p.PropertyType, p.SetMethod is { IsPublic: true } or { IsAssembly: true } ? p.SetValue : null);
         }
 
         foreach (var f in type.GetFields(BindingFlags.Public | BindingFlags.Instance))

@@ -12,6 +12,8 @@ internal static class AgentRole
 
     private const string Player = "Player";
 
+    private const string Strategy = "Strategy";
+
     // How a program plays: RandomPlayer, MonteCarloPlayer; not MusicPlayer.
     private static readonly string[] Strategies =
     [
@@ -53,7 +55,7 @@ internal static class AgentRole
     {
         try
         {
-            return Inheritance.Bases(type).Concat(type.GetInterfaces()).Any(b => (IsGamePlayer(b.Name) || IsActor(b.Name)) && !ShapeReader.IsFramework(b));
+            return Inheritance.Bases(type).Concat(type.GetInterfaces()).Any(b => (IsGamePlayer(b.Name) || b.Name.EndsWith(Strategy, StringComparison.Ordinal) || IsActor(b.Name)) && !ShapeReader.IsFramework(b));
         }
         catch (Exception e) when (Inheritance.IsMissing(e))
         {
@@ -70,9 +72,9 @@ internal static class AgentRole
             return shape.Methods.Any(m => m is { IsPublic: true, FromFramework: false });
         var name = Unnumbered(shape.Name);
         if (name.EndsWith(Player, StringComparison.Ordinal) || !IsNamed(name))
-            return IsPlayer(shape, choice);
+            return IsPlayer(shape, choice) || IsGameStrategy(shape, choice);
         if (!MayWork(name) || Array.Exists(Roles, role => name.EndsWith(role, StringComparison.Ordinal)))
-            return choice.Method is { } method && Executes(shape, method) || FieldTypes.Of(type).Select(TypeText.Simple).Any(IsModelOrAgent);
+            return choice.Method is { } method && (Executes(shape, method) || !name.EndsWith("Service", StringComparison.Ordinal) && Converses(method)) || FieldTypes.Of(type).Select(TypeText.Simple).Any(IsModelOrAgent);
         // AgentJoker, AgenteEjecutor: called an agent as the languages do that put the kind first.
         return Verbs.Words(shape.Name)[0] is "agent" or "agente" && choice.Method is { IsPublic: true, Return: { HasValue: true, Wrapper: not ResultWrapper.None } }
             || (choice.Method ?? choice.Lifecycle.Start) is { IsPublic: true, Verb.Rank: VerbRank.Standard } asked && (asked is { IsStatic: false, Return.HasValue: true } || asked.Return.Wrapper != ResultWrapper.None);
@@ -80,8 +82,13 @@ internal static class AgentRole
 
     /// <summary>One of several kinds of player of a game: it fits a Player of some base or interface and has a move to make.</summary>
     private static bool IsPlayer(AgentShape shape, MethodChoice choice) =>
-        (shape.Bases.Concat(shape.Interfaces).Any(IsGamePlayer) || Verbs.Words(shape.Name).Exists(word => Array.IndexOf(Strategies, word) >= 0))
+        (shape.Bases.Concat(shape.Interfaces).Any(IsGamePlayer) || Unnumbered(shape.Name).EndsWith(Player, StringComparison.Ordinal) && Verbs.Words(shape.Name).Exists(word => Array.IndexOf(Strategies, word) >= 0))
         && choice is { Class: not AgentClass.E, Method: { IsPublic: true } move } && (move.Verb.Rank >= VerbRank.Domain || move is { FromAgentInterface: true, Return.HasValue: true }) && (move.Return.HasValue || move.Parameters.Any(p => p.Required));
+
+    /// <summary>TitForTat : IStrategy, which chooses an action of a game; not a strategy of prices or retries.</summary>
+    private static bool IsGameStrategy(AgentShape shape, MethodChoice choice) =>
+        shape.Bases.Concat(shape.Interfaces).Any(b => b.EndsWith(Strategy, StringComparison.Ordinal))
+        && choice is { Class: not AgentClass.E, Method: { IsPublic: true, Return.HasValue: true, Verb.Rank: >= VerbRank.Domain } move } && Verbs.Words(move.Name).Exists(word => word is "move" or "action" or "turn" or "bid" or "card" or "guess" or "shot" or "bet" or "play");
 
     /// <summary>IPlayer, BasePlayer; not what plays sounds and films.</summary>
     public static bool IsGamePlayer(string name) =>
@@ -100,6 +107,9 @@ internal static class AgentRole
     /// <summary>AssistantService.SendAsync(text), which gives something back; a mail service of agents gives nothing.</summary>
     private static bool Answers(AgentShape shape, MethodShape m) =>
         m.Return.HasValue && m.Return.InnerName != "bool" && m.Data.Any(p => p.Kind is ArgumentKind.Text or ArgumentKind.Message) && Verbs.Words(shape.Name).Exists(word => word is "assistant" or "chatbot" or "copilot");
+
+    /// <summary>StartGroupChatAsync(input): a text that is answered by a text, later.</summary>
+    private static bool Converses(MethodShape m) => m is { IsPublic: true, Return: { Kind: ResultKind.Text, Wrapper: not ResultWrapper.None } } && m.Data.Any(p => p.Kind == ArgumentKind.Text);
 
     /// <summary>RandomAI, MinimaxAI; not OpenAI, which is a firm's.</summary>
     private static bool IsGameAi(string name) =>

@@ -28,43 +28,46 @@ internal sealed class AgentTypeFinder(ScanOptions options)
     private readonly Dictionary<System.Reflection.Assembly, IReadOnlySet<string>> _prompts = [];
     private readonly Dictionary<System.Reflection.Assembly, IReadOnlySet<string>> _askers = [];
 
-    /// <summary>Why it is an agent; null when it is none.</summary>
-    public string? Why(Type type) => Reason(type) is { } reason && (options.Types.Count > 0 || !IsGenerated(type)) ? reason : null;
-
-    private string? Reason(Type type)
+    /// <summary>Why it is an agent: what is certain alone, or else what speaks for it, which its methods have to bear out; nothing where it is none.</summary>
+    public IEnumerable<string> Why(Type type)
     {
         var name = TypeText.Simple(type);
         if (options.Types.Count > 0)
-            return !type.Name.StartsWith('<') && options.Types.Any(pattern => Glob.Matches(pattern, type.FullName ?? name) || Glob.Matches(pattern, name)) ? "named by the user" : null;
-        if (type.IsInterface || Inheritance.IsValueType(type) || name.Length == 0 || name[0] == '<' || IsHidden(type))
-            return null;
-        if (type.IsAbstract && !type.IsSealed)
-            return null;
+            return !type.Name.StartsWith('<') && options.Types.Any(pattern => Glob.Matches(pattern, type.FullName ?? name) || Glob.Matches(pattern, name)) ? ["named by the user"] : [];
+        if (type.IsInterface || Inheritance.IsValueType(type) || name.Length == 0 || name[0] == '<' || IsHidden(type) || type.IsAbstract && !type.IsSealed)
+            return [];
+        return (Certain(type, name) is { } certain ? [certain] : type.IsAbstract || IsNone(name) ? [] : Possible(type, name)).Where(_ => !IsGenerated(type));
+    }
 
+    private string? Certain(Type type, string name)
+    {
         if (NamesAgent(name))
             return type.IsAbstract && !HasMethods(type) ? null : $"its name ends in {Suffixes.MaxBy(s => name.LastIndexOf(s, StringComparison.OrdinalIgnoreCase))}";
         if (type.IsAbstract)
             return null;
-        var isNone = Array.Exists(Never, never => name.EndsWith(never, StringComparison.Ordinal));
         // LineBuilder : GameAgent is one; AgentBuilder : IAgent stands in for one.
-        if (AgentBase(type, isNone) is { } parent)
+        if (AgentBase(type, classesOnly: IsNone(name)) is { } parent)
             return $"it derives from {parent}";
-        if (isNone)
+        if (IsNone(name))
             return null;
         if (LifecycleShape.DrivenBase(type) is { } runtime && (runtime.IsActor || DrivenName(name)))
             return runtime.IsActor ? $"it is an actor: it derives from {runtime.Name}" : $"its name says {name} and it derives from {runtime.Name}";
-        if (AgentRole.Names(name) || AgentRole.Plays(type))
-            return AgentRole.FoundBy;
-        if (SpeaksOfModels(type.Assembly) && ModelUser.MayBe(type, name, asked => Holds(_askers, asked, ModelCalls.In)))
-            return ModelUser.FoundBy;
-        if (SpeaksOfModels(type.Assembly) && ModelUser.MayBeByOwn(type, name))
-            return ModelUser.FoundByOwn;
-        if (PromptUser.MayBe(type, name) && Holds(_prompts, type, PromptUser.In))
-            return PromptUser.FoundBy;
-        if (Array.Exists(Others, other => name.EndsWith(other, StringComparison.Ordinal)))
-            return null;
-        return AgentAttribute(type) is { } attribute ? $"it carries [{attribute}]" : null;
+        return !Array.Exists(Others, other => name.EndsWith(other, StringComparison.Ordinal)) && AgentAttribute(type) is { } attribute ? $"it carries [{attribute}]" : null;
     }
+
+    private IEnumerable<string> Possible(Type type, string name)
+    {
+        if (AgentRole.Names(name) || AgentRole.Plays(type))
+            yield return AgentRole.FoundBy;
+        if (SpeaksOfModels(type.Assembly) && ModelUser.MayBe(type, name, asked => Holds(_askers, asked, ModelCalls.In)))
+            yield return ModelUser.FoundBy;
+        if (SpeaksOfModels(type.Assembly) && ModelUser.MayBeByOwn(type, name))
+            yield return ModelUser.FoundByOwn;
+        if (PromptUser.MayBe(type, name) && Holds(_prompts, type, PromptUser.In))
+            yield return PromptUser.FoundBy;
+    }
+
+    private static bool IsNone(string name) => Array.Exists(Never, never => name.EndsWith(never, StringComparison.Ordinal));
 
     private bool SpeaksOfModels(System.Reflection.Assembly assembly) =>
         _models.TryGetValue(assembly, out var known) ? known : _models[assembly] = ModelNames.AreIn(assembly);
@@ -126,7 +129,8 @@ internal sealed class AgentTypeFinder(ScanOptions options)
                     return TypeText.Of(parent);
             }
 
-            return !classesOnly && Array.Find(type.GetInterfaces(), IsAgentBase) is { } face ? TypeText.Of(face) : null;
+            // The library's own handlers are no agents of anybody.
+            return !classesOnly && Array.Find(type.GetInterfaces(), f => IsAgentBase(f) && !(IsUpdateHandler(f) && f.Namespace == type.Namespace)) is { } face ? TypeText.Of(face) : null;
         }
         catch (Exception e) when (Inheritance.IsMissing(e))
         {
@@ -146,9 +150,11 @@ internal sealed class AgentTypeFinder(ScanOptions options)
             || (!ShapeReader.IsFramework(type)
                 && (NamesAgent(name) || name.EndsWith("AgentBase", StringComparison.Ordinal) || name.EndsWith("BotBase", StringComparison.Ordinal)
                     || name is "ActivityHandler" or "TeamsActivityHandler"
-                    || (name == "IUpdateHandler" && type.Namespace?.StartsWith("Telegram.Bot", StringComparison.Ordinal) == true)));
+                    || IsUpdateHandler(type)));
         return _baseVerdicts[key] = verdict;
     }
+
+    private static bool IsUpdateHandler(Type type) => type.Name == "IUpdateHandler" && type.Namespace?.StartsWith("Telegram.Bot", StringComparison.Ordinal) == true;
 
     private static string? AgentAttribute(Type type)
     {

@@ -42,6 +42,8 @@ internal sealed record Blame(IReadOnlyList<string> At, string Why)
         if (agent.Choice.Method is { GenericArity: > 0 })
             return new Blame(["typeArguments"], $"with {string.Join(", ", agent.Binding.MethodTypeArguments)}, which convention chose, it fails");
 
+        if (OfContent(error, agent) is { } unread)
+            return unread;
         var made = MadeUp.Of(agent).ToList();
         var broken = made.FindAll(place => place.IsIn(frames, agent.WrappedType));
         if (broken.Count > 0)
@@ -91,13 +93,24 @@ internal sealed record Blame(IReadOnlyList<string> At, string Why)
     /// <summary>It reads a text that convention gave: what the stand-in for the model answers, or what the task says.</summary>
     private static Blame? OfAnswers(Exception error, UniversalAgentAdapter agent)
     {
-        var unread = error is FormatException || error.GetType().Name is "JsonException" or "JsonReaderException";
+        // The task's text is never empty: an address is what lacks.
+        if (error is UriFormatException { Message: var message } && message.Contains("empty", StringComparison.Ordinal))
+            return new Blame(["surroundings"], "it asks for an address that isn't set");
+        var unread = IsUnread(error);
         if (agent.Environment.Client is StandInClient { Asked: true } && (unread || Misses(error)))
             return new Blame(["surroundings"], "what the stand-in answers in place of a model isn't what it reads");
         return unread && agent.Binding.Arguments.FirstOrDefault(a => a.From is ArgumentSource.Input or ArgumentSource.Task) is { } input
             ? new Blame([$"arguments.{input.Name}"], "the text that was tried isn't what it reads")
             : null;
     }
+
+    private static bool IsUnread(Exception error) => error is FormatException or InvalidDataException || error.GetType().Name is "JsonException" or "JsonReaderException" or "CsvHelperException" or "HeaderValidationException" or "XmlException";
+
+    /// <summary>It was handed the task's text as a file's content, and can't read it, whoever it has do so.</summary>
+    private static Blame? OfContent(Exception error, UniversalAgentAdapter agent) =>
+        IsUnread(error) && agent.Choice.Method?.Parameters.FirstOrDefault(p => p.Required && p.Type is { } type && (typeof(Stream).IsAssignableFrom(type) || typeof(TextReader).IsAssignableFrom(type) || type == typeof(byte[]))) is { } content
+            ? new Blame([$"arguments.{content.Name}"], "the content that was tried isn't what it reads") { Certain = true }
+            : null;
 
     /// <summary>What is null or empty, or a call that has to come first.</summary>
     private static Blame? OfLacks(Exception error, UniversalAgentAdapter agent, object? target, List<MadeUp> made)

@@ -90,7 +90,7 @@ public sealed class MigrationScanner(ScanOptions? options = null)
     {
         try
         {
-            return finder.Why(type) is { } why ? Describe(type, file, why, implementers) : null;
+            return Describe(type, file, finder.Why(type), implementers);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -111,21 +111,31 @@ public sealed class MigrationScanner(ScanOptions? options = null)
         }
     }
 
-    private static ScannedAgent? Describe(Type type, string file, string foundBy, Implementers implementers)
+    private static ScannedAgent? Describe(Type type, string file, IEnumerable<string> reasons, Implementers implementers)
     {
-        var shape = ShapeReader.Read(type);
-        var choice = MethodChooser.Choose(shape);
-        var isOne = foundBy switch
+        (AgentShape Shape, MethodChoice Choice)? read = null;
+        foreach (var reason in reasons)
         {
-            AgentRole.FoundBy => AgentRole.IsPlayed(type, shape, choice),
-            ModelUser.FoundBy => ModelUser.IsOne(shape, choice),
-            ModelUser.FoundByOwn or PromptUser.FoundBy => ModelUser.AnswersLater(shape, choice),
-            _ => true,
-        };
-        if (!isOne)
-            return null;
-        return Describe(shape, choice, new BindingPlanner(implementers), foundBy, file);
+            if (read is null)
+            {
+                var shape = ShapeReader.Read(type);
+                read = (shape, MethodChooser.Choose(shape));
+            }
+
+            if (IsBorneOut(reason, type, read.Value.Shape, read.Value.Choice))
+                return Describe(read.Value.Shape, read.Value.Choice, new BindingPlanner(implementers), reason, file);
+        }
+
+        return null;
     }
+
+    private static bool IsBorneOut(string reason, Type type, AgentShape shape, MethodChoice choice) => reason switch
+    {
+        AgentRole.FoundBy => AgentRole.IsPlayed(type, shape, choice),
+        ModelUser.FoundBy => ModelUser.IsOne(shape, choice),
+        ModelUser.FoundByOwn or PromptUser.FoundBy => ModelUser.AnswersLater(shape, choice),
+        _ => true,
+    };
 
     internal static ScannedAgent Describe(AgentShape shape, MethodChoice choice, BindingPlanner planner, string foundBy, string? file)
     {

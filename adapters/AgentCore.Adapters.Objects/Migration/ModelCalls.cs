@@ -9,7 +9,7 @@ internal static class ModelCalls
     private static readonly string[] Asks =
     [
         "GetResponseAsync", "GetStreamingResponseAsync", "CompleteChat", "CompleteChatAsync", "CompleteChatStreaming", "CompleteChatStreamingAsync", "GetChatMessageContentAsync", "GetChatMessageContentsAsync",
-        "GetStreamingChatMessageContentsAsync", "InvokePromptAsync", "InvokePromptStreamingAsync", "GetChatCompletions", "GetChatCompletionsAsync", "GetChatCompletionsStreamingAsync", "CreateResponse",
+        "GetStreamingChatMessageContentsAsync", "InvokePromptAsync", "InvokePromptStreamingAsync", "GetChatCompletions", "GetChatCompletionsAsync", "GetChatCompletionsStreamingAsync", "CreateCompletion", "CreateResponse",
         "CreateResponseAsync", "CreateRun", "CreateRunAsync", "GetClaudeMessageAsync", "GenerateContent", "GenerateContentAsync", "ChatAsync", "GenerateAsync",
     ];
 

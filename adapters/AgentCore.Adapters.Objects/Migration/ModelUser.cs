@@ -29,12 +29,15 @@ internal static class ModelUser
         if (type.IsNested)
             return false;
         var words = Verbs.Words(name);
-        return IsNode(type) || MayAsk(words) && (Kept(type).Any(field => IsModel(field) || IsAgent(field)) || asks(type)) && !Inheritance.Interfaces(type).Any(IsModel);
+        return IsNode(type) || MayAsk(words) && (Kept(type).Any(field => IsModel(field) || IsAgent(field)) || asks(type)) && !Is(type);
     }
 
     /// <summary>It keeps a model behind a name of one's own; not what is such a model itself.</summary>
     public static bool MayBeByOwn(Type type, string name) =>
-        !type.IsNested && Verbs.Words(name) is var words && MayAsk(words) && !ModelNames.IsOwn(words) && Kept(type).Any(field => !IsOf(field) && ModelNames.IsOwn(Verbs.Words(TypeText.Simple(field))));
+        !type.IsNested && !Is(type) && Verbs.Words(name) is var words && MayAsk(words) && !ModelNames.IsOwn(words) && Kept(type).Any(field => !IsOf(field) && ModelNames.IsOwn(Verbs.Words(TypeText.Simple(field))));
+
+    /// <summary>It is a model itself, for the field's libraries.</summary>
+    public static bool Is(Type type) => Inheritance.Interfaces(type).Any(IsModel);
 
     /// <summary>What the class keeps, by itself or by its bases.</summary>
     private static IEnumerable<Type> Kept(Type type) => Inheritance.Bases(type).TakeWhile(b => !ShapeReader.IsFramework(b) && !IsOf(b) && !TypeText.Is(b, "System.Object")).Prepend(type).SelectMany(FieldTypes.Of);

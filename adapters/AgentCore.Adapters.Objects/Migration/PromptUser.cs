@@ -56,7 +56,7 @@ internal static partial class PromptUser
     }
 
     public static bool MayBe(Type type, string name) =>
-        !type.IsNested && !Array.Exists(Carriers, carrier => name.EndsWith(carrier, StringComparison.Ordinal)) && (!name.EndsWith("Client", StringComparison.Ordinal) || ModelUser.Talks(Verbs.Words(name)));
+        !type.IsNested && !ModelUser.Is(type) && !Array.Exists(Carriers, carrier => name.EndsWith(carrier, StringComparison.Ordinal)) && (!name.EndsWith("Client", StringComparison.Ordinal) || ModelUser.Talks(Verbs.Words(name)));
 
     /// <summary>It can reach a model at all: by one of the field's libraries, over HTTP, or through a model of its own house.</summary>
     private static bool Reaches(Assembly assembly) =>

@@ -1,5 +1,6 @@
 using System.Reflection;
 using AgentCore.Adapters.Objects.Bindings;
+using AgentCore.Adapters.Objects.Calls;
 
 namespace AgentCore.Adapters.Objects.Shapes;
 
@@ -44,6 +45,30 @@ internal static class DataAbstractions
             return false;
         }
     }
+
+    /// <summary>A board that keeps its grid to itself: made anew it is blank, and nothing that data tells can set it.</summary>
+    public static bool IsClosed(Type type)
+    {
+        try
+        {
+            return type.IsClass && type.Namespace?.StartsWith("System", StringComparison.Ordinal) != true && !ShapeReader.IsFramework(type)
+                && type.GetFields(BindingFlags.Instance | BindingFlags.NonPublic).Length > 0 && !ObjectMaker.Settable(type).Any()
+                && !Array.Exists(type.GetMembers(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly), m => Gives(m, type));
+        }
+        catch (Exception e) when (Inheritance.IsMissing(e))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>One that is there by name, or read from a text.</summary>
+    private static bool Gives(MemberInfo member, Type type) => member switch
+    {
+        MethodInfo m => m.ReturnType == type,
+        PropertyInfo p => p.PropertyType == type,
+        FieldInfo f => f.FieldType == type,
+        _ => false,
+    };
 
     /// <summary>Data answers at once; what must be awaited does work.</summary>
     private static bool Works(Type type) => type.GetMethods(BindingFlags.Public | BindingFlags.Instance).Any(m => ReturnKinds.Of(m.ReturnType) is var r

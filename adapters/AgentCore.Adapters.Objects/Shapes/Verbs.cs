@@ -56,7 +56,7 @@ internal static class Verbs
         "validate", "format", "normalize", "clean", "filter", "sort", "measure", "sense", "try", "submit", "launch", "advise", "simplify",
         "expand", "search", "map", "reduce", "tell", "speak", "listen", "transcribe", "synthesize", "assess", "determine", "identify",
         "shoot", "guess", "calc", "eval", "hunt", "chase", "flee", "wander", "patrol", "seek", "fight", "harvest", "drop", "roll", "aim",
-        "exchange", "swap", "walk", "action", "recognize", "sentence", "label", "tag", "annotate", "cluster", "deduce", "conclude", "prove", "improve", "implement",
+        "exchange", "swap", "walk", "action", "recognize", "sentence", "label", "tag", "annotate", "cluster", "deduce", "conclude", "prove", "improve", "implement", "decompose", "interpret", "enhance",
     ];
 
     // "get" reads state unless what it gets is an answer or a move.
@@ -96,6 +96,9 @@ internal static class Verbs
         Trim(words);
         if (words.Count == 0)
             return Verb.Empty;
+        // StreamingResultCallback: told as the work goes on.
+        if (words[^1] == "callback")
+            return new Verb(words[0], Join(words, 1), VerbRank.None, 0);
 
         var verb = Rank(words, 0);
         // On…, Handle… and Do… in front of another verb: OnExecute, HandleChat, DoRun.
