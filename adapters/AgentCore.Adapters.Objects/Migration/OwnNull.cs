@@ -57,7 +57,8 @@ internal sealed class OwnNull(object target, MethodInfo? asked)
 
     private static Blame First(MethodInfo method) => new(
         ["lifecycle.initialize"],
-        $"it wants {Signature(method)} called first{(method.GetParameters().Length == 0 ? "; name it under lifecycle" : ", which takes what nobody has given; call it in code (UniversalAgentOptions.Factory)")}") { Certain = true };
+        $"it wants {Signature(method)} called first{(method.GetParameters().Length == 0 ? "; name it under lifecycle" : ", which takes what nobody has given; call it in code (UniversalAgentOptions.Factory)")}")
+    { Certain = true };
 
     /// <summary>The property to set or the method to call first; null where the field lacks nothing, or only its constructor sets it.</summary>
     private Blame? OfField(FieldInfo field, bool empty)
