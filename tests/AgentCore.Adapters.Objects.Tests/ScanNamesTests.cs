@@ -189,6 +189,17 @@ public sealed class ScanNamesTests
         Assert.Equal(near, Assert.Single(new MigrationScanner(new ScanOptions()).Scan([compiled.Path]).Agents).Why.EndsWith("is nearly as likely", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("public int[] HuntChoices(int round, int food) => null; public void HuntOutcomes(int[] earnings) { }", "HuntChoices")]
+    [InlineData("public string TakeTurn(string state) => state; public string ProposeBoard(int rows, int columns) => null;", "TakeTurn")]
+    [InlineData("public string EstimateCount(string text) => text; public string DecomposeTask(string text) => text;", "DecomposeTask")]
+    public void Scan_OneAsksAndOthersTellOrHelp_TheOneThatAsksIsTheMethod(string methods, string method)
+    {
+        using var compiled = new Compiled("Asked" + Guid.NewGuid().ToString("n")[..8], $"public class TaskDecomposerAgent {{ {methods} }}");
+
+        Assert.Contains($" {method}(", Assert.Single(new MigrationScanner(new ScanOptions()).Scan([compiled.Path]).Agents).Binding.Method, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Scan_WhatIsToldAsTheWorkGoesOn_IsNotAsked()
     {

@@ -255,4 +255,17 @@ public sealed class VerifySurroundingsTests
 
         Assert.StartsWith("arguments.csv: the content that was tried isn't what it reads", item.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Verify_PartThatSaysItLacksAKey_IsTheOneToGive()
+    {
+        var item = await OnlyAsync(
+            """
+            using System;
+            public class Router { public string Route(string text) => throw new InvalidOperationException("No backends. Configure an api key."); }
+            public class PlanAgent { private readonly Router _router; public PlanAgent(Router router) => _router = router; public string Run(string text) => _router.Route(text); }
+            """);
+
+        Assert.StartsWith("construct.router: made by convention, it lacks", item.Message, StringComparison.Ordinal);
+    }
 }

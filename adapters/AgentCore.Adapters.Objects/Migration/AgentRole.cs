@@ -83,7 +83,7 @@ internal static class AgentRole
     /// <summary>One of several kinds of player of a game: it fits a Player of some base or interface and has a move to make.</summary>
     private static bool IsPlayer(AgentShape shape, MethodChoice choice) =>
         (shape.Bases.Concat(shape.Interfaces).Any(IsGamePlayer) || Unnumbered(shape.Name).EndsWith(Player, StringComparison.Ordinal) && Verbs.Words(shape.Name).Exists(word => Array.IndexOf(Strategies, word) >= 0))
-        && choice is { Class: not AgentClass.E, Method: { IsPublic: true } move } && (move.Verb.Rank >= VerbRank.Domain || move is { FromAgentInterface: true, Return.HasValue: true }) && (move.Return.HasValue || move.Parameters.Any(p => p.Required));
+        && choice is { Class: not AgentClass.E, Method: { IsPublic: true } move } && (move.Verb.Rank >= VerbRank.Domain || move is { FromAgentInterface: true, Return.HasValue: true }) && (move.Return.HasValue || move.FromAgentInterface || move.Parameters.Any(p => p.Required));
 
     /// <summary>TitForTat : IStrategy, which chooses an action of a game; not a strategy of prices or retries.</summary>
     private static bool IsGameStrategy(AgentShape shape, MethodChoice choice) =>
@@ -92,7 +92,7 @@ internal static class AgentRole
 
     /// <summary>IPlayer, BasePlayer; not what plays sounds and films.</summary>
     public static bool IsGamePlayer(string name) =>
-        name.EndsWith(Player, StringComparison.Ordinal) && !Verbs.Words(name).Exists(word => word is "media" or "audio" or "video" or "music" or "sound" or "movie" or "film" or "animation");
+        (name.EndsWith(Player, StringComparison.Ordinal) || name == "IAI" || IsGameAi(name)) && !Verbs.Words(name).Exists(word => word is "media" or "audio" or "video" or "music" or "sound" or "movie" or "film" or "animation");
 
     /// <summary>MonteCarloPlayer2 is the second of them.</summary>
     public static string Unnumbered(string name) => name.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
@@ -113,7 +113,8 @@ internal static class AgentRole
 
     /// <summary>RandomAI, MinimaxAI; not OpenAI, which is a firm's.</summary>
     private static bool IsGameAi(string name) =>
-        name.Length > 2 && name.EndsWith("AI", StringComparison.Ordinal) && char.IsLower(name[^3]) && Verbs.Words(name)[^2] is not ("open" or "gen" or "azure" or "vertex" or "google" or "mistral" or "foundry" or "extensions");
+        name.Length > 2 && name.EndsWith("AI", StringComparison.Ordinal) && Array.IndexOf(Strategies, name[..^2].ToLowerInvariant()) >= 0
+        || name.Length > 2 && name.EndsWith("AI", StringComparison.Ordinal) && char.IsLower(name[^3]) && Verbs.Words(name)[^2] is not ("open" or "gen" or "azure" or "vertex" or "google" or "mistral" or "foundry" or "extensions");
 
     private static bool IsModelOrAgent(string name)
     {

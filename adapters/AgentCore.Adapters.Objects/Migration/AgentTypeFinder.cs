@@ -63,6 +63,8 @@ internal sealed class AgentTypeFinder(ScanOptions options)
             yield return ModelUser.FoundBy;
         if (SpeaksOfModels(type.Assembly) && ModelUser.MayBeByOwn(type, name))
             yield return ModelUser.FoundByOwn;
+        if (ModelUser.MayTalk(type, name))
+            yield return ModelUser.FoundByTalk;
         if (PromptUser.MayBe(type, name) && Holds(_prompts, type, PromptUser.In))
             yield return PromptUser.FoundBy;
     }

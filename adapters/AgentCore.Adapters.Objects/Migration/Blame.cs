@@ -35,7 +35,12 @@ internal sealed record Blame(IReadOnlyList<string> At, string Why)
         if (Services(error, agent, frames) is { } services)
             return services;
         // In a trial the surroundings are left out: what misses its key was made of options that a person has to fill.
-        if (Outside.Is(error, byWords: agent.Environment.StandIns is null) || frames.Exists(f => f.Assembly == typeof(Console).Assembly))
+        if (Outside.Is(error, byWords: false) || frames.Exists(f => f.Assembly == typeof(Console).Assembly))
+            return new Blame(["surroundings"], "it needs what isn't here");
+        // A part that was made without its key says so in words; it is that part that a person gives.
+        if (OfPart(error, agent, frames) is { } part)
+            return part;
+        if (agent.Environment.StandIns is null && Outside.Is(error))
             return new Blame(["surroundings"], "it needs what isn't here");
         if (error is NotImplementedException)
             return null;
@@ -103,6 +108,11 @@ internal sealed record Blame(IReadOnlyList<string> At, string Why)
             ? new Blame([$"arguments.{input.Name}"], "the text that was tried isn't what it reads")
             : null;
     }
+
+    private static Blame? OfPart(Exception error, UniversalAgentAdapter agent, List<Type> frames) =>
+        Outside.Is(error) && MadeUp.Of(agent).Where(place => place.At.StartsWith("construct.", StringComparison.Ordinal) && place.IsIn(frames, agent.WrappedType)).Select(place => place.At).ToList() is { Count: > 0 } at
+            ? new Blame(at, "made by convention, it lacks what only a person has") { Certain = true }
+            : null;
 
     private static bool IsUnread(Exception error) => error is FormatException or InvalidDataException || error.GetType().Name is "JsonException" or "JsonReaderException" or "CsvHelperException" or "HeaderValidationException" or "XmlException";
 

@@ -21,10 +21,12 @@ internal static class ModelNames
 
     public static bool IsAgent(string name) => name is "AIAgent" or "ChatClientAgent" or "ChatCompletionAgent" or "AgentGroupChat";
 
+    public static bool IsMaker(string word) => Array.IndexOf(Makers, word) >= 0;
+
     /// <summary>ILlmClient, OpenAIService, IChatClientFactory, ISemanticKernelService: a model behind a name of one's own.</summary>
     public static bool IsOwn(List<string> words) =>
         words is [.., "client" or "service" or "provider" or "gateway" or "factory" or "llm" or "connector"]
-        && (words.Exists(word => Array.IndexOf(Makers, word) >= 0)
+        && (words.Exists(IsMaker)
             || words.Contains("chat") && words.Exists(word => word is "client" or "completion") && !words.Exists(word => Array.IndexOf(Rooms, word) >= 0)
             || words.Contains("kernel") && (words.Contains("semantic") || words is [_, "kernel", "service"] or ["kernel", "service"]) || words.Contains("open") && words.Contains("ai"));
 

@@ -8,6 +8,8 @@ internal static class ModelUser
 {
     public const string FoundBy = "it keeps a model and is asked, or is a node of an agent workflow";
 
+    public const string FoundByTalk = "its name says that it talks, and it answers what it is asked";
+
     public const string FoundByOwn = "it keeps a model of its own house and is asked";
 
     // Named as doers are, but they carry, keep or change what others do.
@@ -35,6 +37,15 @@ internal static class ModelUser
     /// <summary>It keeps a model behind a name of one's own; not what is such a model itself.</summary>
     public static bool MayBeByOwn(Type type, string name) =>
         !type.IsNested && !Is(type) && Verbs.Words(name) is var words && MayAsk(words) && !ModelNames.IsOwn(words) && Kept(type).Any(field => !IsOf(field) && ModelNames.IsOwn(Verbs.Words(TypeText.Simple(field))));
+
+    /// <summary>RagChatService, ConversationEngine; a chat among people sends, and answers nothing.</summary>
+    public static bool MayTalk(Type type, string name) =>
+        !type.IsNested && !Is(type) && Verbs.Words(name) is [.., "service" or "engine" or "session" or "orchestrator" or "processor" or "responder"] words && Talks(words) && !words.Exists(word => ModelNames.IsMaker(word) || word is "embedding" or "embeddings");
+
+    /// <summary>A text is answered later, by a verb of talking.</summary>
+    public static bool Answers(AgentShape shape, MethodChoice choice) => AnswersLater(shape, choice) && choice.Method is { } m
+        && m.Verb.Word is "ask" or "chat" or "respond" or "reply" or "answer" or "converse" or "prompt" or "complete" or "generate" or "query" or "process" or "get" or "talk" or "stream"
+        && m.Return.InnerName != "bool" && m.Data.Any(p => p.Kind is ArgumentKind.Text or ArgumentKind.Message or ArgumentKind.Messages);
 
     /// <summary>It is a model itself, for the field's libraries.</summary>
     public static bool Is(Type type) => Inheritance.Interfaces(type).Any(IsModel);

@@ -105,6 +105,7 @@ internal static class MethodScore
         || rest.EndsWith("file", StringComparison.Ordinal)
         // OnGameStarted(game), OnPlayerJoined(player): told, not asked.
         || rest.EndsWith("started", StringComparison.Ordinal) || rest.EndsWith("ended", StringComparison.Ordinal) || rest.EndsWith("finished", StringComparison.Ordinal)
+        || rest.EndsWith("outcome", StringComparison.Ordinal) || rest.EndsWith("outcomes", StringComparison.Ordinal)
         || rest.EndsWith("changed", StringComparison.Ordinal) || rest.EndsWith("joined", StringComparison.Ordinal) || rest.EndsWith("connected", StringComparison.Ordinal)
         || rest.Contains("batch", StringComparison.Ordinal) || rest.Contains("all", StringComparison.Ordinal) && rest.Length < 6;
 

@@ -55,10 +55,10 @@ internal static class ShapeReader
     {
         var methods = new List<MethodShape>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        var agentInterfaces = interfaces.Where(i => NamesAgent(TypeText.Simple(i))).ToList();
+        var agentInterfaces = interfaces.Where(Promises).ToList();
         // What agents of this kind must have: the members of their interface, and what their base leaves open.
         var promised = agentInterfaces.SelectMany(i => Names(i, problems))
-            .Concat(bases.Where(b => !IsFramework(b) && (NamesAgent(TypeText.Simple(b)) || AgentRole.IsGamePlayer(TypeText.Simple(b)))).SelectMany(b => SafeMethods(b, problems).Where(m => m.IsAbstract).Select(m => m.Name)))
+            .Concat(bases.Where(b => !IsFramework(b) && Promises(b)).SelectMany(b => SafeMethods(b, problems).Where(m => m.IsAbstract).Select(m => m.Name)))
             .ToHashSet(StringComparer.Ordinal);
 
         var depth = 0;
@@ -87,6 +87,9 @@ internal static class ShapeReader
             }
         }
     }
+
+    /// <summary>What it leaves open is what agents, or players, of this kind are asked.</summary>
+    private static bool Promises(Type parent) => TypeText.Simple(parent) is var name && (NamesAgent(name) || AgentRole.IsGamePlayer(name));
 
     private static string Key(MethodShape m) => $"{m.Name}`{m.GenericArity}({string.Join(",", m.Parameters.Select(p => p.TypeName))})";
 

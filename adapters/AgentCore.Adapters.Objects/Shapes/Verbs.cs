@@ -163,6 +163,9 @@ internal static class Verbs
             return new Verb(word, rest, GottenResults.Contains(rest) || IsMove(words, from + 1) || words.Count > from + 1 && IsAnswer(words.GetRange(from + 1, words.Count - from - 1)) ? VerbRank.Domain : VerbRank.None, 5);
         if (word is "print" or "show" or "display" && GottenResults.Contains(rest))
             return new Verb(word, rest, VerbRank.Domain, 100);
+        // TakeTurn(state), TakeAction(percept).
+        if (word == "take" && words.Count > from + 1 && words[from + 1] is "turn" or "action" or "move" or "step" or "shot" or "decision")
+            return new Verb(word, rest, VerbRank.Domain, 5);
         if (word is "next" or "best" or "random" or "optimal" or "my" && words.Count > from + 1 && Moves.Contains(words[^1]))
             return new Verb(word, rest, VerbRank.Domain, 5);
         var second = word is "achat" or "arun" or "ainvoke" or "agenerate" or "astream" or "astep" or "acall" or "aexecute";
