@@ -39,6 +39,17 @@ public sealed class ScanKeysTests
         Assert.Equal(gap, Assert.Single(agent.Binding.Construct).From == ArgumentSource.Missing);
     }
 
+    [Fact]
+    public void Scan_GapThatTakesAKey_IsNotToBeWrittenIntoTheFile()
+    {
+        using var compiled = new Compiled("Note" + Guid.NewGuid().ToString("n")[..8], "public class ApiService { public ApiService(string apiKey) { } } public class HelpAgent { public HelpAgent(ApiService api) { } public string Run(string text) => text; }");
+
+        var note = Assert.Single(Assert.Single(new MigrationScanner(new ScanOptions()).Scan([compiled.Path]).Agents).Binding.Gaps).ToString();
+
+        Assert.Contains("which takes a key that only a person has", note, StringComparison.Ordinal);
+        Assert.DoesNotContain("from: value", note, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("public class Board { private readonly int[] _grid = new int[9]; }", true)]
     [InlineData("public class Board { private readonly int[] _grid = new int[9]; public Board() { } public Board(Board other) { } }", true)]
