@@ -113,8 +113,8 @@ internal static class AgentRole
 
     /// <summary>RandomAI, MinimaxAI; not OpenAI, which is a firm's.</summary>
     private static bool IsGameAi(string name) =>
-        name.Length > 2 && name.EndsWith("AI", StringComparison.Ordinal) && Array.IndexOf(Strategies, name[..^2].ToLowerInvariant()) >= 0
-        || name.Length > 2 && name.EndsWith("AI", StringComparison.Ordinal) && char.IsLower(name[^3]) && Verbs.Words(name)[^2] is not ("open" or "gen" or "azure" or "vertex" or "google" or "mistral" or "foundry" or "extensions");
+        name.Length > 2 && name.EndsWith("AI", StringComparison.Ordinal)
+        && (Array.IndexOf(Strategies, name[..^2].ToLowerInvariant()) >= 0 || char.IsLower(name[^3]) && Verbs.Words(name)[^2] is not ("open" or "gen" or "azure" or "vertex" or "google" or "mistral" or "foundry" or "extensions"));
 
     private static bool IsModelOrAgent(string name)
     {

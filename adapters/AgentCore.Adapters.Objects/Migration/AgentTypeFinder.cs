@@ -65,7 +65,7 @@ internal sealed class AgentTypeFinder(ScanOptions options)
             yield return ModelUser.FoundByOwn;
         if (ModelUser.MayTalk(type, name))
             yield return ModelUser.FoundByTalk;
-        if (PromptUser.MayBe(type, name) && Holds(_prompts, type, PromptUser.In))
+        if (PromptUser.MayBe(type, name) && Holds(_prompts, type, assembly => PromptUser.In(assembly, SpeaksOfModels(assembly))))
             yield return PromptUser.FoundBy;
     }
 

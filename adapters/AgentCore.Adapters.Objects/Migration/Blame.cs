@@ -34,12 +34,12 @@ internal sealed record Blame(IReadOnlyList<string> At, string Why)
             return new Blame([$"construct.{unset}"], "it has to be set") { Certain = true };
         if (Services(error, agent, frames) is { } services)
             return services;
-        // In a trial the surroundings are left out: what misses its key was made of options that a person has to fill.
         if (Outside.Is(error, byWords: false) || frames.Exists(f => f.Assembly == typeof(Console).Assembly))
             return new Blame(["surroundings"], "it needs what isn't here");
         // A part that was made without its key says so in words; it is that part that a person gives.
         if (OfPart(error, agent, frames) is { } part)
             return part;
+        // In a trial the words say nothing: what misses its key was made of options that a person has to fill.
         if (agent.Environment.StandIns is null && Outside.Is(error))
             return new Blame(["surroundings"], "it needs what isn't here");
         if (error is NotImplementedException)
@@ -109,6 +109,7 @@ internal sealed record Blame(IReadOnlyList<string> At, string Why)
             : null;
     }
 
+    /// <summary>What convention made for the constructor, where its own code says that it isn't whole.</summary>
     private static Blame? OfPart(Exception error, UniversalAgentAdapter agent, List<Type> frames) =>
         Outside.Is(error) && MadeUp.Of(agent).Where(place => place.At.StartsWith("construct.", StringComparison.Ordinal) && place.IsIn(frames, agent.WrappedType)).Select(place => place.At).ToList() is { Count: > 0 } at
             ? new Blame(at, "made by convention, it lacks what only a person has") { Certain = true }

@@ -29,14 +29,16 @@ internal static partial class PromptUser
     ];
 
     /// <summary>The full names of the classes whose code holds such a text.</summary>
-    public static IReadOnlySet<string> In(Assembly assembly)
+    /// <param name="assembly">The assembly.</param>
+    /// <param name="speaksOfModels">Whether it names any model.</param>
+    public static IReadOnlySet<string> In(Assembly assembly, bool speaksOfModels)
     {
         var holders = new HashSet<string>(StringComparer.Ordinal);
         try
         {
             using var image = new PEReader(File.OpenRead(assembly.Location));
             var metadata = image.GetMetadataReader();
-            if (!Reaches(assembly))
+            if (!speaksOfModels && !Reaches(assembly))
                 return holders;
             var prompts = Prompts(metadata);
             if (prompts.Count == 0)
@@ -58,9 +60,9 @@ internal static partial class PromptUser
     public static bool MayBe(Type type, string name) =>
         !type.IsNested && !ModelUser.Is(type) && !Array.Exists(Carriers, carrier => name.EndsWith(carrier, StringComparison.Ordinal)) && (!name.EndsWith("Client", StringComparison.Ordinal) || ModelUser.Talks(Verbs.Words(name)));
 
-    /// <summary>It can reach a model at all: by one of the field's libraries, over HTTP, or through a model of its own house.</summary>
+    /// <summary>It can reach a model without naming one: by one of the field's libraries, or over HTTP.</summary>
     private static bool Reaches(Assembly assembly) =>
-        assembly.GetReferencedAssemblies().Any(a => ModelMakers.IsOf(a.Name) || a.Name is "System.Net.Http" or "RestSharp" or "Refit" or "Flurl.Http") || ModelNames.AreIn(assembly);
+        assembly.GetReferencedAssemblies().Any(a => ModelMakers.IsOf(a.Name) || a.Name is "System.Net.Http" or "RestSharp" or "Refit" or "Flurl.Http");
 
     /// <summary>The tokens of the texts that are prompts.</summary>
     private static HashSet<int> Prompts(MetadataReader metadata)
