@@ -156,14 +156,18 @@ public sealed class ScanNamesTests
         Assert.Empty(agents["HomeAgent"]);
     }
 
-    [Fact]
-    public void Scan_Database_IsNeverMadeByConvention()
+    [Theory]
+    [InlineData("public class ShopAgent { public ShopAgent(ShopContext context) { } public string Ask(string q) => q; }", "construct.context")]
+    [InlineData("public class ShopAgent { public string Ask(string q, ShopContext context) => q; }", "arguments.context")]
+    [InlineData("public interface IStore { } public class SqlStore : IStore { public SqlStore(ShopContext context) { } } public class ShopAgent { public ShopAgent(IStore store) { } public string Ask(string q) => q; }", "construct.store")]
+    [InlineData("public class ShopAgent { public string Ask(string q, Microsoft.SemanticKernel.Kernel kernel) => q; }", "arguments.kernel")]
+    public void Scan_WhatIsEmptyAlone_IsNeverMadeByConvention(string source, string gap)
     {
         using var compiled = new Compiled(
             "Data" + Guid.NewGuid().ToString("n")[..8],
-            "namespace Microsoft.EntityFrameworkCore { public class DbContext { } } public class ShopContext : Microsoft.EntityFrameworkCore.DbContext { } public class ShopAgent { public ShopAgent(ShopContext context) { } public string Ask(string q) => q; }");
+            $"namespace Microsoft.SemanticKernel {{ public class Kernel {{ }} }} namespace Microsoft.EntityFrameworkCore {{ public class DbContext {{ }} }} public class ShopContext : Microsoft.EntityFrameworkCore.DbContext {{ }} {source}");
 
-        Assert.Equal("construct.context", Assert.Single(Assert.Single(new MigrationScanner(new ScanOptions()).Scan([compiled.Path]).Agents).Binding.Gaps).At);
+        Assert.Equal(gap, Assert.Single(Assert.Single(new MigrationScanner(new ScanOptions()).Scan([compiled.Path]).Agents).Binding.Gaps).At);
     }
 
     [Fact]

@@ -119,9 +119,30 @@ public sealed class ScanTests : IDisposable
         var migration = await new MigrationEngine(options).RunAsync(scan with { Problems = ["a\nb\u001bc"] });
 
         Assert.Contains("\uFFFD]0;pwned\uFFFDx", scan.ToTable(), StringComparison.Ordinal);
-        Assert.Contains("not read: a b\uFFFDc", migration.Scan!.ToTable(), StringComparison.Ordinal);
+        Assert.Contains("not read: a b\uFFFDc", migration.ToTable(), StringComparison.Ordinal);
         Assert.DoesNotContain(scan.ToTable() + (migration with { Items = [migration.Items[0] with { Message = "\u001b[31m" }] }).ToTable(), c => char.IsControl(c) && c is not ('\n' or '\r'));
     }
+
+    [Fact]
+    public void Scan_TypeNamed_TakesItOfAnInventoryToo()
+    {
+        var path = Path.Combine(_folder, "list.jsonl");
+        File.WriteAllText(path, """
+            {"name":"shop.Pricing","methods":["run"]}
+            {"name":"shop.Stock","methods":["run"]}
+            """);
+
+        Assert.Equal("shop.Stock", Assert.Single(new MigrationScanner(new ScanOptions { Types = ["Stock"] }).Scan(path).Agents).Type);
+    }
+
+    [Theory]
+    [InlineData("Shop.Outer+Pricing`1", "Pricing", true)]
+    [InlineData("shop.agents:Pricing", "Pricing", true)]
+    [InlineData("Shop.Pricing", "Shop.*", true)]
+    [InlineData("Shop.Pricing", "pricing", false)]
+    [InlineData("Shop.Pricing", "Shop", false)]
+    public void Takes_Name_IsTheClassOrItsFullName(string fullName, string pattern, bool expected) =>
+        Assert.Equal(expected, new ScanOptions { Types = [pattern] }.Takes(fullName));
 
     [Fact]
     public void Report_Forms_HoldTheSame()

@@ -53,6 +53,18 @@ public sealed class MigrateTests
     }
 
     [Fact]
+    public async Task Scan_TypeThatIsNone_IsTold()
+    {
+        using var workspace = new Workspace(plugin: false);
+
+        var alone = (await workspace.RunAsync("migrate", "scan", Assembly, "--type", "ParotAgent")).Expect(2);
+        var beside = (await workspace.RunAsync("migrate", "wrap", Assembly, "--type", "ParotAgent", "--type", "ParrotAgent")).Expect(0);
+
+        Assert.Contains("--type ParotAgent: no class is called so", alone.Error, StringComparison.Ordinal);
+        Assert.Contains("not read: --type ParotAgent: no class is called so", beside.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_GapFilledWithANumber_TakesWhatVerifyTakes()
     {
         using var workspace = new Workspace(plugin: false);

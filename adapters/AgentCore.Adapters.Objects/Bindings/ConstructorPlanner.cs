@@ -67,7 +67,7 @@ internal sealed class ConstructorPlanner(Implementers implementers, bool asksFor
 
     private bool CanMake(Type type, int depth, HashSet<string> path)
     {
-        if (type.IsAbstract || type.IsInterface || type.IsGenericTypeDefinition || type.ContainsGenericParameters || IsKeyHolder(type))
+        if (type.IsAbstract || type.IsInterface || type.IsGenericTypeDefinition || type.ContainsGenericParameters || IsKeyHolder(type) || IsEmptyAlone(type))
             return false;
         if (Inheritance.IsValueType(type) && type.GetConstructors(Instances).Length == 0)
             return true;
@@ -150,9 +150,6 @@ internal sealed class ConstructorPlanner(Implementers implementers, bool asksFor
                 return null;
         }
 
-        // An empty one would be made, and fail at the first prompt.
-        if (NeedsModel(type) || Inheritance.Derives(type, "Microsoft.EntityFrameworkCore.DbContext"))
-            return null;
         if (OptionsValue(type) is { } options)
             return CanMake(options, depth + 1, path) ? (ArgumentSource.New, null, $"default {TypeText.Of(options)}") : null;
         if (!type.IsAbstract && !type.IsInterface)
@@ -166,6 +163,9 @@ internal sealed class ConstructorPlanner(Implementers implementers, bool asksFor
     }
 
     private bool IsKeyHolder(Type type) => asksForKeys && KeyHolders.Is(type);
+
+    /// <summary>An empty one would be made, and fail at the first prompt, or the first query.</summary>
+    private static bool IsEmptyAlone(Type type) => NeedsModel(type) || Inheritance.Derives(type, "Microsoft.EntityFrameworkCore.DbContext");
 
     internal static bool NeedsModel(Type type) => TypeText.Is(type, "Microsoft.SemanticKernel.Kernel");
 

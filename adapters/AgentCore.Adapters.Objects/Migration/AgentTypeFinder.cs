@@ -33,7 +33,7 @@ internal sealed class AgentTypeFinder(ScanOptions options)
     {
         var name = TypeText.Simple(type);
         if (options.Types.Count > 0)
-            return !type.Name.StartsWith('<') && options.Types.Any(pattern => Glob.Matches(pattern, type.FullName ?? name) || Glob.Matches(pattern, name)) ? ["named by the user"] : [];
+            return !type.Name.StartsWith('<') && options.Takes(type.FullName ?? name) ? ["named by the user"] : [];
         if (type.IsInterface || Inheritance.IsValueType(type) || name.Length == 0 || name[0] == '<' || IsHidden(type) || type.IsAbstract && !type.IsSealed)
             return [];
         return (Certain(type, name) is { } certain ? [certain] : type.IsAbstract || IsNone(name) ? [] : Possible(type, name)).Where(_ => !IsGenerated(type));

@@ -83,7 +83,7 @@ public sealed record MigrationReport
     public bool HasFailures => Items.Any(i => i.Status >= MigrationStatus.Different);
 
     /// <summary>The report as one JSON document.</summary>
-    public string ToJson() => JsonSerializer.Serialize(new { agents = Items.Count, Counts, Resumed, elapsedSeconds = Elapsed.TotalSeconds, Items }, Json);
+    public string ToJson() => JsonSerializer.Serialize(new { agents = Items.Count, Counts, Resumed, elapsedSeconds = Elapsed.TotalSeconds, Items, Scan?.MissingDependencies, Scan?.Problems }, Json);
 
     /// <summary>The report as lines of text. Control characters in names and messages are replaced.</summary>
     public string ToTable()
@@ -93,7 +93,7 @@ public sealed record MigrationReport
         var lines = Items.Select(i => $"{i.Class}  {i.Status,-9}  {i.Name.PadRight(name)}  {(timed ? $"{Milliseconds(i.OriginalMs),9}  {Milliseconds(i.WrappedMs),9}  " : "")}{i.Message}").Select(PlainText.OfLine);
         var head = timed ? $"{"",-14}{"".PadRight(name)}  {"original",9}  {"wrapped",9}\n" : "";
         var counts = string.Join(", ", Counts.Select(c => $"{c.Value} {c.Key}"));
-        return head + string.Join('\n', lines) + $"\n\n{Items.Count} agent{(Items.Count == 1 ? "" : "s")} in {Elapsed.TotalSeconds:0.0} s: {counts}{(Resumed > 0 ? $"; {Resumed} were done before" : "")}\n";
+        return head + string.Join('\n', lines) + $"\n\n{Items.Count} agent{(Items.Count == 1 ? "" : "s")} in {Elapsed.TotalSeconds:0.0} s: {counts}{(Resumed > 0 ? $"; {Resumed} were done before" : "")}\n{Scan?.Unread()}";
     }
 
     private static string Milliseconds(double? time) => time is { } ms ? string.Create(CultureInfo.InvariantCulture, $"{ms:0.0} ms") : "-";

@@ -33,7 +33,7 @@ public sealed class MigrationScanner(ScanOptions? options = null)
             else if (!File.Exists(path))
                 throw new ArgumentException($"There is no file or folder at {Path.GetFullPath(path)}.", nameof(paths));
             else if (Inventory.IsInventory(path))
-                agents.AddRange(Inventory.Read(path));
+                agents.AddRange(Inventory.Read(path).Where(a => _options.Takes(a.Type)));
             else
                 files.Add(Path.GetFullPath(path));
         }

@@ -11,4 +11,12 @@ public sealed record ScanOptions
 
     /// <summary>Further folders in which dependencies may lie.</summary>
     public IReadOnlyList<string> References { get; init; } = [];
+
+    /// <summary>Whether a class is among <see cref="Types"/>, which none is excluded from where they are empty.</summary>
+    /// <param name="fullName">Its full name: namespace and outer classes before it; of Python, its module.</param>
+    public bool Takes(string fullName)
+    {
+        ArgumentNullException.ThrowIfNull(fullName);
+        return Types.Count == 0 || Types.Any(pattern => Glob.Matches(pattern, fullName) || Glob.Matches(pattern, fullName.Split('.', '+', ':')[^1].Split('`')[0]));
+    }
 }

@@ -48,13 +48,15 @@ public sealed partial record ScanReport
             text.AppendLine(row[4]);
         }
 
-        text.AppendLine().AppendLine($"{Agents.Count} agents in {TypesSeen} types of {Assemblies.Count} files: {string.Join(", ", Counts.Select(c => $"{c.Key} {c.Value} ({Meanings[c.Key]})"))}");
-        foreach (var missing in MissingDependencies)
-            text.AppendLine(PlainText.OfLine($"missing dependency: {missing}"));
-        foreach (var problem in Problems)
-            text.AppendLine(PlainText.OfLine($"not read: {problem}"));
-        return text.ToString();
+        text.AppendLine().AppendLine($"{Counted(Agents.Count, "agent")} in {Counted(TypesSeen, "type")} of {Counted(Assemblies.Count, "file")}: {string.Join(", ", Counts.Select(c => $"{c.Key} {c.Value} ({Meanings[c.Key]})"))}");
+        return text.Append(Unread()).ToString();
     }
+
+    /// <summary>What kept the scan from seeing all, a line each.</summary>
+    internal string Unread() => string.Concat(
+        MissingDependencies.Select(m => $"missing dependency: {m}").Concat(Problems.Select(p => $"not read: {p}")).Select(line => PlainText.OfLine(line) + Environment.NewLine));
+
+    private static string Counted(int count, string thing) => count == 1 ? $"1 {thing}" : $"{count} {thing}s";
 
     /// <summary>The report as one HTML page that needs nothing else.</summary>
     public string ToHtml()

@@ -15,14 +15,25 @@ internal sealed class AgentSources(IReadOnlyList<string> paths, ScanOptions opti
     private readonly Dictionary<(string Type, string? File), PythonFound> _python = [];
 
     /// <summary>Scans all, into one report.</summary>
-    /// <exception cref="ArgumentException">There is nothing at a path.</exception>
+    /// <exception cref="ArgumentException">There is nothing at a path, or no class is called as the user says.</exception>
     /// <exception cref="ProcessException">There is only Python, and no interpreter.</exception>
     public async Task<ScanReport> ScanAsync(CancellationToken cancellationToken)
+    {
+        var report = await ReadAsync(cancellationToken);
+        var unknown = options.Types.Where(name => !report.Agents.Any(a => (options with { Types = [name] }).Takes(a.Type)))
+            .Select(name => $"--type {name}: no class is called so (names are as in the code, with their case; * stands for any part)").ToList();
+        // Of several names one may stand in another assembly.
+        return unknown.Count == 0 ? report
+            : report.Agents.Count > 0 ? report with { Problems = [.. report.Problems, .. unknown] }
+            : throw new ArgumentException(string.Join("; ", [$"{unknown[0]}, among the {report.TypesSeen} that were looked at", .. unknown[1..], .. report.Problems]));
+    }
+
+    private async Task<ScanReport> ReadAsync(CancellationToken cancellationToken)
     {
         var python = paths.Where(PythonScanner.HasPython).ToList();
         var others = paths.Where(p => !p.EndsWith(".py", StringComparison.OrdinalIgnoreCase) || !python.Contains(p)).ToList();
         var report = new MigrationScanner(options).Scan(others, cancellationToken);
-        var listed = others.SelectMany(PythonListing.Read).ToList();
+        var listed = others.SelectMany(PythonListing.Read).Where(l => options.Takes(l.Name)).ToList();
         if (python.Count + listed.Count == 0)
             return report;
 
