@@ -25,6 +25,40 @@ public sealed class ScanCallsTests
         Assert.EndsWith("it is what other classes call", Assert.Single(new MigrationScanner().Scan(compiled.Path).Agents).Why, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("public string Run(string text) => throw new System.NotImplementedException(\"Use FixCode\");", "string FixCode(string code, string error)")]
+    [InlineData("public async System.Threading.Tasks.Task<string> Run(string text) { throw new System.NotSupportedException(); }", "string FixCode(string code, string error)")]
+    [InlineData("public string Run(string text) { System.Console.WriteLine(text); throw new System.NotImplementedException(); }", "string FixCode(string code, string error)")]
+    [InlineData("public string Run(string text) { if (text.Length == 0) throw new System.NotSupportedException(); return text; }", "string Run(string text)")]
+    [InlineData("public async System.Threading.Tasks.Task<string> Run(string text) { await System.Threading.Tasks.Task.Yield(); if (text.Length == 0) throw new System.NotSupportedException(); return text; }", "Task<string> Run(string text)")]
+    [InlineData("public string Run(string text) { while (true) { System.Console.WriteLine(text); } }", "string Run(string text)")]
+    [InlineData("public string Run(string text) => throw new System.NotImplementedException(); public string Run(string text, int times = 1) => text;", "string Run(string text, int times)")]
+    [InlineData("public System.Func<string> Run(string text) => () => throw new System.NotImplementedException();", "Func<string> Run(string text)")]
+    [InlineData("public string Run(string text) => \"Use FixCode.\";", "string FixCode(string code, string error)")]
+    [InlineData("public System.Threading.Tasks.Task<string> Run(string text) => System.Threading.Tasks.Task.FromResult(\"Use FixCode.\");", "string FixCode(string code, string error)")]
+    [InlineData("\n#pragma warning disable CS1998\npublic async System.Threading.Tasks.Task<string> Run(string text) => \"Use FixCode.\";", "string FixCode(string code, string error)")]
+    [InlineData("public void Run(string text) { }", "string FixCode(string code, string error)")]
+    [InlineData("private string _last; public string Run(string text) => _last;", "string Run(string text)")]
+    [InlineData("private int _runs; public void Run(string text) => _runs = 1;", "void Run(string text)")]
+    [InlineData("public async System.Threading.Tasks.Task<string> Run(string text) { await System.Threading.Tasks.Task.Delay(1); return \"done\"; }", "Task<string> Run(string text)")]
+    [InlineData("\n#pragma warning disable CS1998\npublic async System.Threading.Tasks.Task<string> Run(string text) => text;", "Task<string> Run(string text)")]
+    [InlineData("public static string Run(string text) => text;", "string Run(string text)")]
+    public void Scan_MethodThatDoesNothing_GoesBehindOthers(string run, string method) => Assert.Equal(
+        method, MethodOf($"public class ShopBot {{ {run} public string FixCode(string code, string error) => code; }}"));
+
+    [Theory]
+    [InlineData("public string PriceOf(string product) => product; public string DraftOffer(string product) => product; public string DraftLetter(string product) => product;", "string DraftOffer(string product)")]
+    [InlineData("public string DraftLetter(string product) => product; public string DraftOffer(string product) => product;", "string DraftLetter(string product)")]
+    public void Scan_SeveralAreAsGood_TakesWhatStandsFirst(string members, string method) => Assert.Equal(method, MethodOf($"public class ShopBot {{ {members} }}"));
+
+    [Fact]
+    public void Scan_PlayerThatAlwaysSaysTheSame_IsAskedAndNotTold() => Assert.Equal(
+        "int ChooseMove(int[] grid)", MethodOf("public class ShopBot { public int ChooseMove(int[] grid) => 0; public string Last; public void Notify(string other) => Last = other; }"));
+
+    [Fact]
+    public void Scan_OnlyMethodDoesNothing_IsChosenAllTheSame() => Assert.Equal(
+        "string Run(string text)", MethodOf("public class ShopBot { public string Run(string text) => throw new System.NotImplementedException(); }"));
+
     [Fact]
     public void Scan_CalledThroughAnInterface_Counts() => Assert.Equal(
         "string StockOf(string product)",
@@ -38,7 +72,7 @@ public sealed class ScanCallsTests
     [Fact]
     public void Scan_CalledByItselfOrWhatDerivesFromIt_SaysNothing() => Assert.Equal(
         "string PriceOf(string product)",
-        MethodOf("public abstract class Shop { public string StockOf(string product) => product; public string PriceOf(string product) => product; } public class ShopBot : Shop { string Own() => StockOf(\"tea\"); class Inner { string Of(ShopBot b) => b.Own(); } } public class Kiosk : Shop { string Own() => StockOf(\"tea\"); }"));
+        MethodOf("public abstract class Shop { public string PriceOf(string product) => product; public string StockOf(string product) => product; } public class ShopBot : Shop { string Own() => StockOf(\"tea\"); class Inner { string Of(ShopBot b) => b.Own(); } } public class Kiosk : Shop { string Own() => StockOf(\"tea\"); }"));
 
     [Fact]
     public void Scan_NamedByANounThatOthersCall_GoesBeforeItsHelper() => Assert.Equal(
@@ -48,7 +82,7 @@ public sealed class ScanCallsTests
     [Fact]
     public void Scan_HookThatItsBaseCalls_IsWhatItDoes() => Assert.Equal(
         "int GetMove(int[] grid)",
-        MethodOf("public abstract class Gamer { public void MakeMove(int[] grid) => grid[GetMove(grid)] = 1; protected internal abstract int GetMove(int[] grid); } public class ShopBot : Gamer { protected internal override int GetMove(int[] grid) => 0; } public class App { public void Go(Gamer g) => g.MakeMove(new int[9]); }".Replace("protected internal", "public", StringComparison.Ordinal)));
+        MethodOf("public abstract class Gamer { public void MakeMove(int[] grid) => grid[GetMove(grid)] = 1; protected internal abstract int GetMove(int[] grid); } public class ShopBot : Gamer { protected internal override int GetMove(int[] grid) => grid.Length; } public class App { public void Go(Gamer g) => g.MakeMove(new int[9]); }".Replace("protected internal", "public", StringComparison.Ordinal)));
 
     [Fact]
     public void Scan_OnlyNamesThatSayNothing_TakesWhatOthersCall() => Assert.Equal(
@@ -84,9 +118,9 @@ public sealed class ScanCallsTests
     [Theory]
     [InlineData("async Task<string> Investigation(string[] all) => string.Concat(await Task.WhenAll(all.Select(async part => { await Task.Yield(); return SelectPart(part); })));")]
     [InlineData("async Task<string> Investigation(string[] all) { return await One(); async Task<string> One() { await Task.Yield(); return SelectPart(all[0]); } }")]
-    [InlineData("Task<string> Investigation(string[] all) => null; class VB_StateMachine_1_Investigation { string MoveNext(ShopBot bot) => bot.SelectPart(null); }")]
-    [InlineData("Task<string> Investigation(string[] all) => null; class Investigation_12_3 { string Invoke(ShopBot bot) => bot.SelectPart(null); }")]
-    [InlineData("Task<string> Investigation(string[] all) => null; } namespace _StartupCode_Shop_ { class _S { class Investigation_12_3 { string Invoke(ShopBot bot) => bot.SelectPart(null); } }")]
+    [InlineData("Task<string> Investigation(string[] all) => Task.FromResult(all[0]); class VB_StateMachine_1_Investigation { string MoveNext(ShopBot bot) => bot.SelectPart(null); }")]
+    [InlineData("Task<string> Investigation(string[] all) => Task.FromResult(all[0]); class Investigation_12_3 { string Invoke(ShopBot bot) => bot.SelectPart(null); }")]
+    [InlineData("Task<string> Investigation(string[] all) => Task.FromResult(all[0]); } namespace _StartupCode_Shop_ { class _S { class Investigation_12_3 { string Invoke(ShopBot bot) => bot.SelectPart(null); } }")]
     public void Scan_HelperOfABodyThatACompilerKeepsApart_IsNotWhatItDoes(string body) => Assert.Equal(
         "Task<string> Investigation(string[] all)",
         MethodOf($"using System.Linq; using System.Threading.Tasks; public class App {{ public Task<string> Go(ShopBot bot) => bot.Investigation(null); }} public class ShopBot {{ public string SelectPart(string part) => part; public {body} }}"));

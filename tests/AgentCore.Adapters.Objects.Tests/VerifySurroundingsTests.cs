@@ -112,6 +112,22 @@ public sealed class VerifySurroundingsTests
     }
 
     [Fact]
+    public async Task Verify_KeyedServiceThatNobodyGives_NamesTheServices()
+    {
+        var item = await OnlyAsync(
+            """
+            using System;
+            using Microsoft.Extensions.DependencyInjection;
+            public class Store { }
+            public class ShopAgent { private readonly Store _store; public ShopAgent(IServiceProvider services) { _store = services.GetRequiredKeyedService<Store>("main"); } public string Ask(string q) => q + _store; }
+            """, references: typeof(Microsoft.Extensions.DependencyInjection.IKeyedServiceProvider).Assembly.Location);
+
+        Assert.Equal(MigrationStatus.Gaps, item.Status);
+        Assert.StartsWith("construct.services:", item.Message, StringComparison.Ordinal);
+        Assert.Contains("There is no Store under the key 'main'", item.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Verify_ErrorThatSpeaksOfAProperty_NamesIt()
     {
         var item = await OnlyAsync(

@@ -155,12 +155,15 @@ internal sealed class ConstructorPlanner(Implementers implementers, bool asksFor
         if (!type.IsAbstract && !type.IsInterface)
             return CanMake(type, depth + 1, path) ? (ArgumentSource.New, null, "made by its own constructor") : null;
 
-        // One that wants a key stays in the choice: beside it the other is a fake.
-        var makeable = implementers.Of(type).Where(t => IsKeyHolder(t) || CanMake(t, depth + 1, path)).Take(2).ToList();
-        return makeable.Count == 1 && !IsKeyHolder(makeable[0])
+        // One that wants a key stays in the choice: beside it the other is a fake. So is a NullMemory, beside one that lacks something.
+        var all = implementers.Of(type);
+        var makeable = all.Where(t => IsKeyHolder(t) || CanMake(t, depth + 1, path)).Take(2).ToList();
+        return makeable.Count == 1 && !IsKeyHolder(makeable[0]) && (all.Count == 1 || !IsFake(makeable[0]))
             ? (ArgumentSource.NewPrefix + makeable[0].FullName, null, $"the only {TypeText.Of(type)} that can be made")
             : null;
     }
+
+    private static bool IsFake(Type type) => Verbs.Words(TypeText.Simple(type)) is ["null" or "fake" or "mock" or "mocked" or "dummy" or "stub" or "noop", ..] or ["no", "op", ..];
 
     private bool IsKeyHolder(Type type) => asksForKeys && KeyHolders.Is(type);
 

@@ -28,9 +28,11 @@ internal static class KeyHolders
     private static bool TakesKey(Type type) =>
         type.GetConstructors().SelectMany(c => ConstructorPlanner.SafeParameters(c) ?? []).Any(p => !p.IsOptional && IsKey(p.ParameterType, Verbs.Words(p.Name ?? "")) && !Nullability.AllowsNull(p));
 
-    private static bool CarriesKey(Type type) => Array.Exists(
+    /// <summary>By itself, or in a part for each service: AiSettings { OpenAi: { ApiKey } }.</summary>
+    private static bool CarriesKey(Type type, bool parts = true) => Array.Exists(
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance),
-        p => p.SetMethod is { IsPublic: true } && (IsKey(p.PropertyType, Verbs.Words(p.Name)) || p.Name == "Key" && TypeText.Is(p.PropertyType, "System.String")) && !Nullability.AllowsNull(p));
+        p => p.SetMethod is { IsPublic: true } && !Nullability.AllowsNull(p)
+            && (IsKey(p.PropertyType, Verbs.Words(p.Name)) || p.Name == "Key" && TypeText.Is(p.PropertyType, "System.String") || parts && p.PropertyType is { IsClass: true, IsAbstract: false } part && part.Assembly == type.Assembly && CarriesKey(part, parts: false)));
 
     private static bool IsKey(Type type, List<string> words) => TypeText.Is(type, "System.String")
         && words is [.., "password" or "secret" or "credential" or "apikey"] or [.., "connection", "string"] or [.., "key" or "token"]

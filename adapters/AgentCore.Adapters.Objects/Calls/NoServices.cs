@@ -1,7 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace AgentCore.Adapters.Objects.Calls;
 
 /// <summary>Services where the host has given none: what needs no host (loggers, a clock, the model), and a note of what was asked for in vain.</summary>
-internal sealed class NoServices(CallEnvironment environment) : IServiceProvider
+internal sealed class NoServices(CallEnvironment environment) : IKeyedServiceProvider
 {
     /// <summary>What was asked for last and isn't there.</summary>
     public Type? Refused { get; private set; }
@@ -15,4 +17,9 @@ internal sealed class NoServices(CallEnvironment environment) : IServiceProvider
         Refused = serviceType;
         return null;
     }
+
+    public object? GetKeyedService(Type serviceType, object? serviceKey) => GetService(serviceType);
+
+    public object GetRequiredKeyedService(Type serviceType, object? serviceKey) =>
+        GetService(serviceType) ?? throw new InvalidOperationException($"There is no {serviceType.FullName} under the key '{serviceKey}': give services that have it.");
 }

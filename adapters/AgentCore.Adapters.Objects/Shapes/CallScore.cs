@@ -7,6 +7,7 @@ internal static class CallScore
 {
     private const int CalledScore = 18;
     private const int HelperScore = -40;
+    private const int IdleScore = -90;
 
     /// <summary>What other classes ask the agent by executes it, and so does what its base calls; what that calls in turn is a part of it.</summary>
     public static List<(MethodShape Method, int Score)> Add(List<(MethodShape Method, int Score)> candidates, Type type, CallSites calls)
@@ -18,6 +19,9 @@ internal static class CallScore
 
         int Bonus(MethodShape m)
         {
+            // Beside what answers and does so: an agent may let pass what it is told, and a player that always says yes is asked all the same.
+            if (candidates.Exists(c => c.Method.Verb.Rank >= VerbRank.Domain && c.Method.Return.HasValue && c.Method.Depth <= m.Depth && !calls.DoesNothing(c.Method)) && calls.DoesNothing(m))
+                return IdleScore;
             var by = calls.OwnCallers(type, m).ToList();
             // A static one that the agent's own work calls is a tool of it.
             if (m is { IsStatic: true, FromAgentInterface: false } && by.Count > 0 && candidates.Exists(c => !c.Method.IsStatic))

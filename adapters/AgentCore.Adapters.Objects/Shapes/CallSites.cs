@@ -48,6 +48,10 @@ internal sealed class CallSites
         .Select(owner => new Callee(owner, method.Name, method.Parameters.Count))
         .SelectMany(callee => _files.SelectMany(file => file.Own(callee))).Where(by => by != method.Name);
 
+    /// <summary>It throws that it isn't there, or answers the same, whatever it is asked: its interface has it, and the class doesn't do it.</summary>
+    public bool DoesNothing(MethodShape method) => method.Source?.DeclaringType is { } owner && NameOf(owner) is { } name
+        && Array.Exists(_files, file => file.DoesNothing(name, method.Name, method.Parameters.Count) || method.Return.Wrapper != ResultWrapper.None && file.DoesNothing(name, method.Name, null));
+
     private static string[] Neighbours(string file)
     {
         try

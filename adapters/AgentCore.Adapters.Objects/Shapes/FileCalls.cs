@@ -48,20 +48,25 @@ internal sealed class FileCalls
     /// <summary>The classes that call any such.</summary>
     public IReadOnlySet<string> CallersOfAny(Func<Callee, bool> isOne) => _calls.Value.Callers.Where(call => isOne(call.Key)).SelectMany(call => call.Value).ToHashSet(StringComparer.Ordinal);
 
+    /// <summary>The class's method throws that it isn't there, or answers the same, whatever it is asked; all of that name and as many parameters (null for async ones, all of the name) do.</summary>
+    public bool DoesNothing(string type, string method, int? parameters) => _calls.Value.Idle.Contains((type, method, parameters));
+
     private Calls ReadCalls()
     {
-        var calls = new Calls([], []);
+        var calls = new Calls([], [], []);
+        var busy = new HashSet<(string, string, int?)>();
         Read((image, metadata) =>
         {
             MetadataCircles.Check(_file);
-            foreach (var call in new CallReader(image, metadata).Read())
+            foreach (var body in new CallReader(image, metadata).Read())
             {
-                if (call.OfItsOwn)
-                    Add(calls.Own, call.Callee, call.Method);
-                else
-                    Add(calls.Callers, call.Callee, call.Type);
+                foreach (var callee in body.Callees)
+                    Add(body.Own.Contains(callee) ? calls.Own : calls.Callers, callee, body.Own.Contains(callee) ? body.Method : body.Type);
+                if (body.Does is { } does)
+                    (does ? busy : calls.Idle).Add((body.Type, body.Method, body.Parameters));
             }
         });
+        calls.Idle.ExceptWith(busy);
         return calls;
     }
 
@@ -86,5 +91,5 @@ internal sealed class FileCalls
         known.Add(by);
     }
 
-    private sealed record Calls(Dictionary<Callee, HashSet<string>> Callers, Dictionary<Callee, HashSet<string>> Own);
+    private sealed record Calls(Dictionary<Callee, HashSet<string>> Callers, Dictionary<Callee, HashSet<string>> Own, HashSet<(string Type, string Method, int? Parameters)> Idle);
 }

@@ -55,10 +55,12 @@ internal static class MethodChooser
 
     private static bool IsForm(string plain, string form) => form == plain || form.Replace("streaming", "", StringComparison.Ordinal).Replace("stream", "", StringComparison.Ordinal) == plain;
 
-    /// <summary>The best first, and it is given.</summary>
+    /// <summary>The best first, and it is given. Of equals that which stands first: a class begins with what it is for.</summary>
     private static MethodShape? Sort(List<(MethodShape Method, int Score)> candidates)
     {
-        candidates.Sort((x, y) => y.Score != x.Score ? y.Score - x.Score : string.CompareOrdinal(x.Method.Signature, y.Method.Signature));
+        candidates.Sort((x, y) => (-x.Score, x.Method.Depth, x.Method.Source?.MetadataToken ?? 0).CompareTo((-y.Score, y.Method.Depth, y.Method.Source?.MetadataToken ?? 0)) is not 0 and var order
+            ? order
+            : string.CompareOrdinal(x.Method.Signature, y.Method.Signature));
         return candidates.Count > 0 ? candidates[0].Method : null;
     }
 
