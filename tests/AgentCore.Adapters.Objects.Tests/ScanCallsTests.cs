@@ -38,6 +38,7 @@ public sealed class ScanCallsTests
     [InlineData("public System.Threading.Tasks.Task<string> Run(string text) => System.Threading.Tasks.Task.FromResult(\"Use FixCode.\");", "string FixCode(string code, string error)")]
     [InlineData("\n#pragma warning disable CS1998\npublic async System.Threading.Tasks.Task<string> Run(string text) => \"Use FixCode.\";", "string FixCode(string code, string error)")]
     [InlineData("public void Run(string text) { }", "string FixCode(string code, string error)")]
+    [InlineData("public async System.Threading.Tasks.Task Run(string text) { await System.Threading.Tasks.Task.CompletedTask; }", "string FixCode(string code, string error)")]
     [InlineData("private string _last; public string Run(string text) => _last;", "string Run(string text)")]
     [InlineData("private int _runs; public void Run(string text) => _runs = 1;", "void Run(string text)")]
     [InlineData("public async System.Threading.Tasks.Task<string> Run(string text) { await System.Threading.Tasks.Task.Delay(1); return \"done\"; }", "Task<string> Run(string text)")]
@@ -50,6 +51,16 @@ public sealed class ScanCallsTests
     [InlineData("public string PriceOf(string product) => product; public string DraftOffer(string product) => product; public string DraftLetter(string product) => product;", "string DraftOffer(string product)")]
     [InlineData("public string DraftLetter(string product) => product; public string DraftOffer(string product) => product;", "string DraftLetter(string product)")]
     public void Scan_SeveralAreAsGood_TakesWhatStandsFirst(string members, string method) => Assert.Equal(method, MethodOf($"public class ShopBot {{ {members} }}"));
+
+    [Fact]
+    public void Scan_MadeOnALiveState_IsTheMove() => Assert.Equal(
+        "int TakeTurn(IBoard board)",
+        MethodOf("public interface IBoard { } public interface IPlayer { int ProposeBoard(int rows, int columns); int TakeTurn(IBoard board); } public class ShopBot : IPlayer { public int ProposeBoard(int rows, int columns) => rows * columns; public int TakeTurn(IBoard board) => board.GetHashCode(); }"));
+
+    [Fact]
+    public void Scan_TitleOfWhatIsSaid_IsAPart() => Assert.Equal(
+        "string SendMessage(int chat, string text)",
+        MethodOf("public class ShopBot { public string SendMessage(int chat, string text) => text + chat; public string GenerateTitle(string text) => text; }"));
 
     [Fact]
     public void Scan_PlayerThatAlwaysSaysTheSame_IsAskedAndNotTold() => Assert.Equal(

@@ -61,7 +61,7 @@ internal sealed class CallReader(PEReader image, MetadataReader metadata)
 
     /// <summary>Task.FromResult(…), and what sets the result of an async method.</summary>
     private static bool IsAnswer(Callee callee) => callee.Type.StartsWith(CompilerServices, StringComparison.Ordinal)
-        || callee.Type.StartsWith("System.Threading.Tasks.", StringComparison.Ordinal) && callee.Method is "FromResult" or "get_CompletedTask" or ".ctor";
+        || callee.Type.StartsWith("System.Threading.Tasks.", StringComparison.Ordinal) && callee.Method is "FromResult" or "get_CompletedTask" or "GetAwaiter" or ".ctor";
 
     /// <summary>It looks at an argument, or has to do with a field of the author's.</summary>
     private bool Looks(Instruction instruction, bool isStatic, bool apart)

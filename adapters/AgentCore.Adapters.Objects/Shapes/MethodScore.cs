@@ -102,7 +102,7 @@ internal static class MethodScore
         || rest.Contains("heartbeat", StringComparison.Ordinal) || rest.Contains("event", StringComparison.Ordinal) || rest.Contains("callback", StringComparison.Ordinal)
         || rest.Contains("health", StringComparison.Ordinal) || rest.Contains("command", StringComparison.Ordinal) || rest.Contains("function", StringComparison.Ordinal)
         || rest.Contains("config", StringComparison.Ordinal) || rest.Contains("log", StringComparison.Ordinal) || rest.Contains("status", StringComparison.Ordinal)
-        || rest.EndsWith("file", StringComparison.Ordinal)
+        || rest.EndsWith("file", StringComparison.Ordinal) || rest.EndsWith("title", StringComparison.Ordinal)
         // OnGameStarted(game), OnPlayerJoined(player): told, not asked.
         || rest.EndsWith("started", StringComparison.Ordinal) || rest.EndsWith("ended", StringComparison.Ordinal) || rest.EndsWith("finished", StringComparison.Ordinal)
         || rest.EndsWith("outcome", StringComparison.Ordinal) || rest.EndsWith("outcomes", StringComparison.Ordinal)
@@ -128,7 +128,9 @@ internal static class MethodScore
     private static int Arguments(MethodShape m)
     {
         var data = m.Data.ToList();
-        var score = data.Count switch { 0 => -10, 1 => 14, var n => 6 - (5 * n) };
+        // What a move is made on, its maker is asked with: NextStep(state).
+        var move = m.Verb is { Rank: VerbRank.Domain, Word: "next" or "best" or "get" or "take" };
+        var score = data.Count switch { 0 => move && m.Parameters.Any(p => p.Required && p.Kind is ArgumentKind.Opaque) ? 0 : -10, 1 => 14, var n => 6 - (5 * n) };
         foreach (var p in m.Parameters.Where(p => p.Required))
         {
             score += p.Kind switch
@@ -137,7 +139,7 @@ internal static class MethodScore
                 ArgumentKind.Message or ArgumentKind.Messages => 5,
                 ArgumentKind.Poco or ArgumentKind.Json or ArgumentKind.Dictionary => 4,
                 ArgumentKind.Scalar or ArgumentKind.Object or ArgumentKind.TypeParameter => 2,
-                ArgumentKind.Context or ArgumentKind.Opaque => -12,
+                ArgumentKind.Context or ArgumentKind.Opaque => move ? 0 : -12,
                 ArgumentKind.Callback or ArgumentKind.Channel or ArgumentKind.Progress or ArgumentKind.Observer => -8,
                 _ => 0,
             };
