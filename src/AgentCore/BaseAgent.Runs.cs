@@ -254,7 +254,7 @@ public abstract partial class BaseAgent
         if (store is null)
             return new Run(options, Options, null, null).KeepSteps(Options.Retry is not null || Options.Learner is not null);
 
-        var id = RunId.New(Options.Time.GetUtcNow());
+        var id = options.NewRunId ?? RunId.New(Options.Time.GetUtcNow());
         return new Run(options, Options, id, new RunJournal(store, id));
     }
 

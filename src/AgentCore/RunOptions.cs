@@ -29,4 +29,7 @@ public sealed record RunOptions
 
     /// <summary>Names and values kept with the run, to be shown and to be read when it is resumed.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The id that a new run is kept under; null for one of its own making.</summary>
+    internal string? NewRunId { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using AgentCore.Checkpoints;
 using AgentCore.Runs;
@@ -14,6 +15,7 @@ public sealed class TaskQueue
     private readonly Lock _lock = new();
     private readonly Dictionary<string, QueuedTask> _tasks = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CancellationTokenSource> _running = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Task> _leftBehind = new(StringComparer.Ordinal);
     private readonly Queue<string> _over = new();
     private readonly WaitingLine _line;
     private readonly TaskQueueOptions _options;
@@ -55,10 +57,19 @@ public sealed class TaskQueue
         var left = new List<QueuedTask>();
         await foreach (var document in store.ListAsync(Collection, cancellationToken: cancellationToken).ConfigureAwait(false))
             left.Add(JsonSerializer.Deserialize<QueuedTask>(document.Value.Span, AgentJson.Options) ?? throw new StoreException($"Task {document.Key} is empty."));
-        var broken = left.Where(t => t is { Status: QueuedTaskStatus.Running, RunId: null }).Select(t => t.Id).ToHashSet(StringComparer.Ordinal);
-        var runs = broken.Count == 0 ? [] : await RunsOfAsync(store, broken, cancellationToken).ConfigureAwait(false);
+
+        // Earlier versions kept a task's run only when it had ended.
+        var begun = left.Where(t => t is { Agent: not null, RunId: null } and not { Status: QueuedTaskStatus.Done }).Select(t => t.Id).ToHashSet(StringComparer.Ordinal);
+        var runs = begun.Count == 0 ? [] : await RunsOfAsync(store, begun, cancellationToken).ConfigureAwait(false);
         foreach (var task in left.OrderBy(t => t.Submitted))
-            queue.Put(task.Status == QueuedTaskStatus.Running ? task with { Status = QueuedTaskStatus.Waiting, RunId = task.RunId ?? runs.GetValueOrDefault(task.Id) } : task);
+        {
+            queue.Put(task with
+            {
+                Status = task.Status == QueuedTaskStatus.Running ? QueuedTaskStatus.Waiting : task.Status,
+                RunId = task.RunId ?? runs.GetValueOrDefault(task.Id),
+            });
+        }
+
         return queue;
     }
 
@@ -116,7 +127,8 @@ public sealed class TaskQueue
         return true;
     }
 
-    /// <summary>Lets a task that is over wait again: after a decision, or a raised limit, it goes on with its run.</summary>
+    /// <summary>Lets a task that is over wait again: after a decision, or a raised limit, it goes on with its run. Where an agent
+    /// didn't end when it was cancelled, and is still in that run, it is waited for first.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="InvalidOperationException">There is no such task, or it waits, runs or is done.</exception>
@@ -212,12 +224,12 @@ public sealed class TaskQueue
         List<string> forgotten;
         try
         {
-            var (agent, result) = await RunAsync(task, router, linked.Token).ConfigureAwait(false);
+            var (begun, result) = await RunAsync(task, router, linked.Token).ConfigureAwait(false);
 
             // Broken off because the queue ends, not because somebody cancelled the task: it waits again.
             ended = result.Status == RunStatus.Cancelled && stop.IsCancellationRequested && !own.IsCancellationRequested
-                ? task with { Status = QueuedTaskStatus.Waiting, Agent = agent, RunId = result.RunId ?? task.RunId }
-                : After(task with { Agent = agent }, result);
+                ? begun with { Status = QueuedTaskStatus.Waiting, RunId = result.RunId ?? begun.RunId }
+                : After(begun, result);
         }
         finally
         {
@@ -231,7 +243,7 @@ public sealed class TaskQueue
         await KeepAsync(ended, durable: false, forgotten, CancellationToken.None).ConfigureAwait(false);
     }
 
-    private async ValueTask<(string? Agent, AgentResult Result)> RunAsync(QueuedTask task, TaskRouter router, CancellationToken cancellationToken)
+    private async ValueTask<(QueuedTask Begun, AgentResult Result)> RunAsync(QueuedTask task, TaskRouter router, CancellationToken cancellationToken)
     {
         BaseAgent agent;
         try
@@ -240,23 +252,40 @@ public sealed class TaskQueue
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
-            return (task.Agent, AgentResult.Failed(AgentError.From(e)));
+            return (task, AgentResult.Failed(AgentError.From(e)));
         }
 
-        await KeepAsync(task with { Agent = agent.Metadata.Name }, durable: false, cancellationToken: CancellationToken.None).ConfigureAwait(false);
-        var result = await TaskCall.RunAsync(token => RunAsync(task, agent, token), _options.TaskTimeout, "TaskQueueOptions.TaskTimeout", _options.Time, cancellationToken).ConfigureAwait(false);
-        return (agent.Metadata.Name, result);
+        // The run is kept with the task before it begins: whatever becomes of it, the task goes on with it.
+        var isNew = task.RunId is null;
+        task = task with { Agent = agent.Metadata.Name, RunId = task.RunId ?? (_store is null ? null : RunId.New(_options.Time.GetUtcNow())) };
+        await KeepAsync(task, durable: false, cancellationToken: CancellationToken.None).ConfigureAwait(false);
+        Task<AgentResult>? run = null;
+        var result = await TaskCall.RunAsync(
+            token => run = RunAsync(task, agent, isNew, token), _options.TaskTimeout, "TaskQueueOptions.TaskTimeout", _options.Time, cancellationToken).ConfigureAwait(false);
+        if (run is { IsCompleted: false })
+            LeaveBehind(task.Id, run);
+        return (task, result);
     }
 
-    private Task<AgentResult> RunAsync(QueuedTask task, BaseAgent agent, CancellationToken cancellationToken)
+    private async Task<AgentResult> RunAsync(QueuedTask task, BaseAgent agent, bool isNew, CancellationToken cancellationToken)
     {
         if (_store is null)
-            return agent.ExecuteAsync(task.Task, cancellationToken);
+            return await agent.ExecuteAsync(task.Task, cancellationToken).ConfigureAwait(false);
 
-        var options = new RunOptions { Store = _store, Labels = new Dictionary<string, string> { [Label] = task.Id } };
-        return task.RunId is { } run
-            ? agent.ResumeAsync(run, options, cancellationToken)
-            : agent.ExecuteAsync(task.Task, options, cancellationToken);
+        // What was left behind may still be in the run: two at once would break it.
+        if (_leftBehind.TryGetValue(task.Id, out var before))
+            await Task.WhenAny(before).WaitAsync(cancellationToken).ConfigureAwait(false);
+        var options = new RunOptions { Store = _store, NewRunId = task.RunId, Labels = new Dictionary<string, string> { [Label] = task.Id } };
+        return isNew || await _store.GetAsync(RunLog.Collection, task.RunId!, cancellationToken).ConfigureAwait(false) is null
+            ? await agent.ExecuteAsync(task.Task, options, cancellationToken).ConfigureAwait(false)
+            : await agent.ResumeAsync(task.RunId!, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Remembers work that didn't end when it was cancelled, for as long as it goes on.</summary>
+    private void LeaveBehind(string task, Task work)
+    {
+        _leftBehind[task] = work;
+        _ = work.ContinueWith(w => _leftBehind.TryRemove(new(task, w)), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     private QueuedTask After(QueuedTask task, AgentResult result) => task with
@@ -328,7 +357,7 @@ public sealed class TaskQueue
         var runs = new Dictionary<string, string>(StringComparer.Ordinal);
         await foreach (var run in new RunHistory(store).ListAsync(cancellationToken: cancellationToken).ConfigureAwait(false))
         {
-            if (run.Labels.TryGetValue(Label, out var task) && tasks.Contains(task))
+            if (run.ForkedFrom is null && run.Labels.TryGetValue(Label, out var task) && tasks.Contains(task))
                 runs.TryAdd(task, run.Id);
             if (runs.Count == tasks.Count)
                 break;

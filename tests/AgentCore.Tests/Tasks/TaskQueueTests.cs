@@ -249,6 +249,139 @@ public sealed class TaskQueueTests
     }
 
     [Fact]
+    public async Task Requeue_TaskThatWasLeftBehind_GoesOnWithItsRun()
+    {
+        var deaf = new Deaf();
+        var queue = await TaskQueue.OpenAsync(new MemoryCheckpointStore(), new TaskQueueOptions { Time = _time, TaskTimeout = TimeSpan.FromMinutes(1) });
+        var id = await queue.SubmitAsync("x");
+
+        var work = queue.ProcessAsync(deaf.Router());
+        await deaf.Began.Task;
+        await EndAsync(work);
+        var left = queue.Status(id)!;
+        await queue.RequeueAsync(id);
+        work = queue.ProcessAsync(deaf.Router());
+        deaf.End.SetResult();
+        await work;
+
+        Assert.Equal(QueuedTaskStatus.Limited, left.Status);
+        Assert.Equal(left.RunId, queue.Status(id)!.RunId);
+        Assert.Equal((QueuedTaskStatus.Done, "sent 1"), (queue.Status(id)!.Status, queue.Status(id)!.Output));
+    }
+
+    [Fact]
+    public async Task Requeue_WhatWasLeftBehindStillGoesOn_WaitsForItWithinItsTime()
+    {
+        var deaf = new Deaf();
+        var queue = await TaskQueue.OpenAsync(new MemoryCheckpointStore(), new TaskQueueOptions { Time = _time, TaskTimeout = TimeSpan.FromMinutes(1) });
+        var id = await queue.SubmitAsync("x");
+
+        var work = queue.ProcessAsync(deaf.Router());
+        await deaf.Began.Task;
+        await EndAsync(work);
+        await queue.RequeueAsync(id);
+        await EndAsync(queue.ProcessAsync(deaf.Router()));
+
+        Assert.Equal((QueuedTaskStatus.Limited, 1), (queue.Status(id)!.Status, deaf.Sent));
+        deaf.End.SetResult();
+    }
+
+    [Fact]
+    public async Task Open_StoppedWhileATaskIgnoredItsToken_GoesOnWithItsRun()
+    {
+        var store = new MemoryCheckpointStore();
+        var deaf = new Deaf();
+        var queue = await TaskQueue.OpenAsync(store, new TaskQueueOptions { Time = _time });
+        var id = await queue.SubmitAsync("x");
+        using var stop = new CancellationTokenSource();
+
+        var work = queue.ProcessAsync(deaf.Router(), cancellationToken: stop.Token);
+        await deaf.Began.Task;
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => EndAsync(work));
+
+        // The process is gone here, and with it what it left behind.
+        deaf.Hears = true;
+        var after = await TaskQueue.OpenAsync(store);
+        var kept = after.Status(id)!;
+        await after.ProcessAsync(deaf.Router());
+
+        Assert.Equal(QueuedTaskStatus.Waiting, kept.Status);
+        Assert.Equal((QueuedTaskStatus.Done, "sent 1", kept.RunId), (after.Status(id)!.Status, after.Status(id)!.Output, after.Status(id)!.RunId));
+        deaf.End.SetResult();
+    }
+
+    [Fact]
+    public async Task Open_KilledBeforeTheRunBegan_BeginsIt()
+    {
+        var store = new MemoryCheckpointStore();
+        var kept = new QueuedTask("1", "x", DateTimeOffset.UtcNow) { Status = QueuedTaskStatus.Running, Agent = "a", RunId = "20300101-000000000-aaaaaaaaaa" };
+        await store.CommitAsync(new StoreBatch().Put("tasks", "1", JsonSerializer.SerializeToUtf8Bytes(kept, AgentJson.Options)));
+
+        var queue = await TaskQueue.OpenAsync(store);
+        await queue.ProcessAsync(Router());
+
+        Assert.Equal((QueuedTaskStatus.Done, kept.RunId), (queue.Status("1")!.Status, queue.Status("1")!.RunId));
+        Assert.Equal(["x"], _done);
+    }
+
+    [Fact]
+    public async Task Open_TaskThatWaitsWithoutTheRunThatItBegan_FindsIt()
+    {
+        var store = new MemoryCheckpointStore();
+        var deaf = new Deaf { Hears = true };
+        var run = await deaf.Agent.ExecuteAsync("x", new RunOptions { Store = store, Labels = new Dictionary<string, string> { ["task"] = "1" } });
+        await store.CommitAsync(new StoreBatch().Put("tasks", "1", JsonSerializer.SerializeToUtf8Bytes(new QueuedTask("1", "x", DateTimeOffset.UtcNow) { Agent = "deaf" }, AgentJson.Options)));
+
+        var queue = await TaskQueue.OpenAsync(store);
+        await queue.ProcessAsync(deaf.Router());
+
+        Assert.Equal((run.RunId, "sent 1"), (queue.Status("1")!.RunId, queue.Status("1")!.Output));
+    }
+
+    /// <summary>Lets time pass until work ends.</summary>
+    private async Task EndAsync(Task work)
+    {
+        while (!work.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromMinutes(2));
+            await Task.Yield();
+        }
+
+        await work;
+    }
+
+    /// <summary>Sends something, and then waits without looking at its token.</summary>
+    private sealed class Deaf
+    {
+        private int _sent;
+
+        public Deaf() => Agent = new Async(
+            async c =>
+            {
+                var sent = await c.StepAsync("send", null, _ => Task.FromResult(Interlocked.Increment(ref _sent)));
+                Began.TrySetResult();
+                if (!Hears)
+                    await End.Task;
+                return AgentResult.Done($"sent {sent}");
+            },
+            new AgentOptions { MaxConcurrentRuns = 0 },
+            "deaf");
+
+        public BaseAgent Agent { get; }
+
+        public bool Hears { get; set; }
+
+        public int Sent => _sent;
+
+        public TaskCompletionSource Began { get; } = new();
+
+        public TaskCompletionSource End { get; } = new();
+
+        public TaskRouter Router() => new(new AgentRegistry().Add(Agent));
+    }
+
+    [Fact]
     public async Task Process_StoreFails_EndsWithItsError()
     {
         var store = new Failing();
