@@ -63,6 +63,12 @@ internal sealed class RunJournal
     /// may: it stops for a decision by itself where a step in it must not be repeated.</summary>
     public bool IsRepeatable(string path) => Find(path) is not { } step || step.Intent.Repeatable;
 
+    public string? BegunOnce(string scope)
+    {
+        lock (_lock)
+            return _table.BegunOnce(scope);
+    }
+
     /// <summary>Keeps a record with the next one that is committed.</summary>
     public void Defer(RunRecord record)
     {

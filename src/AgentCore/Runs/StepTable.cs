@@ -82,6 +82,11 @@ internal sealed class StepTable
         return found;
     }
 
+    /// <summary>A step in a scope that was begun and must not be repeated; null where there is none.</summary>
+    public string? BegunOnce(string scope) => _steps
+        .Where(s => s.Value.Intent is { Kind: RunRecord.Intent, Repeatable: false } && s.Key.StartsWith(scope + ".", StringComparison.Ordinal))
+        .Select(s => s.Key).FirstOrDefault();
+
     private void CollectFailedLast(string scope, List<string> found)
     {
         var count = Recorded(scope);

@@ -13,8 +13,8 @@ public sealed record FailurePolicy
     /// <summary>The team goes on without the turn.</summary>
     public static FailurePolicy Skip { get; } = new() { Then = FailureAction.Skip };
 
-    /// <summary>How often the turn is tried again first: 0, the default, to 100. A failure in a step that isn't repeatable is
-    /// not tried again.</summary>
+    /// <summary>How often the turn is tried again first: 0, the default, to 100. A turn in which a step was begun that isn't
+    /// repeatable is not tried again; the member's own <see cref="AgentOptions.Retry"/> goes on after such a step.</summary>
     public int Retries
     {
         get => _retries;

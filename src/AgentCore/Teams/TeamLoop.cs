@@ -25,6 +25,7 @@ internal sealed class TeamLoop
         _speaking = new Speaking(team, context, _conversation);
         _guard = team.Rules.Progress is { } progress ? new ProgressGuard(progress, team.Members.Count) : null;
         context.Run.LogsCalls = true;
+        context.Run.KeepSteps(team.Rules.OnFailure.Retries > 0 || team.Members.Any(m => m.OnFailure is { Retries: > 0 }));
     }
 
     public async ValueTask<AgentResult> RunAsync()
@@ -72,7 +73,7 @@ internal sealed class TeamLoop
         var spoken = await _speaking.SpeakAsync(_context, seat, next).ConfigureAwait(false);
         Record(seat, spoken);
         if (!spoken.IsGood && _stop is null)
-            await FailedAsync(seat, spoken.Result, next).ConfigureAwait(false);
+            await FailedAsync(seat, spoken, next).ConfigureAwait(false);
         return _stop is null;
     }
 
@@ -91,25 +92,28 @@ internal sealed class TeamLoop
         for (var i = 0; i < spoken.Count && _stop is null; i++)
         {
             if (!spoken[i].IsGood)
-                await FailedAsync(seats[i], spoken[i].Result, next).ConfigureAwait(false);
+                await FailedAsync(seats[i], spoken[i], next).ConfigureAwait(false);
         }
 
         return _stop is null && (room == next.Members.Count || MayGoOn());
     }
 
     /// <summary>Does with a failed turn what the policy says: tries again, goes on without it, lets another speak, or stops.</summary>
-    private async ValueTask FailedAsync(Seat seat, AgentResult result, NextTurn next)
+    private async ValueTask FailedAsync(Seat seat, Spoken spoken, NextTurn next)
     {
         var policy = seat.Member.OnFailure ?? _team.Rules.OnFailure;
-        for (var retry = 0; retry < policy.Retries && result.Error is null or { Retryable: true }; retry++)
+        string? once = null;
+        for (var retry = 0; retry < policy.Retries && spoken.Result.Error is null or { Retryable: true }; retry++)
         {
+            once = BegunOnce(spoken);
+            if (once is not null)
+                break;
             if (_stop is not null || !MayGoOn())
                 return;
-            var again = await _speaking.SpeakAsync(_context, seat, next).ConfigureAwait(false);
-            Record(seat, again);
-            if (again.IsGood)
+            spoken = await _speaking.SpeakAsync(_context, seat, next).ConfigureAwait(false);
+            Record(seat, spoken);
+            if (spoken.IsGood)
                 return;
-            result = again.Result;
         }
 
         if (policy.Then == FailureAction.Skip)
@@ -118,16 +122,24 @@ internal sealed class TeamLoop
         {
             if (_stop is not null || !MayGoOn())
                 return;
-            seat = _speaking.SeatOf(substitute);
-            var instead = await _speaking.SpeakAsync(_context, seat, next).ConfigureAwait(false);
-            Record(seat, instead);
-            if (instead.IsGood)
+            (seat, once) = (_speaking.SeatOf(substitute), null);
+            spoken = await _speaking.SpeakAsync(_context, seat, next).ConfigureAwait(false);
+            Record(seat, spoken);
+            if (spoken.IsGood)
                 return;
-            result = instead.Result;
         }
 
-        _error = result.Error ?? new AgentError("AgentCore.TurnFailed", result.Describe());
-        _stop = new StopReason(StopKind.Failure, $"The turn of '{seat.Member.Name}' failed, and the policy is to stop: {result.Describe()}");
+        _error = spoken.Result.Error ?? new AgentError("AgentCore.TurnFailed", spoken.Result.Describe());
+        _stop = new StopReason(StopKind.Failure, $"The turn of '{seat.Member.Name}' failed, and the policy is to stop: {spoken.Result.Describe()}{once}");
+    }
+
+    /// <summary>Why a turn is not tried again: a new try would repeat a step of it that must not be. Null where it may be.</summary>
+    private string? BegunOnce(Spoken spoken)
+    {
+        // A run from before this was looked at goes on as it did.
+        if (_context.Run.Journal?.BegunOnce(spoken.Path) is not { } step || _context.Version($"retry after turn {_run.Turns.Count}", 1) == 0)
+            return null;
+        return $" It was not tried again, as step {step} must not be repeated; the member's own AgentOptions.Retry goes on after it.";
     }
 
     private void Record(Seat seat, Spoken spoken)

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using AgentCore.Agents;
+using AgentCore.Checkpoints;
 using AgentCore.Runs;
 using AgentCore.Teams;
 using AgentCore.Testing;
+using AgentCore.Tools;
 using Microsoft.Extensions.AI;
 
 namespace AgentCore.Tests.Teams;
@@ -167,6 +169,67 @@ public sealed class TeamTests
 
         Assert.Equal(RunStatus.Failed, result.Status);
         Assert.Equal(1, calls);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Member_FailsAfterAStepThatMustNotBeRepeated_IsNotTriedAgain(bool isKept)
+    {
+        var sent = 0;
+        var tools = new ToolRegistry().Add(AIFunctionFactory.Create(() => ++sent, "send"));
+        using var client = new ScriptedChatClient().ThenCall("send").ThenThrow(new HttpRequestException("503")).ThenCall("send").ThenReply("done");
+        using var team = new Team("careful", new SequentialProtocol(), [ChatAgent.Create("m", client).WithCapabilities("*").WithTools(tools).Build()], new TeamOptions { OnFailure = FailurePolicy.Retry(1) });
+
+        var result = await team.ExecuteAsync("go", new RunOptions { Store = isKept ? new MemoryCheckpointStore() : null });
+
+        Assert.Equal((RunStatus.Failed, 1), (result.Status, sent));
+        Assert.Contains("step 0.1 must not be repeated", result.Stop!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Resume_FailedAfterAStepThatMustNotBeRepeated_GoesOnAfterIt()
+    {
+        var sent = 0;
+        var tools = new ToolRegistry().Add(AIFunctionFactory.Create(() => ++sent, "send"));
+        using var client = new ScriptedChatClient().ThenCall("send").ThenThrow(new HttpRequestException("503")).ThenReply("done");
+        using var team = new Team("careful", new SequentialProtocol(), [ChatAgent.Create("m", client).WithCapabilities("*").WithTools(tools).Build()], new TeamOptions { OnFailure = FailurePolicy.Retry(1) });
+        var options = new RunOptions { Store = new MemoryCheckpointStore() };
+
+        var failed = await team.ExecuteAsync("go", options);
+        var result = await team.ResumeAsync(failed.RunId!, options);
+
+        Assert.Equal(("done", 1), (result.EnsureDone().Output, sent));
+    }
+
+    [Fact]
+    public async Task Resume_TriedAgainByAnEarlierVersion_GoesOnAsItDid()
+    {
+        // A version that looked at the failed step alone tried the turn again after one that was done.
+        var store = new MemoryCheckpointStore();
+        RunRecord[] records =
+        [
+            new(RunRecord.Run) { Number = 1, Name = "careful", Value = JsonSerializer.SerializeToUtf8Bytes<AgentTask>("go", AgentJson.Options) },
+            new(RunRecord.Scope) { Path = "0", Name = "m", Type = "turn" },
+            new(RunRecord.Intent) { Path = "0.0", Name = "send", Type = "step" },
+            new(RunRecord.Done) { Path = "0.0", Value = "1"u8.ToArray() },
+            new(RunRecord.Close) { Path = "0", Type = "Failed" },
+            new(RunRecord.Scope) { Path = "1", Name = "m", Type = "turn" },
+            new(RunRecord.Intent) { Path = "1.0", Name = "send", Type = "step" },
+            new(RunRecord.Done) { Path = "1.0", Value = "2"u8.ToArray() },
+        ];
+        var batch = new StoreBatch();
+        for (var i = 0; i < records.Length; i++)
+            batch.Append("old", i, RunRecordFormat.Write(records[i]));
+        await store.CommitAsync(batch);
+        var member = new Async(
+            async c => await c.StepAsync("send", null, _ => Task.FromResult(3)) is var sent && sent > 1 ? AgentResult.Done($"sent {sent}") : throw new InvalidOperationException("once"),
+            name: "m");
+        using var team = new Team("careful", new SequentialProtocol(), [member], new TeamOptions { OnFailure = FailurePolicy.Retry(1) });
+
+        var result = await team.ResumeAsync("old", new RunOptions { Store = store });
+
+        Assert.Equal("sent 2", result.EnsureDone().Output);
     }
 
     [Fact]
