@@ -53,8 +53,9 @@ public sealed partial class AgentContext
     /// <summary>The decision that the journal has, or that somebody takes now; else the run stops for one.</summary>
     private async ValueTask<RunRecord> DecideAsync(StepCall call, PendingDecision pending, bool synchronous)
     {
-        if (Run.Journal?.Find(pending.Step) is { Approval: { } approval, Asked: { } asked }
-            && asked.Hash == call.Hash && !(approval.Expires < Run.NowMilliseconds()))
+        // Only an approval ends: what was done after a refusal or an answer stays as it is.
+        if (Run.Journal?.Find(pending.Step) is { Approval: { } approval, Asked: { } asked } && asked.Hash == call.Hash
+            && !(approval.Type == nameof(Verdict.Approve) && approval.Expires < Run.NowMilliseconds()))
         {
             _now = approval.At;
             return approval;

@@ -165,6 +165,27 @@ public sealed class ToolTests
     }
 
     [Fact]
+    public async Task Denial_Expired_StaysAsItWasWhenTheRunIsResumed()
+    {
+        await using var store = new MemoryCheckpointStore();
+        var crash = true;
+        BaseAgent Make() => Agent(
+            new ToolRegistry().Add(AIFunctionFactory.Create(() => 1, "pay"), new ToolOptions { Approval = true }),
+            async c =>
+            {
+                await Assert.ThrowsAsync<ToolDeniedException>(async () => await c.CallToolAsync("pay"));
+                await c.StepAsync("after", null, _ => Task.FromResult(1));
+                return crash ? throw new IOException("crash") : "unpaid";
+            });
+        var waiting = await Make().ExecuteAsync("x", new RunOptions { Store = store });
+        await new RunHistory(store).DecideAsync(waiting.RunId!, "0", new Decision(Verdict.Deny, "boss") { Expires = DateTimeOffset.UtcNow.AddHours(-1) });
+        Assert.Equal("crash", (await Make().ResumeAsync(waiting.RunId!, new RunOptions { Store = store })).Error?.Message);
+        crash = false;
+
+        Assert.Equal("unpaid", (await Make().ResumeAsync(waiting.RunId!, new RunOptions { Store = store })).EnsureDone().Output);
+    }
+
+    [Fact]
     public async Task Approval_WrappedFunction_AlwaysNeedsIt()
     {
         var tools = new ToolRegistry().Add(new ApprovalRequiredAIFunction(Read));
