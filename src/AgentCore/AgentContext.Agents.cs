@@ -98,8 +98,8 @@ public sealed partial class AgentContext
                 ? await agent.NestedAsync(this, ordinal, task, session, synchronous, CancellationToken).ConfigureAwait(false)
                 : await bound.RunAsync(this, agent, ordinal, task, session, synchronous, timed: closed is null).ConfigureAwait(false);
             Run.ThrowIfStopped();
-            if (result.IsDone && !ReferenceEquals(session, Session))
-                session?.Commit();
+            if (result.IsDone && session is not null && !ReferenceEquals(session, Session))
+                CommitSession(session);
             else if (bound is not null && Run.Journal is not null && _usage is not null && IsByClock(result))
                 result.Usage = Since(_usage, before); // What was left behind has told of none.
             CloseScope(path, name, result.Status, result, closed);
@@ -109,6 +109,20 @@ public sealed partial class AgentContext
         {
             End();
         }
+    }
+
+    /// <summary>Adds to a nested agent's session; each attempt around it remembers how it stood, so that the next one finds it so.</summary>
+    private void CommitSession(AgentSession session)
+    {
+        for (var context = this; context is not null; context = context.Parent)
+        {
+            if (context.Agent.Options is { Retry: null, Learner: null })
+                continue;
+            lock (Run.UsageLock)
+                (context._sessions ??= []).TryAdd(session, session.Mark());
+        }
+
+        session.Commit();
     }
 
     private AgentContext Branch(int ordinal, int group)

@@ -29,6 +29,7 @@ public sealed partial class AgentContext
     private int _checkpoints;
     private bool _isBranch;
     private UsageDetails? _usage;
+    private Dictionary<AgentSession, AgentSession.Point>? _sessions;
 
     internal AgentContext(
         Run run, AgentContext? parent, int ordinal, BaseAgent agent, AgentTask task, AgentSession? session, StateBag? state,
@@ -192,10 +193,13 @@ public sealed partial class AgentContext
         return result;
     }
 
-    /// <summary>Makes way for another attempt: this one can do nothing more, and its failed step is done again.</summary>
+    /// <summary>Makes way for another attempt: this one can do nothing more, and its failed step is done again. Sessions that
+    /// it handed on are as they were before it.</summary>
     internal ValueTask SupersedeAsync(int attempt, AgentError error, LearnedAttempts? learned)
     {
         _fenced = true;
+        foreach (var (session, point) in _sessions ?? [])
+            session.GoBack(point);
         Run.Emit(new RunRetryingEvent(attempt, error) { Remedy = learned?.Latest }, this, Path);
         var journal = Run.Journal!;
         return KeepAsync(

@@ -123,6 +123,20 @@ public sealed class AgentSession
             Position++;
     }
 
+    /// <summary>How it stands now.</summary>
+    internal Point Mark() => new(Messages, Messages.Count, _state);
+
+    /// <summary>Goes back to how it stood.</summary>
+    internal void GoBack(Point point)
+    {
+        // A new list: a run that was left behind may still read the old one.
+        _messages = [.. point.Messages.Take(point.Count)];
+        _state = point.State;
+        _staged = null;
+        _chain = null;
+        _chained = _counted = _tokens = 0;
+    }
+
     /// <summary>A session that goes on from what this one has.</summary>
     internal AgentSession Copy() => new() { _messages = [.. Messages], _state = _state?.Copy() };
 
@@ -169,4 +183,7 @@ public sealed class AgentSession
         /// <summary>The failed run that left this: the state of its last checkpoint. Absent for a run that is done.</summary>
         public string? RolledBack { get; init; }
     }
+
+    /// <summary>How a session stood.</summary>
+    internal readonly record struct Point(IReadOnlyList<ChatMessage> Messages, int Count, StateBag? State);
 }
