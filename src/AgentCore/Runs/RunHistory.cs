@@ -56,8 +56,7 @@ public sealed class RunHistory(ICheckpointStore store)
     public async Task<RunDetails> ReadAsync(string id, CancellationToken cancellationToken = default)
     {
         var records = await RecordsAsync(id, cancellationToken).ConfigureAwait(false);
-        var document = await _store.GetAsync(RunLog.Collection, id, cancellationToken).ConfigureAwait(false);
-        return RunDetails.Of(id, records, document is null ? null : Parse(document));
+        return RunDetails.Of(id, records, await SummaryAsync(_store, id, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Decides on a step of a run; resuming the run then acts on it.</summary>
@@ -116,7 +115,7 @@ public sealed class RunHistory(ICheckpointStore store)
             batch.Append(fork, i, RunRecordFormat.Write(record));
         }
 
-        var details = RunDetails.Of(id, records, null);
+        var details = RunDetails.Of(id, records, await SummaryAsync(_store, id, cancellationToken).ConfigureAwait(false));
         var now = DateTimeOffset.UtcNow;
         RunLog.Put(batch, details.Summary with { Id = fork, Status = RunStatus.Running, Started = records[0].Time, Updated = now, ForkedFrom = id, Note = null, Usage = null });
         await _store.CommitAsync(batch, cancellationToken).ConfigureAwait(false);
@@ -156,6 +155,9 @@ public sealed class RunHistory(ICheckpointStore store)
             records.Add(RunRecordFormat.Read(data, id, records.Count));
         return records.Count > 0 ? records : throw new ArgumentException($"There is no run '{id}' in this store. 'runs list' shows which there are.", nameof(id));
     }
+
+    internal static async Task<RunSummary?> SummaryAsync(ICheckpointStore store, string id, CancellationToken cancellationToken) =>
+        await store.GetAsync(RunLog.Collection, id, cancellationToken).ConfigureAwait(false) is { } document ? Parse(document) : null;
 
     private static RunSummary Parse(StoredDocument document) =>
         JsonSerializer.Deserialize<RunSummary>(document.Value.Span, AgentJson.Options)

@@ -81,8 +81,7 @@ internal sealed class SavedRun
         if (first.Kind != RunRecord.Run)
             throw new StoreException($"Run {runId} does not begin with its task, but with a record of kind '{first.Kind}'.");
 
-        var document = await store.GetAsync(RunLog.Collection, runId, cancellationToken).ConfigureAwait(false);
-        var summary = (document is null ? null : JsonSerializer.Deserialize<RunSummary>(document.Value.Span, AgentJson.Options))
+        var summary = await RunHistory.SummaryAsync(store, runId, cancellationToken).ConfigureAwait(false)
             ?? new RunSummary(runId, first.Name!, RunStatus.Running, first.Time, first.Time, "");
         if (result is not null)
             result.RunId = runId;
