@@ -53,8 +53,7 @@ public sealed class AgentSession
         var session = new AgentSession(id);
         await foreach (var data in store.ReadAsync(LogOf(id), 0, cancellationToken).ConfigureAwait(false))
         {
-            var record = JsonSerializer.Deserialize<Turn>(data.Span, AgentJson.Options)
-                ?? throw new StoreException($"Record {session.Position} of session {id} is empty.");
+            var record = Turn.Read(data, id, session.Position);
             if (session.Position >= upTo)
             {
                 // What the run itself left when it failed doesn't stand in the way of its going on.
@@ -182,6 +181,20 @@ public sealed class AgentSession
 
         /// <summary>The failed run that left this: the state of its last checkpoint. Absent for a run that is done.</summary>
         public string? RolledBack { get; init; }
+
+        public static Turn Read(ReadOnlyMemory<byte> data, string session, long position)
+        {
+            try
+            {
+                return JsonSerializer.Deserialize<Turn>(data.Span, AgentJson.Options) is { Messages: not null, State: not null } turn
+                    ? turn
+                    : throw new JsonException("It is not whole.");
+            }
+            catch (JsonException e)
+            {
+                throw new StoreException($"Record {position} of session {session} is damaged: {e.Message}", e);
+            }
+        }
     }
 
     /// <summary>How a session stood.</summary>

@@ -10,7 +10,8 @@ public sealed class RunHistory(ICheckpointStore store)
 {
     private readonly ICheckpointStore _store = store ?? throw new ArgumentNullException(nameof(store));
 
-    /// <summary>Lists the runs, newest first.</summary>
+    /// <summary>Lists the runs, newest first. One whose summary can't be read (damaged, or of a newer version) is in the list of
+    /// all, as failed; its <see cref="RunSummary.Note"/> says why.</summary>
     /// <param name="status">Only runs that stand so; null for all.</param>
     /// <param name="cancellationToken">Stops the listing.</param>
     public async IAsyncEnumerable<RunSummary> ListAsync(
@@ -18,8 +19,8 @@ public sealed class RunHistory(ICheckpointStore store)
     {
         await foreach (var document in _store.ListAsync(RunLog.Collection, descending: true, cancellationToken: cancellationToken).ConfigureAwait(false))
         {
-            var summary = Parse(document);
-            if (status is null || summary.Status == status)
+            var summary = ParseOrUnknown(document, out var isKnown);
+            if (status is null || (isKnown && summary.Status == status))
                 yield return summary;
         }
     }
@@ -159,7 +160,32 @@ public sealed class RunHistory(ICheckpointStore store)
     internal static async Task<RunSummary?> SummaryAsync(ICheckpointStore store, string id, CancellationToken cancellationToken) =>
         await store.GetAsync(RunLog.Collection, id, cancellationToken).ConfigureAwait(false) is { } document ? Parse(document) : null;
 
-    private static RunSummary Parse(StoredDocument document) =>
-        JsonSerializer.Deserialize<RunSummary>(document.Value.Span, AgentJson.Options)
-            ?? throw new StoreException($"The summary of run {document.Key} is empty.");
+    private static RunSummary Parse(StoredDocument document)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<RunSummary>(document.Value.Span, AgentJson.Options) is { Id: not null, Agent: not null, Input: not null, Labels: not null } summary
+                ? summary
+                : throw new JsonException("It is not whole.");
+        }
+        catch (JsonException e)
+        {
+            throw new StoreException($"The summary of run {document.Key} is damaged, or of a newer version of AgentCore: {e.Message}", e);
+        }
+    }
+
+    /// <summary>A summary for a list, which shows also the run whose own can't be read.</summary>
+    private static RunSummary ParseOrUnknown(StoredDocument document, out bool isKnown)
+    {
+        try
+        {
+            isKnown = true;
+            return Parse(document);
+        }
+        catch (StoreException e)
+        {
+            isKnown = false;
+            return new RunSummary(document.Key, "(unknown)", RunStatus.Failed, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, e.Message) { Note = e.Message };
+        }
+    }
 }

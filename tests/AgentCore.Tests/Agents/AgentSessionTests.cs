@@ -1,10 +1,26 @@
+using System.Text;
 using AgentCore.Agents;
+using AgentCore.Checkpoints;
 using AgentCore.Testing;
 
 namespace AgentCore.Tests.Agents;
 
 public sealed class AgentSessionTests
 {
+    [Theory]
+    [InlineData("""{"messages":5}""")]
+    [InlineData("{}")]
+    [InlineData("not JSON")]
+    public async Task Load_DamagedRecord_IsTold(string record)
+    {
+        await using var store = new MemoryCheckpointStore();
+        await store.CommitAsync(new StoreBatch().Append("session/s", 0, Encoding.UTF8.GetBytes(record)));
+
+        var error = await Assert.ThrowsAsync<StoreException>(() => AgentSession.LoadAsync(store, "s"));
+
+        Assert.Contains("Record 0 of session s is damaged", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
