@@ -86,7 +86,8 @@ public static class RunArchive
     }
 
     private static RunSummary Header(Line? line) => line is { Format: Format, Run: { } run }
-        ? line.Version == Version ? run : throw new ArgumentException($"The file is an archive of version {line.Version}; this program reads version {Version}. Update it.")
+        ? line.Version != Version ? throw new ArgumentException($"The file is an archive of version {line.Version}; this program reads version {Version}. Update it.")
+            : run is { Id.Length: > 0, Agent: not null, Input: not null, Labels: not null } ? run : throw Damaged(1, "its summary is not whole")
         : throw new ArgumentException("The file is no archive of a run; 'agentcore runs export' makes one.");
 
     private static RunRecord Record(Line line, string id, long position, long number)

@@ -74,7 +74,9 @@ internal static class RunLog
 
     public static AgentResult Result(RunRecord end)
     {
-        var ending = JsonSerializer.Deserialize<Ending>(end.Value.Span, AgentJson.Options)!;
+        var ending = JsonSerializer.Deserialize<Ending>(end.Value.Span, AgentJson.Options) is { Output: not null } known && known.Pending?.Contains(null!) != true
+            ? known
+            : throw new JsonException("it has no result");
         var result = AgentResult.Restore(Enum.Parse<RunStatus>(end.Type!), ending.Output, ending.Data, end.Error, ending.Stop, ending.Pending ?? []);
         result.Usage = end.Usage;
         result.RolledBackTo = ending.RolledBackTo;

@@ -71,9 +71,10 @@ internal static class RunRecordFormat
             if (record.Kind == RunRecord.Run && record.Number > Version)
                 throw new StoreException($"Run {run} is in format {record.Number}; this version of AgentCore reads up to {Version}. It was written by a newer version: use that one.");
 
+            RunRecordCheck.Check(record);
             return record;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or ArgumentException or NotSupportedException)
         {
             throw new StoreException($"Record {position} of run {run} is damaged: {e.Message}", e);
         }
@@ -115,7 +116,7 @@ internal static class RunRecordFormat
         {
             case "k": return record with { Kind = KnownKind(ref json) };
             case "at": return record with { At = json.GetInt64() };
-            case "p": return record with { Path = json.GetString()! };
+            case "p": return record with { Path = json.GetString() ?? "" };
             case "n": return record with { Name = json.GetString() };
             case "t": return record with { Type = json.GetString() };
             case "h": return record with { Hash = json.GetString() };
