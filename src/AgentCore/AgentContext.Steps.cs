@@ -40,7 +40,13 @@ public sealed partial class AgentContext
     public void Step(string name, object? arguments, Action body, StepOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(body);
-        Step(name, arguments, () => { body(); return true; }, options);
+        BlockingBridge.Run(() => StepAsync(name, arguments, Wrap, options, synchronous: true, NothingCodec.Instance));
+
+        ValueTask<bool> Wrap(StepContext step)
+        {
+            body();
+            return new ValueTask<bool>(true);
+        }
     }
 
     /// <summary>Does a step that is told its idempotency key.</summary>
@@ -89,7 +95,7 @@ public sealed partial class AgentContext
     public Task StepAsync(string name, object? arguments, Func<StepContext, Task> body, StepOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return StepAsync(name, arguments, Wrap, options, _synchronous).AsTask();
+        return StepAsync(name, arguments, Wrap, options, _synchronous, NothingCodec.Instance).AsTask();
 
         async ValueTask<bool> Wrap(StepContext step)
         {
@@ -99,13 +105,13 @@ public sealed partial class AgentContext
     }
 
     private ValueTask<T> StepAsync<T>(
-        string name, object? arguments, Func<StepContext, ValueTask<T>> body, StepOptions? options, bool synchronous)
+        string name, object? arguments, Func<StepContext, ValueTask<T>> body, StepOptions? options, bool synchronous, StepCodec<T>? codec = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         options ??= StepOptions.Default;
         var json = arguments is null || (Run.Journal is null && !Run.HasWatcher) ? null : ToJson(arguments);
         var call = new StepCall("step", name, json is null ? null : Hash(json), options.Repeatable, options.Timeout) { Arguments = json };
-        return LeafAsync(call, body, JsonCodec<T>.For(Agent.Options.Migrations), synchronous);
+        return LeafAsync(call, body, codec ?? JsonCodec<T>.For(Agent.Options.Migrations), synchronous);
     }
 
     /// <summary>Does a leaf, or returns what the journal has for it.</summary>
@@ -173,9 +179,27 @@ public sealed partial class AgentContext
                 throw Run.Halt(new RunStop(RunStatus.Failed, new StopReason(StopKind.Decision, $"Step {path} '{entry.Intent.Name}' was given up by {verdict.Name}.")));
             case Verdict.Done:
                 _now = verdict.At;
-                return (true, codec.Read(verdict.Value.IsEmpty ? "null"u8.ToArray() : verdict.Value));
+                return (true, ReadDecided(verdict, entry, path, codec));
             default:
                 return (false, default);
+        }
+    }
+
+    /// <summary>The result that a person gave for a step. One that doesn't fit is asked for again.</summary>
+    private T ReadDecided<T>(RunRecord verdict, StepEntry entry, string path, StepCodec<T> codec)
+    {
+        try
+        {
+            return codec.Read(verdict.Value.IsEmpty ? "null"u8.ToArray() : verdict.Value);
+        }
+        catch (JsonException)
+        {
+            var what = verdict.Value.IsEmpty ? "without a result" : $"with the result {Text(verdict.Value.Span)}";
+            throw Run.Halt(new RunStop(RunStatus.NeedsDecision, new StopReason(StopKind.Decision, $"Step {path} '{entry.Intent.Name}' was decided as done {what}."))
+            {
+                Pending = new PendingDecision(path, DecisionKind.Outcome, entry.Intent.Name!,
+                    $"Step {path} '{entry.Intent.Name}' was decided as done {what}, but it returns a {typeof(T).Name}. Decide again: done with such a result (--result JSON), retry, or abort."),
+            });
         }
     }
 

@@ -36,6 +36,16 @@ internal sealed class JsonCodec<T>(StateMigrations? migrations) : StepCodec<T>
     public override T Read(ReadOnlyMemory<byte> json) => TypedJson<T>.Read(json, migrations)!;
 }
 
+/// <summary>The result of a step that has none: whatever is kept for it will do.</summary>
+internal sealed class NothingCodec : StepCodec<bool>
+{
+    public static NothingCodec Instance { get; } = new();
+
+    public override byte[] Write(bool value) => "true"u8.ToArray();
+
+    public override bool Read(ReadOnlyMemory<byte> json) => true;
+}
+
 /// <summary>Values of any type, which come back as <see cref="JsonElement"/>.</summary>
 internal sealed class ObjectCodec : StepCodec<object?>
 {
@@ -71,7 +81,7 @@ internal sealed class ChatResponseCodec : StepCodec<ChatResponse>
 
     public override ChatResponse Read(ReadOnlyMemory<byte> json)
     {
-        var value = JsonSerializer.Deserialize<ChatResponse>(json.Span, AgentJson.Options)!;
+        var value = JsonSerializer.Deserialize<ChatResponse>(json.Span, AgentJson.Options) ?? throw new JsonException("It is no reply of a model.");
         foreach (var call in Calls(value))
         {
             if (call.AdditionalProperties?.TryGetValue(ArgumentsError, out var message) == true)

@@ -85,6 +85,45 @@ public sealed class RunTests : IAsyncLifetime
         Assert.Equal(1, effects);
     }
 
+    [Theory]
+    [InlineData(null, "without a result")]
+    [InlineData("\"seven\"", "with the result \"seven\"")]
+    public async Task Resume_DecidedAsDoneWithoutAFittingResult_AsksForOne(string? given, string what)
+    {
+        var effects = 0;
+        var id = await KillInsideStep(() => effects++);
+        BaseAgent Agent() => Charging(() => effects++);
+        var history = new RunHistory(_store);
+        Decision Done(string? json) => new(Verdict.Done, "me") { Result = json is null ? null : System.Text.Json.JsonSerializer.Deserialize<System.Text.Json.JsonElement>(json) };
+
+        await history.DecideAsync(id, "0", Done(given));
+        var asked = await Agent().ResumeAsync(id, new RunOptions { Store = _store });
+        await history.DecideAsync(id, "0", Done("7"));
+        var resumed = await Agent().ResumeAsync(id, new RunOptions { Store = _store });
+
+        Assert.Equal(RunStatus.NeedsDecision, asked.Status);
+        Assert.Contains($"decided as done {what}, but it returns a Int32", Assert.Single(asked.Pending).Question, StringComparison.Ordinal);
+        Assert.Contains("--result", asked.Pending[0].Question, StringComparison.Ordinal);
+        Assert.Equal(("charged 7", 1), (resumed.EnsureDone().Output, effects));
+    }
+
+    [Fact]
+    public async Task Resume_StepWithoutAResultDecidedAsDone_GoesOn()
+    {
+        var lose = true;
+        BaseAgent Agent() => new Async(async c =>
+        {
+            await c.StepAsync("send", null, _ => lose ? throw new TimeoutException() : Task.CompletedTask);
+            return AgentResult.Done("sent");
+        });
+        var stopped = await Agent().ExecuteAsync("x", new RunOptions { Store = _store });
+        lose = false;
+
+        await new RunHistory(_store).DecideAsync(stopped.RunId!, "0", new Decision(Verdict.Done, "me"));
+
+        Assert.Equal("sent", (await Agent().ResumeAsync(stopped.RunId!, new RunOptions { Store = _store })).EnsureDone().Output);
+    }
+
     [Fact]
     public async Task Resume_UnknownOutcomeDecidedAsRetry_DoesItOnceMoreUnderTheSameKey()
     {
