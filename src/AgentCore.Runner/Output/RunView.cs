@@ -134,10 +134,13 @@ internal sealed class RunView(Terminal terminal, RunDetails run)
     private void WriteEnd()
     {
         Line("");
-        var result = run.Result;
-        Line(run.Summary.Status == RunStatus.Running
-            ? $"Its process runs, or ended before it did. If none runs, go on with: agentcore runs resume {run.Summary.Id}"
-            : result is null ? $"Decided; go on with: agentcore runs resume {run.Summary.Id}" : result.Describe());
+        Line(run switch
+        {
+            { Summary: { Status: RunStatus.Running, Note: null } } => $"Its process runs, or ended before it did. If none runs, go on with: agentcore runs resume {run.Summary.Id}",
+            { Result: { } result } => result.Describe(),
+            { Pending.Count: > 0 } => "It waits for more decisions.",
+            _ => $"Decided; go on with: agentcore runs resume {run.Summary.Id}",
+        });
         foreach (var command in run.Pending.SelectMany(p => RunReport.CommandsFor(run.Summary.Id, p)))
             Line($"  {command}");
     }

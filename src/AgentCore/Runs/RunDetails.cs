@@ -13,8 +13,8 @@ namespace AgentCore.Runs;
 /// <param name="Records">How many records its journal has.</param>
 public sealed record RunDetails(RunSummary Summary, AgentTask Task, IReadOnlyList<RunStep> Steps, AgentResult? Result, int Records)
 {
-    /// <summary>What a person must decide before it can go on.</summary>
-    public IReadOnlyList<PendingDecision> Pending => Result?.Pending ?? [];
+    /// <summary>What a person must still decide before it can go on.</summary>
+    public IReadOnlyList<PendingDecision> Pending { get; private init; } = [];
 
     internal static RunDetails Of(string id, IReadOnlyList<RunRecord> records, RunSummary? summary)
     {
@@ -25,6 +25,7 @@ public sealed record RunDetails(RunSummary Summary, AgentTask Task, IReadOnlyLis
         var steps = new Dictionary<string, RunStep>(StringComparer.Ordinal);
         var order = new List<string>();
         AgentResult? result = null;
+        IReadOnlyList<PendingDecision> pending = [];
         for (var i = 0; i < records.Count; i++)
         {
             var record = records[i];
@@ -53,21 +54,22 @@ public sealed record RunDetails(RunSummary Summary, AgentTask Task, IReadOnlyLis
                     break;
                 case RunRecord.Decide when steps.TryGetValue(record.Path, out var step):
                     steps[record.Path] = step with { Decision = $"{record.Type} by {record.Name}", Value = record.Value.IsEmpty ? step.Value : Text(record.Value) };
-                    result = null;
+                    (result, pending) = (null, [.. pending.Where(p => p.Step != record.Path)]);
                     break;
                 case RunRecord.End:
                     result = RunLog.Result(record);
                     result.RunId = id;
+                    pending = result.Pending;
                     break;
                 case RunRecord.Resume:
-                    result = null;
+                    (result, pending) = (null, []);
                     break;
             }
         }
 
         var task = JsonSerializer.Deserialize<AgentTask>(first.Value.Span, AgentJson.Options)!;
         summary ??= new RunSummary(id, first.Name!, result?.Status ?? RunStatus.Running, first.Time, records[^1].Time, task.Input) { Session = first.Text };
-        return new RunDetails(summary, task, [.. order.Select(p => steps[p])], result, records.Count);
+        return new RunDetails(summary, task, [.. order.Select(p => steps[p])], result, records.Count) { Pending = pending };
     }
 
     private static string? Text(ReadOnlyMemory<byte> json) => json.IsEmpty ? null : Encoding.UTF8.GetString(json.Span);

@@ -75,7 +75,11 @@ public sealed class RunHistory(ICheckpointStore store)
         foreach (var record in records)
             table.Apply(record);
         if (!table.TryGetStep(step, out var entry))
-            throw new ArgumentException($"Run {id} has no step '{step}'. 'runs show {id}' lists its steps.", nameof(step));
+        {
+            throw new ArgumentException(table.TryGetScope(step, out var scope) && scope.Opened is { } opened
+                ? $"'{step}' of run {id} is the {opened.Type} '{opened.Name}', and only steps are decided on. 'runs show {id}' lists those in it."
+                : $"Run {id} has no step '{step}'. 'runs show {id}' lists its steps.", nameof(step));
+        }
 
         var legal = Legal(entry);
         if (!legal.Contains(decision.Verdict))
@@ -86,7 +90,13 @@ public sealed class RunHistory(ICheckpointStore store)
         }
 
         var decided = RecordOf(step, decision, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
-        await _store.CommitAsync(new StoreBatch { Durable = true }.Append(id, records.Count, RunRecordFormat.Write(decided)), cancellationToken).ConfigureAwait(false);
+        var batch = new StoreBatch { Durable = true }.Append(id, records.Count, RunRecordFormat.Write(decided));
+
+        // With all decided it waits for nobody any more.
+        var summary = await SummaryAsync(_store, id, cancellationToken).ConfigureAwait(false);
+        if (summary is { Status: RunStatus.NeedsDecision } && RunDetails.Of(id, [.. records, decided], summary).Pending.Count == 0)
+            RunLog.Put(batch, summary with { Status = RunStatus.Running, Updated = decided.Time, Note = "decided; it goes on when it is resumed" });
+        await _store.CommitAsync(batch, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Starts a new run from the first records of another: everything before is as it was, and resuming the new run

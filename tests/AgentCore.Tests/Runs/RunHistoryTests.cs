@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using AgentCore.Checkpoints;
 using AgentCore.Runs;
 using AgentCore.Testing;
@@ -43,7 +44,56 @@ public sealed class RunHistoryTests
         Assert.Empty(failed);
     }
 
+    [Fact]
+    public async Task Decide_LastThatARunWaitsFor_TakesItOffTheListOfThoseThatWait()
+    {
+        using var agent = new Async(async c => AgentResult.Done(string.Join(' ', await c.ParallelAsync<string>(
+            [b => b.AskPersonAsync("first", "First name?"), b => b.AskPersonAsync("last", "Last name?")]))));
+        var waiting = await agent.ExecuteAsync("x", new RunOptions { Store = _store, Decider = new NobodyForBoth() });
+        Assert.Equal(2, waiting.Pending.Count);
+
+        await AnswerAsync(waiting, "first", "Ann");
+        var one = await History.ReadAsync(waiting.RunId!);
+        await AnswerAsync(waiting, "last", "Lee");
+        var none = await History.ReadAsync(waiting.RunId!);
+
+        Assert.Equal((RunStatus.NeedsDecision, "last"), (one.Summary.Status, Assert.Single(one.Pending).Name));
+        Assert.Equal((RunStatus.Running, 0), (none.Summary.Status, none.Pending.Count));
+        Assert.Empty(await ListAsync(RunStatus.NeedsDecision));
+        Assert.Equal("Ann Lee", (await agent.ResumeAsync(waiting.RunId!, new RunOptions { Store = _store })).EnsureDone().Output);
+        Assert.Null((await History.FindAsync(waiting.RunId!)).Note);
+    }
+
+    [Fact]
+    public async Task Decide_Scope_SaysThatOnlyStepsAreDecidedOn()
+    {
+        using var outer = new Async(async c => await c.RunAgentAsync(Answers("x"), "x"));
+        var run = await outer.ExecuteAsync("x", new RunOptions { Store = _store });
+
+        var error = await Assert.ThrowsAsync<ArgumentException>(() => History.DecideAsync(run.RunId!, "0", new Decision(Verdict.Done, "me")));
+
+        Assert.Contains("is the agent 'async', and only steps are decided on", error.Message, StringComparison.Ordinal);
+    }
+
+    private Task AnswerAsync(AgentResult waiting, string question, string answer) => History.DecideAsync(
+        waiting.RunId!, waiting.Pending.Single(p => p.Name == question).Step, new Decision(Verdict.Answer, "me") { Result = JsonSerializer.SerializeToElement(answer) });
+
     private static Async Answers(string text) => new(_ => Task.FromResult(AgentResult.Done(text)));
+
+    /// <summary>Answers nothing, once two are asked.</summary>
+    private sealed class NobodyForBoth : IDecider
+    {
+        private readonly TaskCompletionSource _both = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _asked;
+
+        public async ValueTask<Decision?> DecideAsync(DecisionRequest request, CancellationToken cancellationToken)
+        {
+            if (Interlocked.Increment(ref _asked) == 2)
+                _both.SetResult();
+            await _both.Task;
+            return null;
+        }
+    }
 
     private async Task<List<RunSummary>> ListAsync(RunStatus? status = null)
     {
