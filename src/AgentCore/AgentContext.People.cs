@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentCore.Checkpoints;
 using AgentCore.Runs;
+using AgentCore.Text;
 using AgentCore.Tools;
 
 namespace AgentCore;
@@ -41,7 +42,7 @@ public sealed partial class AgentContext
     {
         var arguments = call.Arguments is null ? "{}" : Text(call.Arguments);
         var pending = new PendingDecision(path, DecisionKind.Approval, call.Name,
-            $"Agent '{Agent.Metadata.Name}' wants to call '{call.Name}' with {(arguments.Length > 300 ? arguments[..300] + "…" : arguments)}. Approve or deny it.")
+            $"Agent '{Agent.Metadata.Name}' wants to call '{call.Name}' with {(arguments.Length > 300 ? ShortText.Cut(arguments, 300) + "…" : arguments)}. Approve or deny it.")
         {
             Arguments = arguments,
         };

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentCore.Agents;
 using AgentCore.Checkpoints;
+using AgentCore.Text;
 
 namespace AgentCore.Runs;
 
@@ -85,7 +86,7 @@ internal static class RunLog
 
     private static RunSummary Summary(Run run, BaseAgent agent, AgentTask task, RunOptions options, RunStatus status, long now)
     {
-        run.Input = task.Input.Length <= 200 ? task.Input : task.Input[..200];
+        run.Input = ShortText.Cut(task.Input, 200);
         var at = DateTimeOffset.FromUnixTimeMilliseconds(now);
         return new RunSummary(run.Id, agent.Metadata.Name, status, at, at, run.Input) { Session = options.Session?.Id, Labels = options.Labels };
     }

@@ -1,3 +1,5 @@
+using AgentCore.Text;
+
 namespace AgentCore.Runs;
 
 /// <summary>What came of running an agent again from a journal alone, without calling anything.</summary>
@@ -28,5 +30,5 @@ public sealed record RunReplay(AgentResult? Recorded, AgentResult Replayed, int 
             : $"The recorded output is '{Short(recorded.Output)}'; the agent's output is now '{Short(replayed.Output)}'.");
     }
 
-    private static string Short(string text) => text.Length <= 200 ? text : text[..200] + "…";
+    private static string Short(string text) => text.Length <= 200 ? text : ShortText.Cut(text, 200) + "…";
 }

@@ -75,6 +75,14 @@ public sealed class RunHistoryTests
         Assert.Contains("is the agent 'async', and only steps are decided on", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task List_TaskWithAnEmojiWhereItIsCut_HasNoHalfOfIt()
+    {
+        await Answers("x").ExecuteAsync(new string('a', 199) + "😀 and more", new RunOptions { Store = _store });
+
+        Assert.Equal(new string('a', 199), (await ListAsync())[0].Input);
+    }
+
     private Task AnswerAsync(AgentResult waiting, string question, string answer) => History.DecideAsync(
         waiting.RunId!, waiting.Pending.Single(p => p.Name == question).Step, new Decision(Verdict.Answer, "me") { Result = JsonSerializer.SerializeToElement(answer) });
 
