@@ -6,6 +6,9 @@ namespace AgentCore.Teams;
 /// who voted otherwise is kept as dissent. Without a winner they vote again, having heard each other, for some rounds.</summary>
 public sealed class VoteProtocol : TeamProtocol
 {
+    // A share such as 0.57 is not exactly that as a double; votes are whole, so that this changes no count.
+    private const double Rounding = 1e-9;
+
     private readonly VoteOptions _options;
 
     /// <summary>Creates the protocol.</summary>
@@ -84,9 +87,9 @@ public sealed class VoteProtocol : TeamProtocol
     private VoteCount Count(TeamRun run, Dictionary<string, string> votes, int round)
     {
         var tally = _options.Choices.ToDictionary(c => c, c => votes.Values.Count(v => v == c));
-        var quorum = votes.Count > 0 && votes.Count >= _options.Quorum * run.Members.Count;
+        var quorum = votes.Count > 0 && votes.Count >= (_options.Quorum * run.Members.Count) - Rounding;
         var best = tally.MaxBy(t => t.Value);
-        var wins = quorum && best.Value > _options.Majority * votes.Count && tally.Count(t => t.Value == best.Value) == 1;
+        var wins = quorum && best.Value > (_options.Majority * votes.Count) + Rounding && tally.Count(t => t.Value == best.Value) == 1;
         return new VoteCount(wins ? best.Key : null, quorum, round, tally, votes)
         {
             Dissent = wins ? [.. votes.Where(v => v.Value != best.Key).Select(v => v.Key)] : [],

@@ -245,6 +245,22 @@ public sealed class ProtocolTests
         Assert.Equal(["b"], count.Dissent);
     }
 
+    [Theory]
+    [InlineData(0.57, 57, 100, false)]
+    [InlineData(0.57, 58, 100, true)]
+    [InlineData(1.0 / 3, 1, 3, false)]
+    [InlineData(2.0 / 3, 2, 3, false)]
+    [InlineData(2.0 / 3, 3, 3, true)]
+    public async Task Vote_ShareOfTheVotes_MustBeMoreThanTheMajority(double majority, int yes, int all, bool wins)
+    {
+        var members = Enumerable.Range(0, all).Select(i => Says($"m{i}", i < yes ? "VOTE: yes" : $"VOTE: {i}")).ToList();
+        var choices = Enumerable.Range(0, all).Select(i => $"{i}").Append("yes").ToList();
+        using var team = new Team("jury", new VoteProtocol(new VoteOptions { Choices = choices, Majority = majority, Quorum = 1 }), members,
+            new TeamOptions { Limits = new() { MaxTurns = all }, Progress = null });
+
+        Assert.Equal(wins, (await team.ExecuteAsync("go")).IsDone);
+    }
+
     [Fact]
     public async Task Vote_Unreadable_IsAskedOnceMore()
     {
