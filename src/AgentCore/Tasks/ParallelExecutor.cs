@@ -60,11 +60,23 @@ public sealed class ParallelExecutor(ExecutorOptions? options = null)
                 var began = Stopwatch.GetTimestamp();
                 var result = await TaskCall.RunAsync(token => work(tasks[index], token), _options.TaskTimeout, "ExecutorOptions.TaskTimeout", _options.Time, cancellationToken).ConfigureAwait(false);
                 worked += Stopwatch.GetElapsedTime(began);
-                results[index] = result;
-                _options.OnResult?.Invoke(index, result);
+                results[index] = Told(index, result);
             }
 
             return worked;
+        }
+    }
+
+    private AgentResult Told(int index, AgentResult result)
+    {
+        try
+        {
+            _options.OnResult?.Invoke(index, result);
+            return result;
+        }
+        catch (Exception e)
+        {
+            return AgentResult.Failed(AgentError.From(e), result.Output, data: result.Data).Keep(result);
         }
     }
 }
@@ -98,7 +110,8 @@ public sealed record ExecutorOptions
     /// <summary>How each task's run is done: its store, events, token limit. A session can't be shared by tasks at once.</summary>
     public RunOptions Run { get; init; } = new();
 
-    /// <summary>Called with each task's place in the batch and its result as soon as it has one, from many threads.</summary>
+    /// <summary>Called with each task's place in the batch and its result as soon as it has one, from many threads. What it
+    /// throws fails the task, whose output is kept.</summary>
     public Action<int, AgentResult>? OnResult { get; init; }
 
     /// <summary>The clock of the time limit; the system's by default.</summary>

@@ -9,6 +9,18 @@ public sealed class ParallelExecutorTests
     private static readonly AgentTask[] Ten = [.. Enumerable.Range(0, 10).Select(i => new AgentTask($"{i}"))];
 
     [Fact]
+    public async Task Run_OnResultThrows_FailsItsTaskAloneAndKeepsTheOutput()
+    {
+        var executor = new ParallelExecutor(new ExecutorOptions { MaxParallel = 2, OnResult = (i, _) => { if (i == 1) throw new IOException("disk full"); } });
+
+        var batch = await executor.RunAsync(["0", "1", "2"], (task, _) => Task.FromResult(AgentResult.Done($"did {task.Input}")));
+
+        Assert.Equal(["did 0", "did 1", "did 2"], batch.Results.Select(r => r.Output));
+        Assert.Equal([RunStatus.Done, RunStatus.Failed, RunStatus.Done], batch.Results.Select(r => r.Status));
+        Assert.Equal("disk full", batch.Results[1].Error!.Message);
+    }
+
+    [Fact]
     public async Task Run_SomeTasksThrow_OthersKeepTheirPlace()
     {
         var executor = new ParallelExecutor(new ExecutorOptions { MaxParallel = 3 });
