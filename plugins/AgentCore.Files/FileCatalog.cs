@@ -40,7 +40,7 @@ internal sealed class FileCatalog
         var catalog = new FileCatalog(options);
         foreach (var root in roots)
         {
-            if (root.IsFile) catalog.AddFile(root, [], new FileInfo(root.RealPath));
+            if (root.IsFile) catalog.AddRootFile(root, new FileInfo(root.RealPath));
             else catalog.AddFolder(root, [], new DirectoryInfo(root.RealPath), cancellationToken);
         }
         var stamp = new HashCode();
@@ -77,6 +77,12 @@ internal sealed class FileCatalog
             else if (inside.Length >= MaxDepth) Skip(root, inside, $"more than {MaxDepth} folders deep");
             else AddFolder(root, inside, (DirectoryInfo)entry, cancellationToken);
         }
+    }
+
+    private void AddRootFile(FileRoot root, FileInfo file)
+    {
+        if (file.Exists) AddFile(root, [], file);
+        else Skip(root, [], "it is not there any more");
     }
 
     private void AddFile(FileRoot root, string[] parts, FileInfo file)

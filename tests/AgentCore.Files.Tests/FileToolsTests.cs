@@ -56,6 +56,23 @@ public sealed class FileToolsTests : IDisposable
     }
 
     [Fact]
+    public async Task Search_RootFileThatIsGone_IsSkippedWithTheReason()
+    {
+        var options = new FileToolsOptions();
+        options.ReadRoots.Add(_folder.Add("gone.md", "zanzibar one"));
+        options.ReadRoots.Add(_folder.Add("here.md", "zanzibar two"));
+        using var tools = new FileTools(options);
+        File.Delete(options.ReadRoots[0]);
+
+        var found = await tools.SearchAsync("zanzibar");
+
+        Assert.Equal("here.md", Assert.Single(found.Results).File);
+        Assert.Equal(new SkippedFile("gone.md", "it is not there any more"), Assert.Single(found.Skipped));
+        Assert.Equal(["here.md"], tools.List().Files.Select(f => f.File));
+        Assert.Throws<FileAccessException>(() => tools.Read("gone.md"));
+    }
+
+    [Fact]
     public async Task Search_Markdown_GivesHeadingsAndLines()
     {
         _folder.Add("guide.md", "---\ntitle: The guide\n---\n# Guide\n\nIntro text.\n\n## Timeouts\n\nA request gives up after five seconds.\n\n```python\nclient.timeout = 10\n```\n");
