@@ -194,6 +194,8 @@ public sealed partial class AgentContext
                 Usage = byClock ? result!.Usage : null,
                 Value = byClock ? RunLog.ValueOf(result!) : default(ReadOnlyMemory<byte>),
             });
+            if (byClock && Run.Journal?.FindScope(path) is { } scope)
+                scope.CountedIn = this;
         }
 
         Run.Emit(new ScopeClosedEvent(name, result), this, path, closed is not null);
@@ -213,7 +215,12 @@ public sealed partial class AgentContext
     {
         var result = RunLog.Result(closed);
         if (result.Usage is { } usage)
-            AddUsage(usage);
+        {
+            var scope = Run.Journal!.FindScope(path)!;
+            Recount(usage, scope.CountedIn);
+            scope.CountedIn = this;
+        }
+
         _now = Math.Max(_now, closed.At);
         Run.Emit(new ScopeClosedEvent(name, result), this, path, replayed: true);
         return result;

@@ -154,14 +154,18 @@ public sealed partial class AgentContext
         if (entry.Verdict is { } verdict)
             return Decided(verdict, entry, path, codec);
 
+        if (entry.Outcome?.Usage is { } usage)
+        {
+            Recount(usage, entry.CountedIn);
+            entry.CountedIn = this;
+        }
+
         switch (entry.Outcome?.Kind)
         {
             case RunRecord.Done:
                 return (true, await ReadAsync(entry.Outcome, call, path, codec).ConfigureAwait(false));
             case RunRecord.Fail:
                 _now = entry.Outcome.At;
-                if (entry.Outcome.Usage is { } spent)
-                    AddUsage(spent);
                 Run.Emit(new StepFinishedEvent(call.Name, call.Kind, TimeSpan.Zero, entry.Outcome.Usage, entry.Outcome.Error), this, path, replayed: true);
                 throw new StepFailedException(call.Name, entry.Outcome.Error!);
             default:
@@ -207,8 +211,6 @@ public sealed partial class AgentContext
     {
         _now = done.At;
         var bytes = done.Blob is null ? done.Value : await Run.BlobStore!.GetBlobAsync(Run.Id, done.Blob, CancellationToken).ConfigureAwait(false);
-        if (done.Usage is { } usage)
-            AddUsage(usage);
         if (Run.HasWatcher)
             Run.Emit(new StepFinishedEvent(call.Name, call.Kind, TimeSpan.Zero, done.Usage, null), this, path, replayed: true);
         return codec.Read(bytes);
@@ -309,6 +311,8 @@ public sealed partial class AgentContext
         try
         {
             await Run.Journal!.CommitAsync(record, durable).ConfigureAwait(false);
+            if (record.Usage is not null)
+                Run.Journal.Find(record.Path)!.CountedIn = this;
         }
         catch (StoreException e)
         {

@@ -162,10 +162,26 @@ public sealed partial class AgentContext
     internal void AddUsage(UsageDetails usage)
     {
         Run.Count(usage);
-        for (var context = this; context is not null; context = context.Parent)
+        AddUsage(usage, null);
+    }
+
+    /// <summary>Counts tokens that the journal has: here, and in the scopes around where no earlier attempt has counted them.</summary>
+    /// <param name="usage">The tokens.</param>
+    /// <param name="counted">The context in this one's place that counted them last in this process; null where none has.</param>
+    private void Recount(UsageDetails usage, AgentContext? counted)
+    {
+        if (counted is null)
+            Run.Count(usage);
+        AddUsage(usage, counted);
+    }
+
+    private void AddUsage(UsageDetails usage, AgentContext? counted)
+    {
+        for (var context = this; context is not null && context != counted; context = context.Parent)
         {
-            lock (context.Run.UsageLock)
+            lock (Run.UsageLock)
                 (context._usage ??= new UsageDetails()).Add(usage);
+            counted = counted?.Parent;
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed class StepTable
                 Touch(record.Path);
                 // An approval holds for another try; a verdict on a lost outcome was for one.
                 _steps.TryGetValue(record.Path, out var before);
-                _steps[record.Path] = new StepEntry(record) { Approval = before?.Approval, Asked = before?.Asked };
+                _steps[record.Path] = new StepEntry(record) { Approval = before?.Approval, Asked = before?.Asked, CountedIn = before?.CountedIn };
                 break;
             case RunRecord.Ask:
                 Touch(record.Path);
@@ -164,6 +164,9 @@ internal sealed class StepEntry(RunRecord intent)
 
     /// <summary>Whether a later attempt does it again.</summary>
     public bool Superseded { get; set; }
+
+    /// <summary>Where its tokens were counted last in this process; null where they weren't.</summary>
+    public AgentContext? CountedIn { get; set; }
 }
 
 /// <summary>A scope as the journal has it.</summary>
@@ -174,6 +177,9 @@ internal sealed class ScopeEntry
     public RunRecord? Closed { get; set; }
 
     public int Recorded { get; set; }
+
+    /// <summary>Where the tokens of its end were counted last in this process; null where they weren't.</summary>
+    public AgentContext? CountedIn { get; set; }
 
     /// <summary>The remedies in effect since the last attempt, as JSON; empty for none.</summary>
     public ReadOnlyMemory<byte> Remedies { get; set; }

@@ -1,0 +1,133 @@
+using AgentCore.Runs;
+using AgentCore.Teams;
+using AgentCore.Testing;
+using AgentCore.Tests.Teams;
+using Microsoft.Extensions.AI;
+
+namespace AgentCore.Tests.Runs;
+
+/// <summary>What a run's tokens come to over its attempts.</summary>
+public sealed class RunUsageTests
+{
+    private static readonly ChatMessage[] Question = [new(ChatRole.User, "?")];
+
+    [Fact]
+    public async Task MaxTokens_RetryReplaysDoneCalls_CountsThemOnce()
+    {
+        using var model = new ScriptedChatClient().ThenReply("one", Tokens(100)).ThenThrow(Down()).ThenThrow(Down()).ThenReply("two", Tokens(50)).ThenReply("three", Tokens(10));
+        using var agent = Asks(model, 3, "a", Retrying());
+
+        var result = await agent.ExecuteAsync("go", new RunOptions { MaxTokens = 250 });
+
+        Assert.Equal(160, result.EnsureDone().Usage!.TotalTokenCount);
+    }
+
+    [Fact]
+    public async Task Usage_NestedAgentRetries_CountsDoneCallsOnce()
+    {
+        using var model = new ScriptedChatClient().ThenReply("one", Tokens(100)).ThenThrow(Down()).ThenReply("two", Tokens(50));
+        using var inner = Asks(model, 2, "inner", Retrying());
+        using var outer = new Async(c => c.RunAgentAsync(inner, "go"));
+
+        var result = await outer.ExecuteAsync("go");
+
+        Assert.Equal(150, result.EnsureDone().Usage!.TotalTokenCount);
+    }
+
+    [Fact]
+    public async Task Usage_RetriesWithinARetry_CountsEachCallOnceAtEveryLevel()
+    {
+        // The inner agent retries once by itself; then the middle one fails and does the whole again.
+        using var model = new ScriptedChatClient().ThenReply("one", Tokens(100)).ThenThrow(Down()).ThenReply("two", Tokens(50)).ThenReply("three", Tokens(10));
+        using var inner = Asks(model, 2, "inner", Retrying());
+        var levels = new List<long?>();
+        var failed = false;
+        using var middle = new Async(
+            async c =>
+            {
+                var result = await c.RunAgentAsync(inner, "go");
+                levels.Add(result.Usage!.TotalTokenCount);
+                if (!failed)
+                {
+                    failed = true;
+                    throw new IOException("down");
+                }
+
+                await c.AskAsync(model, Question);
+                return AgentResult.Done("ok");
+            },
+            Retrying(), "middle");
+        using var outer = new Async(async c =>
+        {
+            var result = await c.RunAgentAsync(middle, "go");
+            levels.Add(result.Usage!.TotalTokenCount);
+            return result;
+        });
+
+        var result = await outer.ExecuteAsync("go");
+
+        Assert.Equal([150, 150, 160], levels);
+        Assert.Equal(160, result.EnsureDone().Usage!.TotalTokenCount);
+    }
+
+    [Fact]
+    public async Task TeamLimits_MemberRetries_CountsItsDoneCallsOnce()
+    {
+        using var model = new ScriptedChatClient().ThenReply("one", Tokens(100)).ThenThrow(Down()).ThenReply("two", Tokens(50)).ThenReply("three", Tokens(10));
+        using var team = new Team(
+            "desk", new SequentialProtocol(), [Asks(model, 2, "a", Retrying()), Asks(model, 1, "b")], new TeamOptions { Limits = new() { MaxTokens = 200 } });
+
+        var result = await team.ExecuteAsync("go");
+
+        Assert.Equal(160, result.EnsureDone().Usage!.TotalTokenCount);
+        Assert.Equal([150, 10], TeamTests.Turns(result).Select(t => t.Tokens));
+    }
+
+    [Fact]
+    public async Task Usage_TurnThatTheClockCutIsReplayed_IsCountedOnce()
+    {
+        var time = new ManualTime();
+        var began = new TaskCompletionSource();
+        using var model = new ScriptedChatClient().ThenReply("one", Tokens(100)).ThenThrow(Down()).ThenReply("two", Tokens(50));
+        using var slow = new Async(
+            async c =>
+            {
+                await c.AskAsync(model, Question);
+                began.SetResult();
+                await Task.Delay(Timeout.Infinite, c.CancellationToken);
+                return AgentResult.Done("");
+            },
+            name: "slow");
+        using var team = new Team(
+            new AgentMetadata("timed"),
+            new SequentialProtocol(),
+            [new TeamMember(slow) { OnFailure = FailurePolicy.Skip }, Asks(model, 1, "b")],
+            new TeamOptions { Limits = new() { MaxTurnTime = TimeSpan.FromSeconds(10) } },
+            new AgentOptions { Time = time, Retry = new RetryOptions { Delay = TimeSpan.Zero } });
+        using var outer = new Async(c => c.RunAgentAsync(team, "go"), new AgentOptions { Time = time });
+
+        var run = outer.ExecuteAsync("go");
+        await began.Task;
+        time.Advance(TimeSpan.FromSeconds(11));
+        var result = await run;
+
+        Assert.Equal(150, result.EnsureDone().Usage!.TotalTokenCount);
+        Assert.Equal([100, 50], TeamTests.Turns(result).Select(t => t.Tokens));
+    }
+
+    private static Async Asks(IChatClient model, int times, string name, AgentOptions? options = null) => new(
+        async c =>
+        {
+            var text = "";
+            for (var i = 0; i < times; i++)
+                text = (await c.AskAsync(model, Question)).Text;
+            return AgentResult.Done(text);
+        },
+        options, name);
+
+    private static AgentOptions Retrying() => new() { Retry = new RetryOptions { Delay = TimeSpan.Zero } };
+
+    private static UsageDetails Tokens(int count) => new() { InputTokenCount = count, OutputTokenCount = 0, TotalTokenCount = count };
+
+    private static HttpRequestException Down() => new("down");
+}
