@@ -28,8 +28,6 @@ public sealed partial class AgentContext
     internal ValueTask<ChatResponse> ModelAsync(
         IChatClient client, string name, IEnumerable<ChatMessage> messages, ChatOptions? options, string? hash, bool silent = false)
     {
-        if (Run.Options.MaxTokens is not null)
-            Run.ThrowIfOverTokens();
         if (Run.Journal is null && !Run.IsObserved)
             return BareModelAsync(client, name, messages, options);
 
@@ -88,6 +86,7 @@ public sealed partial class AgentContext
         Begin();
         try
         {
+            Run.ThrowIfOverTokens();
             var call = client.GetResponseAsync(messages, options, CancellationToken);
             var response = call.IsCompletedSuccessfully || !CancellationToken.CanBeCanceled
                 ? await call.ConfigureAwait(false)

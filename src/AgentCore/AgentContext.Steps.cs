@@ -144,6 +144,12 @@ public sealed partial class AgentContext
     /// <summary>What the journal has for a step: its result or failure, or nothing where it is to be done.</summary>
     private async ValueTask<(bool Known, T? Value)> RecallAsync<T>(StepEntry entry, StepCall call, string path, StepCodec<T> codec)
     {
+        if (entry.Spent is { } spent)
+        {
+            Recount(spent, entry.CountedIn);
+            entry.CountedIn = this;
+        }
+
         if (entry.Superseded)
             return (false, default);
 
@@ -153,12 +159,6 @@ public sealed partial class AgentContext
             throw Mismatch(path, Describe(recorded.Type, recorded.Name, recorded.Hash), Describe(call.Kind, call.Name, call.Hash));
         if (entry.Verdict is { } verdict)
             return Decided(verdict, entry, path, codec);
-
-        if (entry.Outcome?.Usage is { } usage)
-        {
-            Recount(usage, entry.CountedIn);
-            entry.CountedIn = this;
-        }
 
         switch (entry.Outcome?.Kind)
         {
@@ -222,6 +222,8 @@ public sealed partial class AgentContext
         var journal = Run.Journal;
         if (Run.Saved is { IsReplay: true } saved)
             throw Run.Halt(saved.End(path, Describe(call.Kind, call.Name, call.Hash)));
+        if (call.Kind == "model")
+            Run.ThrowIfOverTokens();
         if (journal is not null)
             await BlockingBridge.Settle(IntendAsync(journal, call, path), synchronous).ConfigureAwait(false);
         if (Run.HasWatcher)
@@ -230,31 +232,41 @@ public sealed partial class AgentContext
         var key = call.NeedsKey || journal is not null
             ? Runs.RunId.IdempotencyKey(Run.Id, path.Length > 0 ? path : StepTable.Join(Path, ordinal))
             : "";
-        var step = new StepContext(key, CancellationToken) { Repeated = repeated, Owner = this };
+        var tokens = new StepTokens(this);
+        var step = new StepContext(key, CancellationToken) { Repeated = repeated, Tokens = tokens };
         var activity = AgentTelemetry.StartStep(call, path);
         var start = Stopwatch.GetTimestamp();
         T value;
+        var hasOutcome = false;
         try
         {
             value = await BlockingBridge.Settle(BoundedAsync(call, step, body, synchronous), synchronous).ConfigureAwait(false);
+            hasOutcome = true;
         }
         catch (Exception e) when (e is not RunStoppedException)
         {
-            AgentTelemetry.EndStep(activity, call, Stopwatch.GetElapsedTime(start), step.Spent, e.GetType().FullName);
+            AgentTelemetry.EndStep(activity, call, Stopwatch.GetElapsedTime(start), tokens.Spent, e.GetType().FullName);
             var failure = Failure(e, call, path);
             if (failure is null)
                 throw;
             if (Run.HasWatcher)
-                Run.Emit(new StepFinishedEvent(call.Name, call.Kind, Stopwatch.GetElapsedTime(start), step.Spent, failure), this, path);
+                Run.Emit(new StepFinishedEvent(call.Name, call.Kind, Stopwatch.GetElapsedTime(start), tokens.Spent, failure), this, path);
+            hasOutcome = true;
             if (journal is not null)
-                await BlockingBridge.Settle(KeepAsync(new RunRecord(RunRecord.Fail) { Path = path, At = Tick(), Usage = step.Spent, Error = failure }), synchronous).ConfigureAwait(false);
+                await BlockingBridge.Settle(KeepAsync(new RunRecord(RunRecord.Fail) { Path = path, At = Tick(), Usage = tokens.Spent, Error = failure }), synchronous).ConfigureAwait(false);
             throw new StepFailedException(call.Name, failure);
+        }
+        finally
+        {
+            // A step that was stopped is still open, but what it has used is used.
+            if (!hasOutcome && journal is not null && tokens.Spent is { } spent)
+                await BlockingBridge.Settle(KeepAsync(new RunRecord(RunRecord.Unknown) { Path = path, At = Run.NowMilliseconds(), Usage = spent }), synchronous).ConfigureAwait(false);
         }
 
         var usage = codec.Usage(value);
         if (usage is not null)
             AddUsage(usage);
-        usage = step.With(usage);
+        usage = UsageSum.Of(tokens.Spent, usage);
         AgentTelemetry.EndStep(activity, call, Stopwatch.GetElapsedTime(start), usage, null);
         if (Run.HasWatcher)
             Run.Emit(new StepFinishedEvent(call.Name, call.Kind, Stopwatch.GetElapsedTime(start), usage, null), this, path);

@@ -159,23 +159,17 @@ public sealed partial class AgentContext
         }
     }
 
+    /// <summary>Counts tokens as they are used.</summary>
     internal void AddUsage(UsageDetails usage)
     {
         Run.Count(usage);
-        AddUsage(usage, null);
+        Recount(usage, null);
     }
 
-    /// <summary>Counts tokens that the journal has: here, and in the scopes around where no earlier attempt has counted them.</summary>
+    /// <summary>Counts tokens that the run has counted: here, and in the scopes around where no earlier attempt has.</summary>
     /// <param name="usage">The tokens.</param>
     /// <param name="counted">The context in this one's place that counted them last in this process; null where none has.</param>
     private void Recount(UsageDetails usage, AgentContext? counted)
-    {
-        if (counted is null)
-            Run.Count(usage);
-        AddUsage(usage, counted);
-    }
-
-    private void AddUsage(UsageDetails usage, AgentContext? counted)
     {
         for (var context = this; context is not null && context != counted; context = context.Parent)
         {

@@ -34,7 +34,8 @@ public sealed class AgentResult
     /// <see cref="RunStatus.NeedsDecision"/>.</summary>
     public IReadOnlyList<PendingDecision> Pending { get; private init; } = [];
 
-    /// <summary>Tokens of every model call of the run, those of nested agents included; null where there was none.</summary>
+    /// <summary>Tokens of every model call of the run, those of nested agents, of failed tries and of earlier processes included;
+    /// null where there was none.</summary>
     public UsageDetails? Usage { get; internal set; }
 
     /// <summary>The run's id, with which it can be shown and resumed; null when no journal was kept.</summary>

@@ -67,6 +67,7 @@ public abstract partial class BaseAgent
         catch (OperationCanceledException) when (token.IsCancellationRequested)
         {
             result = AgentResult.Cancelled(last?.Output ?? "", last?.Data);
+            result.Usage = last?.Usage;
         }
 
         if (result.Status == RunStatus.Cancelled && deadline is { IsCancellationRequested: true } && !cancellationToken.IsCancellationRequested)

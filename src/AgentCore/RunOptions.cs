@@ -24,7 +24,8 @@ public sealed record RunOptions
     /// <summary>Answers approvals and questions while the run goes on; null leaves them to a person, who decides later.</summary>
     public IDecider? Decider { get; init; }
 
-    /// <summary>The tokens that the run may use in all; null for no limit. It is checked before each model call.</summary>
+    /// <summary>The tokens that the run may use in all, over retries and resumes; null for no limit. It is checked before each
+    /// model call that isn't replayed.</summary>
     public long? MaxTokens { get; init; }
 
     /// <summary>Names and values kept with the run, to be shown and to be read when it is resumed.</summary>

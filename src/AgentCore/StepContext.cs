@@ -1,4 +1,5 @@
 using AgentCore.Models;
+using AgentCore.Runs;
 using Microsoft.Extensions.AI;
 
 namespace AgentCore;
@@ -14,13 +15,7 @@ public sealed record StepContext(string IdempotencyKey, CancellationToken Cancel
 
     private static readonly object Slot = typeof(StepContext);
 
-    // Seldom there: of steps that call models themselves.
-    private UsageDetails? _spent;
-
-    internal AgentContext? Owner { get; init; }
-
-    /// <summary>What the step's code has counted.</summary>
-    internal UsageDetails? Spent => Volatile.Read(ref _spent);
+    internal StepTokens? Tokens { get; init; }
 
     /// <summary>Counts what the step's own code uses of models: it is part of the step's usage, kept with it, and counts against
     /// the run's tokens.</summary>
@@ -28,35 +23,17 @@ public sealed record StepContext(string IdempotencyKey, CancellationToken Cancel
     public void AddUsage(UsageDetails usage)
     {
         ArgumentNullException.ThrowIfNull(usage);
-        if (Owner is null)
-            return;
-
-        Owner.AddUsage(usage);
-        lock (Owner.Run.UsageLock)
-            (_spent ??= new UsageDetails()).Add(usage);
+        Tokens?.Add(usage);
     }
 
     /// <summary>Refuses where the run's tokens are used up: for code in a step that calls models itself, before each call.</summary>
     /// <exception cref="RunStoppedException">They are; the run is limited.</exception>
-    public void ThrowIfOverTokens() => Owner?.Run.ThrowIfOverTokens();
+    public void ThrowIfOverTokens() => Tokens?.ThrowIfOver();
 
     /// <summary>A model for the step's own code: each of its calls is counted in the step, and refused where the run's tokens are
     /// used up.</summary>
     /// <param name="client">The model; it stays its owner's to dispose.</param>
     public IChatClient Counted(IChatClient client) => new CountedChatClient(client ?? throw new ArgumentNullException(nameof(client)), this);
-
-    /// <summary>The usage of the step's result together with what its code has counted.</summary>
-    internal UsageDetails? With(UsageDetails? usage)
-    {
-        if (Spent is not { } spent)
-            return usage;
-
-        var sum = new UsageDetails();
-        sum.Add(spent);
-        if (usage is not null)
-            sum.Add(usage);
-        return sum;
-    }
 
     /// <summary>The step within which a tool is called; null where no run journals it and the tool counts no tokens.</summary>
     /// <param name="arguments">The arguments that the tool's function received.</param>

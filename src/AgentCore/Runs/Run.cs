@@ -14,7 +14,7 @@ internal sealed class Run
     private string? _id;
     private RunStop? _stop;
     private long _events;
-    private long _tokens;
+    private readonly UsageSum _used;
 
     public Run(RunOptions options, AgentOptions agent, string? id, RunJournal? journal, SavedRun? saved = null)
     {
@@ -26,6 +26,7 @@ internal sealed class Run
         IsObserved = options.OnEvent is not null || AgentTelemetry.IsOn;
         _id = id;
         StartedAt = journal?.StartedAt ?? 0;
+        _used = journal?.Loaded ?? new UsageSum();
     }
 
     public RunOptions Options { get; }
@@ -129,18 +130,30 @@ internal sealed class Run
         }
     }
 
+    /// <summary>What it has used, in all its attempts and processes; null where no model was called.</summary>
+    public UsageDetails? Usage => _used.Details;
+
+    public void Count(UsageDetails usage)
+    {
+        lock (UsageLock)
+            _used.Add(usage);
+    }
+
     /// <summary>Refuses a model call where the run's tokens are used up.</summary>
     public void ThrowIfOverTokens()
     {
-        if (Options.MaxTokens is { } most && Interlocked.Read(ref _tokens) is var used && used >= most)
+        if (Options.MaxTokens is not { } most)
+            return;
+
+        long used;
+        lock (UsageLock)
+            used = _used.Tokens;
+        if (used >= most)
         {
             throw Halt(new RunStop(RunStatus.Limited, new StopReason(StopKind.MaxTokens,
                 $"The run has used {used} tokens of the {most} that RunOptions.MaxTokens allows; raise it to go on.")));
         }
     }
-
-    public void Count(UsageDetails usage) =>
-        Interlocked.Add(ref _tokens, usage.TotalTokenCount ?? (usage.InputTokenCount ?? 0) + (usage.OutputTokenCount ?? 0));
 
     public void Emit(AgentEvent happening, AgentContext? context, string step, bool replayed = false)
     {

@@ -42,7 +42,10 @@ public sealed record RunDetails(RunSummary Summary, AgentTask Task, IReadOnlyLis
                         Started = record.Time,
                     };
                     break;
-                case RunRecord.Done or RunRecord.Fail or RunRecord.Unknown or RunRecord.Close when steps.TryGetValue(record.Path, out var step):
+                case RunRecord.Unknown when steps.TryGetValue(record.Path, out var open):
+                    steps[record.Path] = open with { Usage = record.Usage };
+                    break;
+                case RunRecord.Done or RunRecord.Fail or RunRecord.Close when steps.TryGetValue(record.Path, out var step):
                     steps[record.Path] = step with
                     {
                         Ended = record.Time,

@@ -25,11 +25,16 @@ internal sealed class RunJournal
     /// <summary>When the run began, in Unix milliseconds; 0 where no record says.</summary>
     public long StartedAt { get; private set; }
 
+    /// <summary>What the steps of the loaded records used, whatever became of them.</summary>
+    public UsageSum Loaded { get; } = new();
+
     /// <summary>Takes a record that the store has already.</summary>
     public void Load(RunRecord record)
     {
         if (record.Kind == RunRecord.Run)
             StartedAt = record.At;
+        if (record is { Kind: RunRecord.Done or RunRecord.Fail or RunRecord.Unknown, Usage: { } usage })
+            Loaded.Add(usage);
         _table.Apply(record);
         _position++;
     }

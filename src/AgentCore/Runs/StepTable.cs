@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.AI;
 
 namespace AgentCore.Runs;
 
@@ -29,14 +30,16 @@ internal sealed class StepTable
                 Touch(record.Path);
                 // An approval holds for another try; a verdict on a lost outcome was for one.
                 _steps.TryGetValue(record.Path, out var before);
-                _steps[record.Path] = new StepEntry(record) { Approval = before?.Approval, Asked = before?.Asked, CountedIn = before?.CountedIn };
+                _steps[record.Path] = new StepEntry(record) { Approval = before?.Approval, Asked = before?.Asked, Spent = before?.Spent, CountedIn = before?.CountedIn };
                 break;
             case RunRecord.Ask:
                 Touch(record.Path);
                 Entry(record).Asked = record;
                 break;
             case RunRecord.Done or RunRecord.Fail or RunRecord.Unknown:
-                Entry(record).Outcome = record;
+                var ended = Entry(record);
+                ended.Outcome = record;
+                ended.Spent = UsageSum.Of(ended.Spent, record.Usage);
                 break;
             case RunRecord.Decide:
                 if (record.Type is nameof(Verdict.Approve) or nameof(Verdict.Deny) or nameof(Verdict.Answer))
@@ -165,7 +168,10 @@ internal sealed class StepEntry(RunRecord intent)
     /// <summary>Whether a later attempt does it again.</summary>
     public bool Superseded { get; set; }
 
-    /// <summary>Where its tokens were counted last in this process; null where they weren't.</summary>
+    /// <summary>The tokens of all its tries; null where there were none.</summary>
+    public UsageDetails? Spent { get; set; }
+
+    /// <summary>Where they were counted last in this process; null where they weren't.</summary>
     public AgentContext? CountedIn { get; set; }
 }
 

@@ -70,7 +70,7 @@ internal sealed class Speaking
         var result = spoken.Result;
         return new TeamTurn(number, seat.Member.Name, seat.Member.Role, result.Output, result.Status)
         {
-            Tokens = TeamRun.TokensOf(result.Usage),
+            Tokens = UsageSum.TokensOf(result.Usage),
             Cost = CostOf(seat.Member.Agent, result),
             Tools = spoken.Calls.Count == 0 ? null : [.. spoken.Calls.Select(c => c.Tool)],
             HandedTo = result.IsDone ? (result.Data as Handoff)?.To : null,

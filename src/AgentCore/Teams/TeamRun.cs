@@ -1,3 +1,4 @@
+using AgentCore.Runs;
 using Microsoft.Extensions.AI;
 
 namespace AgentCore.Teams;
@@ -40,7 +41,7 @@ public sealed class TeamRun
     public string Output { get; private set; } = "";
 
     /// <summary>The tokens that the run has used.</summary>
-    public long Tokens => TokensOf(Context.Usage);
+    public long Tokens => UsageSum.TokensOf(Context.Usage);
 
     /// <summary>What the turns have cost, as far as prices are known.</summary>
     public decimal Cost { get; private set; }
@@ -87,7 +88,4 @@ public sealed class TeamRun
         if (turn.IsGood && turn.Text.Length > 0)
             Output = turn.Text;
     }
-
-    internal static long TokensOf(UsageDetails? usage) =>
-        usage is null ? 0 : usage.TotalTokenCount ?? (usage.InputTokenCount ?? 0) + (usage.OutputTokenCount ?? 0);
 }

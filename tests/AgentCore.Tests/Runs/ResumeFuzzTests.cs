@@ -63,6 +63,7 @@ public sealed class ResumeFuzzTests
         var where = $"seed {seed}, killed at {kill} of {records.Count}";
         Assert.True(whole.Status == result.Status, $"{where}: {result.Describe()} instead of {whole.Describe()}");
         Assert.True(whole.Output == result.Output, $"{where}:\n{result.Output}\ninstead of\n{whole.Output}");
+        Assert.True(whole.Usage?.TotalTokenCount == result.Usage?.TotalTokenCount, $"{where}: {result.Usage?.TotalTokenCount} tokens instead of {whole.Usage?.TotalTokenCount}");
         Assert.True(ledger.Repeated.Count == 0, $"{where}: done twice: {string.Join(", ", ledger.Repeated)}");
     }
 
@@ -188,7 +189,7 @@ public sealed class ResumeFuzzTests
                             async inner => { var part = new StringBuilder(); await nested.RunAsync(inner, part, w); return AgentResult.Done(part.ToString()); },
                             new AgentOptions { Tools = c.Agent.Options.Tools, Retry = retry }, name);
                         var result = await c.RunAgentAsync(agent, "nested");
-                        o.Append('(').Append(result.IsDone ? result.Output : "failed").Append(") ");
+                        o.Append('(').Append(result.IsDone ? result.Output : "failed").Append(result.Usage?.TotalTokenCount).Append(") ");
                     };
             }
         }

@@ -115,6 +115,143 @@ public sealed class RunUsageTests
         Assert.Equal([100, 50], TeamTests.Turns(result).Select(t => t.Tokens));
     }
 
+    [Fact]
+    public async Task Usage_FailedStepThatCountedTokens_IsInTheResultAfterARetry()
+    {
+        var tries = 0;
+        using var agent = Spends(() => ++tries == 1 ? throw new IOException("down") : true, Retrying());
+        using var outer = new Async(c => c.RunAgentAsync(agent, "go"));
+
+        var result = await outer.ExecuteAsync("go");
+
+        Assert.Equal(200, result.EnsureDone().Usage!.TotalTokenCount);
+    }
+
+    [Fact]
+    public async Task MaxTokens_ResumeAfterFailedTries_CountsWhatTheyUsed()
+    {
+        var options = new RunOptions { Store = new MemoryCheckpointStore(), MaxTokens = 150 };
+        var tries = 0;
+        using var agent = Spends(() => ++tries > 0 ? throw new IOException("down") : true);
+
+        var result = await agent.ExecuteAsync("go", options);
+        for (var i = 0; i < 3; i++)
+            result = await agent.ResumeAsync(result.RunId!, options);
+
+        Assert.Equal((RunStatus.Limited, StopKind.MaxTokens, 2), (result.Status, result.Stop!.Kind, tries));
+        Assert.Equal(200, result.Usage!.TotalTokenCount);
+    }
+
+    [Fact]
+    public async Task MaxTokens_ResumeOfAStepThatWasRefused_CountsWhatItUsed()
+    {
+        var options = new RunOptions { Store = new MemoryCheckpointStore(), MaxTokens = 250 };
+        var calls = 0;
+        using var agent = new Async(async c =>
+        {
+            await c.StepAsync(
+                "spend", null,
+                s =>
+                {
+                    for (var i = 0; i < 9; i++)
+                    {
+                        s.ThrowIfOverTokens();
+                        s.AddUsage(Tokens(100));
+                        calls++;
+                    }
+
+                    return Task.CompletedTask;
+                },
+                StepOptions.Repeat);
+            return AgentResult.Done("");
+        });
+
+        var stopped = await agent.ExecuteAsync("go", options);
+        var resumed = await agent.ResumeAsync(stopped.RunId!, options);
+
+        Assert.Equal((RunStatus.Limited, RunStatus.Limited, 3), (stopped.Status, resumed.Status, calls));
+        Assert.Equal(300, resumed.Usage!.TotalTokenCount);
+    }
+
+    [Fact]
+    public async Task Usage_StepIsCancelledAfterItCountedTokens_IsKept()
+    {
+        var options = new RunOptions { Store = new MemoryCheckpointStore() };
+        using var cancel = new CancellationTokenSource();
+        using var agent = Spends(() => { cancel.Cancel(); throw new OperationCanceledException(cancel.Token); });
+        using var later = Spends(() => true);
+
+        var cancelled = await agent.ExecuteAsync("go", options, cancel.Token);
+        var open = (await new RunHistory(options.Store).ReadAsync(cancelled.RunId!)).Steps[0];
+        var resumed = await later.ResumeAsync(cancelled.RunId!, options);
+
+        Assert.Equal((RunStatus.Cancelled, null, 100), (cancelled.Status, open.Ended, open.Usage!.TotalTokenCount));
+        Assert.Equal(200, resumed.EnsureDone().Usage!.TotalTokenCount);
+    }
+
+    [Fact]
+    public async Task Usage_StepWithATimeLimitCountsTokens_IsKept()
+    {
+        var options = new RunOptions { Store = new MemoryCheckpointStore() };
+        var crash = true;
+        using var agent = new Async(async c =>
+        {
+            await c.StepAsync("spend", null, s => { s.AddUsage(Tokens(100)); return Task.CompletedTask; }, new StepOptions { Timeout = TimeSpan.FromMinutes(1) });
+            return crash ? throw new IOException("down") : AgentResult.Done("");
+        });
+
+        var failed = await agent.ExecuteAsync("go", options);
+        crash = false;
+        var resumed = await agent.ResumeAsync(failed.RunId!, options);
+
+        Assert.Equal(100, resumed.EnsureDone().Usage!.TotalTokenCount);
+    }
+
+    [Fact]
+    public async Task MaxTokens_ResumeWithNoCallLeft_IsDone()
+    {
+        var options = new RunOptions { Store = new MemoryCheckpointStore(), MaxTokens = 150 };
+        using var model = new ScriptedChatClient().ThenReply("one", Tokens(100)).ThenReply("two", Tokens(100));
+        var crash = true;
+        using var agent = new Async(async c =>
+        {
+            await c.AskAsync(model, Question);
+            var last = await c.AskAsync(model, Question);
+            return crash ? throw new IOException("down") : AgentResult.Done(last.Text);
+        });
+
+        var failed = await agent.ExecuteAsync("go", options);
+        crash = false;
+        var resumed = await agent.ResumeAsync(failed.RunId!, options);
+
+        Assert.Equal("two", resumed.EnsureDone().Output);
+        Assert.Equal(200, resumed.Usage!.TotalTokenCount);
+    }
+
+    [Fact]
+    public async Task Usage_CancelledBetweenTwoTries_TellsWhatTheFirstUsed()
+    {
+        using var cancel = new CancellationTokenSource();
+        using var model = new ScriptedChatClient().ThenReply("one", Tokens(100)).ThenThrow(Down());
+        var retry = new RetryOptions { ShouldRetry = _ => { cancel.Cancel(); return true; } };
+        using var agent = Asks(model, 2, "a", new AgentOptions { Retry = retry });
+        AgentResult? nested = null;
+        using var outer = new Async(async c => nested = await c.RunAgentAsync(agent, "go"));
+
+        var result = await outer.ExecuteAsync("go", cancel.Token);
+
+        Assert.Equal((RunStatus.Cancelled, 100), (nested!.Status, nested.Usage?.TotalTokenCount));
+        Assert.Equal(100, result.Usage!.TotalTokenCount);
+    }
+
+    private static Async Spends(Func<bool> body, AgentOptions? options = null) => new(
+        async c =>
+        {
+            await c.StepAsync("spend", null, s => { s.ThrowIfOverTokens(); s.AddUsage(Tokens(100)); return Task.FromResult(body()); }, StepOptions.Repeat);
+            return AgentResult.Done("ok");
+        },
+        options);
+
     private static Async Asks(IChatClient model, int times, string name, AgentOptions? options = null) => new(
         async c =>
         {
