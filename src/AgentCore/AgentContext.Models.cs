@@ -110,11 +110,21 @@ public sealed partial class AgentContext
         if (step.Repeated)
             Run.Emit(new TextRestartedEvent(), this, Path);
         var updates = new List<ChatResponseUpdate>();
-        await foreach (var update in client.GetStreamingResponseAsync(messages, options, step.CancellationToken).ConfigureAwait(false))
+        try
         {
-            updates.Add(update);
-            if (update.Text is { Length: > 0 } text)
-                Run.Emit(new TextDeltaEvent(text), this, Path);
+            await foreach (var update in client.GetStreamingResponseAsync(messages, options, step.CancellationToken).ConfigureAwait(false))
+            {
+                updates.Add(update);
+                if (update.Text is { Length: > 0 } text)
+                    Run.Emit(new TextDeltaEvent(text), this, Path);
+            }
+        }
+        catch
+        {
+            // What the part that came used is used.
+            if (updates.ToChatResponse().Usage is { } usage)
+                step.AddUsage(usage);
+            throw;
         }
 
         return updates.ToChatResponse();

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AgentCore.Runs;
 using AgentCore.Teams;
 using AgentCore.Testing;
@@ -242,6 +243,41 @@ public sealed class RunUsageTests
 
         Assert.Equal((RunStatus.Cancelled, 100), (nested!.Status, nested.Usage?.TotalTokenCount));
         Assert.Equal(100, result.Usage!.TotalTokenCount);
+    }
+
+    [Fact]
+    public async Task Usage_StreamBreaksOffAfterItToldItsUsage_IsCounted()
+    {
+        var options = new RunOptions { Store = new MemoryCheckpointStore(), Stream = true, OnEvent = _ => { } };
+        using var model = new BreakingStream();
+        using var agent = Asks(model, 1, "a");
+
+        var failed = await agent.ExecuteAsync("go", options);
+        var resumed = await agent.ResumeAsync(failed.RunId!, options);
+
+        Assert.Equal((RunStatus.Failed, 100), (failed.Status, failed.Usage?.TotalTokenCount));
+        Assert.Equal((RunStatus.Failed, 200), (resumed.Status, resumed.Usage?.TotalTokenCount));
+    }
+
+    private sealed class BreakingStream : IChatClient
+    {
+        public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
+
+        public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        {
+            yield return new ChatResponseUpdate(ChatRole.Assistant, "hel");
+            yield return new ChatResponseUpdate { Contents = [new UsageContent(Tokens(100))] };
+            await Task.Yield();
+            throw new IOException("reset");
+        }
+
+        public object? GetService(Type serviceType, object? serviceKey = null) => null;
+
+        public void Dispose()
+        {
+        }
     }
 
     private static Async Spends(Func<bool> body, AgentOptions? options = null) => new(
