@@ -38,10 +38,14 @@ public sealed partial class AgentContext
         return LiveModelAsync(call, client, messages, options, silent);
     }
 
-    private ValueTask<ChatResponse> LiveModelAsync(StepCall call, IChatClient client, IEnumerable<ChatMessage> messages, ChatOptions? options, bool silent) =>
-        LeafAsync(call, step => Run.Options.Stream && Run.HasWatcher && !silent
+    private ValueTask<ChatResponse> LiveModelAsync(StepCall call, IChatClient client, IEnumerable<ChatMessage> messages, ChatOptions? options, bool silent)
+    {
+        if (Run.Options.MaxTokens is not null)
+            call = call with { ReserveAsync = token => Run.Budget.ReserveAsync(messages, options, token) };
+        return LeafAsync(call, step => Run.Options.Stream && Run.HasWatcher && !silent
             ? new ValueTask<ChatResponse>(StreamAsync(client, messages, options, step))
             : new ValueTask<ChatResponse>(client.GetResponseAsync(messages, options, step.CancellationToken)), ChatResponseCodec.Instance, _synchronous);
+    }
 
     /// <summary>A model call as remedies have it. The step stays the same one: its name and hash are those of the call that the
     /// agent asked for.</summary>
@@ -86,7 +90,7 @@ public sealed partial class AgentContext
         Begin();
         try
         {
-            Run.ThrowIfOverTokens();
+            using var reserved = await Run.Budget.ReserveAsync(messages, options, CancellationToken).ConfigureAwait(false);
             var call = client.GetResponseAsync(messages, options, CancellationToken);
             var response = call.IsCompletedSuccessfully || !CancellationToken.CanBeCanceled
                 ? await call.ConfigureAwait(false)

@@ -222,8 +222,9 @@ public sealed partial class AgentContext
         var journal = Run.Journal;
         if (Run.Saved is { IsReplay: true } saved)
             throw Run.Halt(saved.End(path, Describe(call.Kind, call.Name, call.Hash)));
-        if (call.Kind == "model")
-            Run.ThrowIfOverTokens();
+        using var reserved = call.ReserveAsync is null
+            ? null
+            : await BlockingBridge.Settle(call.ReserveAsync(CancellationToken), synchronous).ConfigureAwait(false);
         if (journal is not null)
             await BlockingBridge.Settle(IntendAsync(journal, call, path), synchronous).ConfigureAwait(false);
         if (Run.HasWatcher)
@@ -258,6 +259,8 @@ public sealed partial class AgentContext
         }
         finally
         {
+            tokens.End();
+
             // A step that was stopped is still open, but what it has used is used.
             if (!hasOutcome && journal is not null && tokens.Spent is { } spent)
                 await BlockingBridge.Settle(KeepAsync(new RunRecord(RunRecord.Unknown) { Path = path, At = Run.NowMilliseconds(), Usage = spent }), synchronous).ConfigureAwait(false);

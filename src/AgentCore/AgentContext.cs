@@ -162,7 +162,7 @@ public sealed partial class AgentContext
     /// <summary>Counts tokens as they are used.</summary>
     internal void AddUsage(UsageDetails usage)
     {
-        Run.Count(usage);
+        Run.Budget.Count(usage);
         Recount(usage, null);
     }
 

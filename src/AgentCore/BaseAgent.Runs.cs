@@ -222,7 +222,7 @@ public abstract partial class BaseAgent
             run.Emit(new RunStartedEvent(run.Journal is null ? null : run.Id, saved is not null), null, "");
         var result = await ReadyAsync(synchronous, cancellationToken).ConfigureAwait(false)
             ?? await AttemptsAsync(run, null, 0, task, options.Session, state, synchronous, cancellationToken).ConfigureAwait(false);
-        result.Usage = run.Usage;
+        result.Usage = run.Budget.Usage;
         if (run.Store is not null)
         {
             result.RunId = run.Id;

@@ -24,8 +24,12 @@ public sealed record RunOptions
     /// <summary>Answers approvals and questions while the run goes on; null leaves them to a person, who decides later.</summary>
     public IDecider? Decider { get; init; }
 
-    /// <summary>The tokens that the run may use in all, over retries and resumes; null for no limit. It is checked before each
-    /// model call that isn't replayed.</summary>
+    /// <summary>The tokens that the run may use in all, over retries and resumes; null for no limit.</summary>
+    /// <remarks>Each model call that isn't replayed reserves an estimate of what it sends, and for its answer
+    /// <see cref="Microsoft.Extensions.AI.ChatOptions.MaxOutputTokens"/>, or where that isn't set the longest answer of the run so
+    /// far, at least 1,000 tokens. Beside others it starts where that fits into the limit, and waits for one of them to end where it
+    /// doesn't; with none beside it, it starts while any token is left, and is refused when none is. So the run goes over its limit
+    /// by one call that had too little left, and by what calls use above their reservations.</remarks>
     public long? MaxTokens { get; init; }
 
     /// <summary>Names and values kept with the run, to be shown and to be read when it is resumed.</summary>

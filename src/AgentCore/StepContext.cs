@@ -26,12 +26,13 @@ public sealed record StepContext(string IdempotencyKey, CancellationToken Cancel
         Tokens?.Add(usage);
     }
 
-    /// <summary>Refuses where the run's tokens are used up: for code in a step that calls models itself, before each call.</summary>
+    /// <summary>Refuses where the run's tokens are used up: for code in a step that calls models itself, before each call. It only
+    /// looks, so that of calls at the same time each may pass; <see cref="Counted"/> reserves what a call may use.</summary>
     /// <exception cref="RunStoppedException">They are; the run is limited.</exception>
     public void ThrowIfOverTokens() => Tokens?.ThrowIfOver();
 
-    /// <summary>A model for the step's own code: each of its calls is counted in the step, and refused where the run's tokens are
-    /// used up.</summary>
+    /// <summary>A model for the step's own code: each of its calls is counted in the step, waits where it doesn't fit into the
+    /// run's tokens beside those in flight, and is refused where they are used up.</summary>
     /// <param name="client">The model; it stays its owner's to dispose.</param>
     public IChatClient Counted(IChatClient client) => new CountedChatClient(client ?? throw new ArgumentNullException(nameof(client)), this);
 

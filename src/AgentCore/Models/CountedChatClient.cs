@@ -9,8 +9,10 @@ internal sealed class CountedChatClient(IChatClient client, StepContext step) : 
     public async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
-        step.ThrowIfOverTokens();
-        var response = await client.GetResponseAsync(messages, options, cancellationToken).ConfigureAwait(false);
+        var sent = messages as IReadOnlyCollection<ChatMessage> ?? [.. messages];
+        using var reserved = step.Tokens is null ? null : await step.Tokens.ReserveAsync(sent, options, cancellationToken).ConfigureAwait(false);
+        reserved?.Enter();
+        var response = await client.GetResponseAsync(sent, options, cancellationToken).ConfigureAwait(false);
         if (response.Usage is { } usage)
             step.AddUsage(usage);
         return response;
@@ -19,12 +21,17 @@ internal sealed class CountedChatClient(IChatClient client, StepContext step) : 
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        step.ThrowIfOverTokens();
-        await foreach (var update in client.GetStreamingResponseAsync(messages, options, cancellationToken).ConfigureAwait(false))
+        var sent = messages as IReadOnlyCollection<ChatMessage> ?? [.. messages];
+        using var reserved = step.Tokens is null ? null : await step.Tokens.ReserveAsync(sent, options, cancellationToken).ConfigureAwait(false);
+        reserved?.Enter();
+        await foreach (var update in client.GetStreamingResponseAsync(sent, options, cancellationToken).ConfigureAwait(false))
         {
             foreach (var usage in update.Contents.OfType<UsageContent>())
                 step.AddUsage(usage.Details);
             yield return update;
+
+            // Who asks for the next update runs this, and not who asked for the last.
+            reserved?.Enter();
         }
     }
 

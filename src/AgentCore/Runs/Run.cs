@@ -14,7 +14,6 @@ internal sealed class Run
     private string? _id;
     private RunStop? _stop;
     private long _events;
-    private readonly UsageSum _used;
 
     public Run(RunOptions options, AgentOptions agent, string? id, RunJournal? journal, SavedRun? saved = null)
     {
@@ -26,7 +25,7 @@ internal sealed class Run
         IsObserved = options.OnEvent is not null || AgentTelemetry.IsOn;
         _id = id;
         StartedAt = journal?.StartedAt ?? 0;
-        _used = journal?.Loaded ?? new UsageSum();
+        Budget = new TokenBudget(this, journal?.Loaded);
     }
 
     public RunOptions Options { get; }
@@ -38,8 +37,11 @@ internal sealed class Run
     /// <summary>The journal; null when it is off.</summary>
     public RunJournal? Journal { get; private set; }
 
-    /// <summary>Guards the usage and the checkpoints of its scopes.</summary>
+    /// <summary>Guards its tokens, and the usage and the checkpoints of its scopes.</summary>
     public Lock UsageLock { get; } = new();
+
+    /// <summary>Its tokens.</summary>
+    public TokenBudget Budget { get; }
 
     /// <summary>When it began, in Unix milliseconds.</summary>
     public long StartedAt
@@ -127,31 +129,6 @@ internal sealed class Run
                 RunStatus.Cancelled => AgentResult.Cancelled(output, returned?.Data),
                 _ => AgentResult.Failed(stop.Error ?? new AgentError(nameof(AgentException), stop.Reason.Message), output, stop.Reason, returned?.Data),
             };
-        }
-    }
-
-    /// <summary>What it has used, in all its attempts and processes; null where no model was called.</summary>
-    public UsageDetails? Usage => _used.Details;
-
-    public void Count(UsageDetails usage)
-    {
-        lock (UsageLock)
-            _used.Add(usage);
-    }
-
-    /// <summary>Refuses a model call where the run's tokens are used up.</summary>
-    public void ThrowIfOverTokens()
-    {
-        if (Options.MaxTokens is not { } most)
-            return;
-
-        long used;
-        lock (UsageLock)
-            used = _used.Tokens;
-        if (used >= most)
-        {
-            throw Halt(new RunStop(RunStatus.Limited, new StopReason(StopKind.MaxTokens,
-                $"The run has used {used} tokens of the {most} that RunOptions.MaxTokens allows; raise it to go on.")));
         }
     }
 

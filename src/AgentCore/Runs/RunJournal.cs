@@ -25,8 +25,8 @@ internal sealed class RunJournal
     /// <summary>When the run began, in Unix milliseconds; 0 where no record says.</summary>
     public long StartedAt { get; private set; }
 
-    /// <summary>What the steps of the loaded records used, whatever became of them.</summary>
-    public UsageSum Loaded { get; } = new();
+    /// <summary>What the steps of the loaded records used, whatever became of them; null where nothing.</summary>
+    public UsageSum? Loaded { get; private set; }
 
     /// <summary>Takes a record that the store has already.</summary>
     public void Load(RunRecord record)
@@ -34,7 +34,7 @@ internal sealed class RunJournal
         if (record.Kind == RunRecord.Run)
             StartedAt = record.At;
         if (record is { Kind: RunRecord.Done or RunRecord.Fail or RunRecord.Unknown, Usage: { } usage })
-            Loaded.Add(usage);
+            (Loaded ??= new UsageSum()).Add(usage);
         _table.Apply(record);
         _position++;
     }

@@ -11,6 +11,9 @@ internal readonly record struct StepCall(string Kind, string Name, string? Hash,
 
     public bool NeedsApproval { get; init; }
 
+    /// <summary>Reserves the tokens of a model call; null where the run has no limit.</summary>
+    public Func<CancellationToken, ValueTask<TokenReservation?>>? ReserveAsync { get; init; }
+
     /// <summary>Whether the work is told its idempotency key even where no journal is kept.</summary>
     public bool NeedsKey => Kind == "step";
 }
