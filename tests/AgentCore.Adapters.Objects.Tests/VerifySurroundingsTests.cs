@@ -127,6 +127,26 @@ public sealed class VerifySurroundingsTests
         Assert.Contains("There is no Store under the key 'main'", item.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("private readonly string _store; public ShopAgent(IServiceProvider services) { _store = services.GetRequiredKeyedService<string>(\"main\"); } public string Ask(string q) => q + _store;", "construct.services: construct: ShopAgent refuses what convention made for it")]
+    [InlineData("private readonly IServiceProvider _services; public ShopAgent(IServiceProvider services) { _services = services; } public string Ask(string q) => q + _services.GetRequiredKeyedService<string>(\"main\");", "construct.services: it asks for a service by its key")]
+    public async Task Verify_KeyedServiceByANewerCopyOfTheContracts_NamesTheServices(string members, string message)
+    {
+        var item = await OnlyAsync(
+            $$"""
+            using System;
+            using Microsoft.Extensions.DependencyInjection;
+            public class ShopAgent { {{members}} }
+            namespace Microsoft.Extensions.DependencyInjection
+            {
+                public static class ServiceProviderKeyedServiceExtensions { public static T GetRequiredKeyedService<T>(this IServiceProvider s, object key) => throw new InvalidOperationException("This service provider doesn't support keyed services."); }
+            }
+            """);
+
+        Assert.Equal(MigrationStatus.Gaps, item.Status);
+        Assert.StartsWith(message, item.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Verify_ErrorThatSpeaksOfAProperty_NamesIt()
     {

@@ -110,7 +110,7 @@ internal sealed class InstanceMaker(CallEnvironment environment)
     /// <summary>Which of the values that convention made up the constructor refuses: the one it names, or else all of them.</summary>
     private List<string> Blamed(Exception cause, ConstructionPlan plan, IReadOnlyList<ArgumentBinding> given)
     {
-        if (environment.Nothing.Refused is not null && plan.Arguments.FirstOrDefault(a => a.Type == nameof(IServiceProvider)) is { } services)
+        if (environment.Nothing.IsMissedIn(cause) && plan.Arguments.FirstOrDefault(a => a.Type == nameof(IServiceProvider)) is { } services)
             return [services.Name];
         var made = plan.Arguments.Where(a => IsMadeUp(a) && !given.Any(g => TaskValues.Same(g.Name, a.Name) && g.Note is null)).Select(a => a.Name).ToList();
         if (cause is ArgumentException { ParamName: { } named } && made.Find(name => TaskValues.Same(name, named)) is { } one)

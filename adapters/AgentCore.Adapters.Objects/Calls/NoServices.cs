@@ -8,6 +8,10 @@ internal sealed class NoServices(CallEnvironment environment) : IKeyedServicePro
     /// <summary>What was asked for last and isn't there.</summary>
     public Type? Refused { get; private set; }
 
+    /// <summary>The error tells that something was asked for in vain. By key, where the agent brings a newer copy of the contracts,
+    /// it isn't even asked.</summary>
+    public bool IsMissedIn(Exception error) => Refused is not null || error.TargetSite?.DeclaringType?.Name == nameof(ServiceProviderKeyedServiceExtensions);
+
     public object? GetService(Type serviceType)
     {
         if (serviceType is { IsGenericType: true } && serviceType.GetGenericTypeDefinition() == typeof(IEnumerable<>))

@@ -152,11 +152,12 @@ internal sealed record Blame(IReadOnlyList<string> At, string Why)
     /// <summary>It asked the services for something, and there are none.</summary>
     private static Blame? Services(Exception error, UniversalAgentAdapter agent, List<Type> frames)
     {
-        if (agent.Environment.Nothing.Refused is not { } refused || !Misses(error) && !frames.Exists(f => f.Namespace == "Microsoft.Extensions.DependencyInjection"))
+        var nothing = agent.Environment.Nothing;
+        if (!nothing.IsMissedIn(error) || !Misses(error) && !frames.Exists(f => f.Namespace == "Microsoft.Extensions.DependencyInjection"))
             return null;
         var places = agent.Binding.Construct.Where(a => a.Type == nameof(IServiceProvider)).Select(a => $"construct.{a.Name}")
             .Concat(agent.Binding.Arguments.Where(a => a.Type == nameof(IServiceProvider)).Select(a => $"arguments.{a.Name}")).ToList();
-        return places.Count > 0 ? new Blame(places, $"it asks for {TypeText.Of(refused)}, and there are no services: give them (UniversalAgentOptions.Services)") { Certain = true } : null;
+        return places.Count > 0 ? new Blame(places, $"it asks for {(nothing.Refused is { } refused ? TypeText.Of(refused) : "a service by its key")}, and there are no services: give them (UniversalAgentOptions.Services)") { Certain = true } : null;
     }
 
     /// <summary>It looked for something in what is empty.</summary>
