@@ -78,7 +78,7 @@ public sealed partial class AgentContext
 
         var request = new DecisionRequest(pending, Run.Id, Agent.Metadata.Name, call.Hash ?? "");
         var decision = Run.Options.Decider is { } decider
-            ? await BlockingBridge.Settle(decider.DecideAsync(request, CancellationToken), synchronous).ConfigureAwait(false)
+            ? await BlockingBridge.Settle(AskAsync(decider, request), synchronous).ConfigureAwait(false)
             : null;
         if (decision is null)
             throw Run.Halt(new RunStop(RunStatus.NeedsDecision, new StopReason(StopKind.Decision, pending.Question)) { Pending = pending });
@@ -88,5 +88,13 @@ public sealed partial class AgentContext
             await BlockingBridge.Settle(KeepAsync(record), synchronous).ConfigureAwait(false);
         _now = record.At;
         return record;
+    }
+
+    private ValueTask<Decision?> AskAsync(IDecider decider, DecisionRequest request)
+    {
+        var work = decider.DecideAsync(request, CancellationToken);
+        return work.IsCompleted || !CancellationToken.CanBeCanceled
+            ? work
+            : new ValueTask<Decision?>(Bounded.WaitAsync(work.AsTask(), Grace, Run.Time, CancellationToken));
     }
 }

@@ -20,7 +20,7 @@ public sealed partial class AgentContext
     private string? _path;
     private int _next;
     private int _open;
-    private bool _fenced;
+    private volatile bool _givenUp;
     private long _now;
     private int _ids;
     private Random? _random;
@@ -135,7 +135,14 @@ public sealed partial class AgentContext
     public void AddToSession(IReadOnlyList<ChatMessage> messages)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        Session?.Stage(messages);
+        Stage(messages);
+    }
+
+    /// <summary>Sets messages ready for the session; those of a context that was given up are too late.</summary>
+    internal void Stage(IReadOnlyList<ChatMessage> messages, CompactedHead? compacted = null)
+    {
+        if (!IsGivenUp)
+            Session?.Stage(messages, compacted);
     }
 
     /// <summary>Marks a good point: a run that fails later leaves the session's state as it is now.</summary>
@@ -196,6 +203,8 @@ public sealed partial class AgentContext
             }
         }
 
+        if (Parent is { IsGivenUp: true })
+            return result;
         if (result.IsDone)
             Session?.Stage(_state);
         else
@@ -207,7 +216,7 @@ public sealed partial class AgentContext
     /// it handed on are as they were before it.</summary>
     internal ValueTask SupersedeAsync(int attempt, AgentError error, LearnedAttempts? learned)
     {
-        _fenced = true;
+        GiveUp();
         foreach (var (session, point) in _sessions ?? [])
             session.GoBack(point);
         Run.Emit(new RunRetryingEvent(attempt, error) { Remedy = learned?.Latest }, this, Path);
@@ -226,16 +235,30 @@ public sealed partial class AgentContext
             durable: false);
     }
 
+    /// <summary>Lets nothing more be done in this context and those below it.</summary>
+    internal void GiveUp() => _givenUp = true;
+
+    private bool IsGivenUp
+    {
+        get
+        {
+            for (var context = this; context is not null; context = context.Parent)
+            {
+                if (context._givenUp)
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Begins the next thing in this scope.</summary>
     /// <param name="count">How many ordinals it takes.</param>
     /// <returns>The first of them.</returns>
     private int Begin(int count = 1)
     {
-        for (var context = this; context is not null; context = context.Parent)
-        {
-            if (context._fenced)
-                throw new RunStoppedException("This attempt was given up, and another has begun; its context can do nothing more.");
-        }
+        if (IsGivenUp)
+            throw new RunStoppedException("This attempt was given up: another has begun, or it did not end when it was cancelled. Its context can do nothing more.");
 
         Run.ThrowIfStopped();
         CancellationToken.ThrowIfCancellationRequested();

@@ -30,7 +30,7 @@ public sealed record AgentOptions
     public ErrorLearner? Learner { get; init; }
 
     /// <summary>The longest that a run may take, retries included; null for no limit. A run over it ends as
-    /// <see cref="RunStatus.Limited"/>.</summary>
+    /// <see cref="RunStatus.Limited"/>, also where asynchronous code of it doesn't end.</summary>
     public TimeSpan? Timeout
     {
         get => _timeout;

@@ -10,15 +10,23 @@ namespace AgentCore;
 // The attempts of a run: its time limit, its retries, and what an attempt came to.
 public abstract partial class BaseAgent
 {
+    // How long cancelled code may take to end before it is left behind: longer than its steps and the turns of a team may, which
+    // say more precisely what was left behind.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(4);
+
     private ResiliencePipeline<AgentResult>? _retries;
 
+    /// <summary>Whether its code ends when it is cancelled, whatever it waits for.</summary>
+    internal virtual bool EndsByItself => false;
+
+    /// <summary>Makes the agent ready where it isn't, and makes attempts.</summary>
     private ValueTask<AgentResult> AttemptsAsync(
         Run run, AgentContext? parent, int ordinal, AgentTask task, AgentSession? session, StateBag state, bool synchronous, CancellationToken cancellationToken)
     {
         // A scope that the journal has closed ended in time, and is not timed when it is replayed.
         var limit = parent is { LastScope.Replayed: true } ? null : TimeLimit;
-        if (Options.Retry is null && Options.Learner is null && limit is null)
-            return AttemptAsync(new AgentContext(run, parent, ordinal, this, task, session, state, synchronous, cancellationToken));
+        if (Options.Retry is null && Options.Learner is null && limit is null && _state == AgentState.Ready)
+            return AttemptAsync(new AgentContext(run, parent, ordinal, this, task, session, state, synchronous, cancellationToken), isBounded: parent is null);
 
         return GuardedAttemptsAsync(run, parent, ordinal, task, session, state, synchronous, limit, cancellationToken);
     }
@@ -46,18 +54,22 @@ public abstract partial class BaseAgent
 
             var changes = learned?.Changes;
             context = new AgentContext(run, parent, ordinal, this, changes is null ? task : learned!.Shape(task, changes), session, state.Copy(), synchronous, token, changes);
-            return last = await AttemptAsync(context).ConfigureAwait(false);
+            return last = await AttemptAsync(context, isBounded: parent is null || deadline is not null).ConfigureAwait(false);
+        }
+
+        async ValueTask<AgentResult> AllAsync()
+        {
+            if (run.Saved is { IsReplay: true } || (Options.Retry is null && learned is null))
+                return await NextAsync(token).ConfigureAwait(false);
+            if (learned is not null)
+                return await learned.RunAsync(NextAsync, task, synchronous, token).ConfigureAwait(false);
+            return await BlockingBridge.Settle(Retries().ExecuteAsync(NextAsync, token), synchronous).ConfigureAwait(false);
         }
 
         AgentResult result;
         try
         {
-            if (run.Saved is { IsReplay: true } || (Options.Retry is null && learned is null))
-                result = await NextAsync(token).ConfigureAwait(false);
-            else if (learned is not null)
-                result = await learned.RunAsync(NextAsync, task, synchronous, token).ConfigureAwait(false);
-            else
-                result = await BlockingBridge.Settle(Retries().ExecuteAsync(NextAsync, token), synchronous).ConfigureAwait(false);
+            result = await ReadyAsync(synchronous, token).ConfigureAwait(false) ?? await AllAsync().ConfigureAwait(false);
         }
         catch (RunStoppedException) when (run.Stop is not null)
         {
@@ -80,13 +92,21 @@ public abstract partial class BaseAgent
         return result;
     }
 
-    private async ValueTask<AgentResult> AttemptAsync(AgentContext context)
+    /// <summary>Makes one attempt.</summary>
+    /// <param name="context">Its context.</param>
+    /// <param name="isBounded">Whether code that doesn't end when it is cancelled is left behind here; where not, whoever called
+    /// the agent is.</param>
+    private async ValueTask<AgentResult> AttemptAsync(AgentContext context, bool isBounded)
     {
         var activity = AgentTelemetry.StartAgent(context);
         AgentResult? returned = null;
+        Task<AgentResult>? bounded = null;
         try
         {
-            returned = await InvokeAsync(context).ConfigureAwait(false)
+            var work = InvokeAsync(context);
+            if (isBounded && !work.IsCompleted && !EndsByItself && context.CancellationToken.CanBeCanceled)
+                bounded = work.AsTask();
+            returned = await (bounded is null ? work : new(Bounded.WaitAsync(bounded, Grace, context.Run.Time, context.CancellationToken))).ConfigureAwait(false)
                 ?? AgentResult.Failed($"Agent '{Metadata.Name}' returned null; return an AgentResult.");
         }
         catch (RunStoppedException) when (context.Run.Stop is not null)
@@ -96,6 +116,8 @@ public abstract partial class BaseAgent
         catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested)
         {
             returned = AgentResult.Cancelled();
+            if (bounded is { IsCompleted: false })
+                LeaveBehind(context, bounded);
         }
         catch (Exception e)
         {

@@ -13,6 +13,9 @@ public abstract partial class BaseAgent
 
     private readonly SemaphoreSlim? _slots;
 
+    // Turns that code which was left behind gives back in place of its run.
+    private int _keptTurns;
+
     /// <summary>The longest that a run may take, and the option that says so; null for no limit.</summary>
     internal virtual (TimeSpan Time, string Option)? TimeLimit => Options.Timeout is { } timeout ? (timeout, "AgentOptions.Timeout") : null;
 
@@ -126,8 +129,7 @@ public abstract partial class BaseAgent
             try
             {
                 var state = own?.State.Copy() ?? (session is null ? new StateBag() : parent.State);
-                result = await ReadyAsync(synchronous, token).ConfigureAwait(false)
-                    ?? await AttemptsAsync(parent.Run, parent, ordinal, task, session, state, synchronous, token).ConfigureAwait(false);
+                result = await AttemptsAsync(parent.Run, parent, ordinal, task, session, state, synchronous, token).ConfigureAwait(false);
                 return result;
             }
             finally
@@ -220,8 +222,8 @@ public abstract partial class BaseAgent
 
         if (run.HasWatcher)
             run.Emit(new RunStartedEvent(run.Journal is null ? null : run.Id, saved is not null), null, "");
-        var result = await ReadyAsync(synchronous, cancellationToken).ConfigureAwait(false)
-            ?? await AttemptsAsync(run, null, 0, task, options.Session, state, synchronous, cancellationToken).ConfigureAwait(false);
+        var result = await AttemptsAsync(run, null, 0, task, options.Session, state, synchronous, cancellationToken).ConfigureAwait(false);
+        run.End();
         result.Usage = run.Budget.Usage;
         if (run.Store is not null)
         {
@@ -285,8 +287,33 @@ public abstract partial class BaseAgent
                 LastError = null;
         }
 
+        if (!LeavesItsTurn())
+            GiveTurnBack();
+    }
+
+    private bool LeavesItsTurn()
+    {
+        if (Volatile.Read(ref _keptTurns) == 0)
+            return false;
+
+        lock (_lock)
+            return _keptTurns > 0 && _keptTurns-- > 0;
+    }
+
+    private void GiveTurnBack()
+    {
         Interlocked.Decrement(ref _running);
         _slots?.Release();
+    }
+
+    /// <summary>Goes on without code that doesn't end. It can do nothing more in its run, but keeps the run's turn until it ends:
+    /// an agent that runs one at a time would run twice at once otherwise.</summary>
+    private void LeaveBehind(AgentContext context, Task work)
+    {
+        context.GiveUp();
+        lock (_lock)
+            _keptTurns++;
+        _ = work.ContinueWith(_ => GiveTurnBack(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     /// <summary>Initialises or recovers the agent where that is needed.</summary>
@@ -298,7 +325,7 @@ public abstract partial class BaseAgent
 
         try
         {
-            return await InitializeAsync(synchronous, cancellationToken).ConfigureAwait(false)
+            return await BlockingBridge.Settle(InitializeBoundedAsync(synchronous, cancellationToken), synchronous).ConfigureAwait(false)
                 ? null
                 : AgentResult.Failed(LastError ?? new AgentError(nameof(AgentException), $"Agent '{Metadata.Name}' could not be initialised."));
         }
@@ -306,6 +333,15 @@ public abstract partial class BaseAgent
         {
             return AgentResult.Cancelled();
         }
+    }
+
+    private async ValueTask<bool> InitializeBoundedAsync(bool synchronous, CancellationToken cancellationToken)
+    {
+        // Asynchronous code can be left behind, also where its caller waits on its thread.
+        var work = InitializeAsync(synchronous && IsSynchronous, cancellationToken);
+        return work.IsCompleted || !cancellationToken.CanBeCanceled
+            ? await work.ConfigureAwait(false)
+            : await Bounded.WaitAsync(work.AsTask(), Grace, Options.Time, cancellationToken).ConfigureAwait(false);
     }
 
     private sealed class RunningAgent(BaseAgent agent, RunningAgent? outer)

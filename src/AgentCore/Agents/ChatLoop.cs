@@ -74,7 +74,7 @@ internal sealed class ChatLoop
                 if (_ending is not { Outcome: { } outcome })
                     continue;
 
-                _context.Session?.Stage(_added, _compacted);
+                _context.Stage(_added, _compacted);
                 return AgentResult.Done(text, outcome);
             }
 
@@ -87,7 +87,7 @@ internal sealed class ChatLoop
                 continue;
             }
 
-            _context.Session?.Stage(_added, _compacted);
+            _context.Stage(_added, _compacted);
             return AgentResult.Done(text, _structured ? data : null);
         }
 

@@ -14,6 +14,7 @@ internal sealed class Run
     private string? _id;
     private RunStop? _stop;
     private long _events;
+    private volatile bool _hasEnded;
 
     public Run(RunOptions options, AgentOptions agent, string? id, RunJournal? journal, SavedRun? saved = null)
     {
@@ -110,8 +111,13 @@ internal sealed class Run
         }
     }
 
+    /// <summary>Ends the run: what it left behind can do nothing more, and tells nobody.</summary>
+    public void End() => _hasEnded = true;
+
     public void ThrowIfStopped()
     {
+        if (_hasEnded)
+            throw new RunStoppedException("The run has ended; what it left behind can do nothing more.");
         if (Stop is { } stop)
             throw new RunStoppedException(stop.Reason.Message);
     }
@@ -139,6 +145,8 @@ internal sealed class Run
 
         lock (_lock)
         {
+            if (_hasEnded && happening is not RunEndedEvent)
+                return;
             happening.Sequence = _events++;
             happening.Replayed = replayed;
             happening.Agent = context?.Agent.Metadata.Name ?? "";

@@ -12,6 +12,7 @@ internal sealed class RunJournal
     private readonly StepTable _table = new();
     private readonly List<RunRecord> _deferred = [];
     private long _position;
+    private bool _hasEnded;
 
     public RunJournal(ICheckpointStore? store, string run)
     {
@@ -79,6 +80,7 @@ internal sealed class RunJournal
     {
         lock (_lock)
         {
+            ThrowIfEnded();
             _table.Apply(record);
             if (_store is not null)
                 _deferred.Add(record);
@@ -93,6 +95,10 @@ internal sealed class RunJournal
     {
         lock (_lock)
         {
+            if (record.Kind == RunRecord.End)
+                _hasEnded = true;
+            else
+                ThrowIfEnded();
             _table.Apply(record);
             if (_store is null)
                 return default;
@@ -108,5 +114,11 @@ internal sealed class RunJournal
             // record that was begun is waited for, or a cancelled run would not know what it has kept.
             return _store.CommitAsync(batch, CancellationToken.None);
         }
+    }
+
+    private void ThrowIfEnded()
+    {
+        if (_hasEnded)
+            throw new RunStoppedException("The run has ended; what it left behind is not kept.");
     }
 }

@@ -9,7 +9,7 @@ namespace AgentCore.Runs;
 internal sealed record ScopeBound(TimeSpan? Time, string Option)
 {
     // Longer than the grace of a step, which says more precisely what was left behind.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
     public async ValueTask<AgentResult> RunAsync(
         AgentContext parent, BaseAgent agent, int ordinal, AgentTask task, AgentSession? session, bool synchronous, bool timed)

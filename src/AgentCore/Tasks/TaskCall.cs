@@ -5,6 +5,7 @@ namespace AgentCore.Tasks;
 /// <summary>One task's run, which ends whatever its agent does: within its time, and left behind when it doesn't end.</summary>
 internal static class TaskCall
 {
+    // Longer than the grace of a run, whose result says where it can go on.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     public static async Task<AgentResult> RunAsync(

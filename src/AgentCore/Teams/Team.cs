@@ -58,6 +58,8 @@ public sealed class Team : AsyncAgent
     /// <summary>Its bounds and rules.</summary>
     public TeamOptions Rules { get; }
 
+    internal override bool EndsByItself => true;
+
     internal override (TimeSpan Time, string Option)? TimeLimit => base.TimeLimit is { } own && own.Time < Rules.Limits.MaxTime
         ? own
         : (Rules.Limits.MaxTime, "TeamLimits.MaxTime");

@@ -36,10 +36,11 @@ internal sealed class TeamLoop
         _conversation.Begin(_context.Session?.Messages ?? [], _context.Task.Messages, new ChatMessage(ChatRole.User, _context.Task.Input));
         try
         {
-            await foreach (var next in _team.Protocol.LeadAsync(_run).ConfigureAwait(false))
+            var lead = new Lead(_team.Protocol.LeadAsync(_run), _context);
+            await using (lead.ConfigureAwait(false))
             {
-                if (!await TakeAsync(next).ConfigureAwait(false))
-                    break;
+                while (await lead.NextAsync().ConfigureAwait(false) is { } next && await TakeAsync(next).ConfigureAwait(false))
+                    ;
             }
         }
         catch (Exception) when (_context.Run.Stop is not null)
@@ -185,7 +186,7 @@ internal sealed class TeamLoop
                 return AgentResult.Limited(_stop, _run.Output, data);
             default:
                 // A session keeps what the team was asked and what it answered.
-                _context.Session?.Stage([new ChatMessage(ChatRole.User, _context.Task.Input), new ChatMessage(ChatRole.Assistant, _run.Output) { AuthorName = _team.Metadata.Name }]);
+                _context.Stage([new ChatMessage(ChatRole.User, _context.Task.Input), new ChatMessage(ChatRole.Assistant, _run.Output) { AuthorName = _team.Metadata.Name }]);
                 return AgentResult.Done(_run.Output, data, _stop);
         }
     }
