@@ -225,10 +225,11 @@ public sealed partial class AgentContext
         using var reserved = call.ReserveAsync is null
             ? null
             : await BlockingBridge.Settle(call.ReserveAsync(CancellationToken), synchronous).ConfigureAwait(false);
-        if (journal is not null)
-            await BlockingBridge.Settle(IntendAsync(journal, call, path), synchronous).ConfigureAwait(false);
+        // A watcher may throw: told before the intent, the step is not begun then; told after its outcome, that is kept.
         if (Run.HasWatcher)
             Run.Emit(new StepStartedEvent(call.Name, call.Kind, call.Arguments is null ? null : Text(call.Arguments)), this, path);
+        if (journal is not null)
+            await BlockingBridge.Settle(IntendAsync(journal, call, path), synchronous).ConfigureAwait(false);
 
         var key = call.NeedsKey || journal is not null
             ? Runs.RunId.IdempotencyKey(Run.Id, path.Length > 0 ? path : StepTable.Join(Path, ordinal))
@@ -246,15 +247,16 @@ public sealed partial class AgentContext
         }
         catch (Exception e) when (e is not RunStoppedException)
         {
-            AgentTelemetry.EndStep(activity, call, Stopwatch.GetElapsedTime(start), tokens.Spent, e.GetType().FullName);
+            var failed = Stopwatch.GetElapsedTime(start);
+            AgentTelemetry.EndStep(activity, call, failed, tokens.Spent, e.GetType().FullName);
             var failure = Failure(e, call, path);
             if (failure is null)
                 throw;
-            if (Run.HasWatcher)
-                Run.Emit(new StepFinishedEvent(call.Name, call.Kind, Stopwatch.GetElapsedTime(start), tokens.Spent, failure), this, path);
             hasOutcome = true;
             if (journal is not null)
                 await BlockingBridge.Settle(KeepAsync(new RunRecord(RunRecord.Fail) { Path = path, At = Tick(), Usage = tokens.Spent, Error = failure }), synchronous).ConfigureAwait(false);
+            if (Run.HasWatcher)
+                Run.Emit(new StepFinishedEvent(call.Name, call.Kind, failed, tokens.Spent, failure), this, path);
             throw new StepFailedException(call.Name, failure);
         }
         finally
@@ -270,15 +272,18 @@ public sealed partial class AgentContext
         if (usage is not null)
             AddUsage(usage);
         usage = UsageSum.Of(tokens.Spent, usage);
-        AgentTelemetry.EndStep(activity, call, Stopwatch.GetElapsedTime(start), usage, null);
-        if (Run.HasWatcher)
-            Run.Emit(new StepFinishedEvent(call.Name, call.Kind, Stopwatch.GetElapsedTime(start), usage, null), this, path);
-        if (journal is null)
-            return value;
+        var done = Stopwatch.GetElapsedTime(start);
+        AgentTelemetry.EndStep(activity, call, done, usage, null);
+        if (journal is not null)
+        {
+            var bytes = codec.Write(value);
+            await BlockingBridge.Settle(KeepResultAsync(path, bytes, usage), synchronous).ConfigureAwait(false);
+            value = codec.Read(bytes);
+        }
 
-        var bytes = codec.Write(value);
-        await BlockingBridge.Settle(KeepResultAsync(path, bytes, usage), synchronous).ConfigureAwait(false);
-        return codec.Read(bytes);
+        if (Run.HasWatcher)
+            Run.Emit(new StepFinishedEvent(call.Name, call.Kind, done, usage, null), this, path);
+        return value;
     }
 
     private async ValueTask IntendAsync(RunJournal journal, StepCall call, string path)
