@@ -296,7 +296,7 @@ public sealed partial class AgentContext
             Type = call.Kind,
             Hash = call.Hash,
             Repeatable = call.Repeatable,
-            Extra = call.Arguments ?? default(ReadOnlyMemory<byte>),
+            Extra = call.Shown ?? default(ReadOnlyMemory<byte>),
         };
 
         // A repeatable step's intent may be lost: the step is then simply done again under the same key.
@@ -377,7 +377,7 @@ public sealed partial class AgentContext
             Pending = new PendingDecision(step, DecisionKind.Outcome, call.Name,
                 $"Step {step} '{call.Name}' may or may not have been done: {why}. Find out, then decide: done (with its result), retry, or abort.")
             {
-                Arguments = call.Arguments is null ? null : Text(call.Arguments),
+                Arguments = call.Shown is { } shown ? Text(shown) : null,
             },
         });
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AgentCore.Checkpoints;
 
 namespace AgentCore.Runs;
@@ -10,7 +11,7 @@ internal sealed class RunJournal
     private readonly ICheckpointStore? _store;
     private readonly string _run;
     private readonly StepTable _table = new();
-    private readonly List<RunRecord> _deferred = [];
+    private readonly List<byte[]> _deferred = [];
     private long _position;
     private bool _hasEnded;
 
@@ -76,14 +77,15 @@ internal sealed class RunJournal
     }
 
     /// <summary>Keeps a record with the next one that is committed.</summary>
+    /// <exception cref="StoreException">It is too large; it would take the others with it.</exception>
     public void Defer(RunRecord record)
     {
         lock (_lock)
         {
             ThrowIfEnded();
-            _table.Apply(record);
             if (_store is not null)
-                _deferred.Add(record);
+                _deferred.Add(Write(record));
+            _table.Apply(record);
         }
     }
 
@@ -91,6 +93,7 @@ internal sealed class RunJournal
     /// <param name="record">The record.</param>
     /// <param name="durable">Whether it must survive a power loss before this returns.</param>
     /// <param name="extend">Adds to the batch what must take effect with the record.</param>
+    /// <exception cref="StoreException">The store refused it. The next record takes its place, without the deferred ones.</exception>
     public ValueTask CommitAsync(RunRecord record, bool durable, Action<StoreBatch>? extend = null)
     {
         lock (_lock)
@@ -99,21 +102,69 @@ internal sealed class RunJournal
                 _hasEnded = true;
             else
                 ThrowIfEnded();
-            _table.Apply(record);
             if (_store is null)
+            {
+                _table.Apply(record);
                 return default;
+            }
 
+            var written = Write(record);
+            _table.Apply(record);
+            var first = _position;
             var batch = new StoreBatch { Durable = durable };
             foreach (var deferred in _deferred)
-                batch.Append(_run, _position++, RunRecordFormat.Write(deferred));
+                batch.Append(_run, _position++, deferred);
             _deferred.Clear();
-            batch.Append(_run, _position++, RunRecordFormat.Write(record));
-            extend?.Invoke(batch);
+            batch.Append(_run, _position++, written);
+            try
+            {
+                extend?.Invoke(batch);
 
-            // Inside the lock: a store takes batches in the order of the calls. The token of the run is not handed on: a
-            // record that was begun is waited for, or a cancelled run would not know what it has kept.
-            return _store.CommitAsync(batch, CancellationToken.None);
+                // Inside the lock: a store takes batches in the order of the calls. The token of the run is not handed on: a
+                // record that was begun is waited for, or a cancelled run would not know what it has kept.
+                var commit = _store.CommitAsync(batch, CancellationToken.None);
+                return commit.IsCompletedSuccessfully ? commit : AwaitAsync(commit, first);
+            }
+            catch
+            {
+                _position = first;
+                throw;
+            }
         }
+    }
+
+    private async ValueTask AwaitAsync(ValueTask commit, long first)
+    {
+        try
+        {
+            await commit.ConfigureAwait(false);
+        }
+        catch
+        {
+            // The batches after it are refused too: the first of them all tells where the log ends.
+            lock (_lock)
+                _position = Math.Min(_position, first);
+            throw;
+        }
+    }
+
+    private static byte[] Write(RunRecord record)
+    {
+        var written = RunRecordFormat.Write(record);
+        return written.Length <= StoreLimits.MaxRecordBytes ? written : throw new StoreException(TooLarge(record, written.Length));
+    }
+
+    private static string TooLarge(RunRecord record, int bytes)
+    {
+        var (what, instead) = record.Kind switch
+        {
+            RunRecord.Run => ("The task, with the state of its session,", "Give the agent a file to read, or a tool to get the data with"),
+            RunRecord.End or RunRecord.Close => ("The result", "Keep what is large in a file, or in a step, whose result may have up to 1 GiB"),
+            RunRecord.Checkpoint => ("The state", "Keep what is large in a file"),
+            _ => ($"What is kept of step {record.Path}", "Keep what is large in a file, or in the step's result, which may have up to 1 GiB"),
+        };
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{what} has {bytes:#,0} bytes as JSON; a run that is kept in a store takes up to {StoreLimits.MaxRecordBytes:#,0} of it. {instead}, or run without a store.");
     }
 
     private void ThrowIfEnded()

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 
@@ -6,8 +8,16 @@ namespace AgentCore.Runs;
 /// <summary>A leaf about to be done.</summary>
 internal readonly record struct StepCall(string Kind, string Name, string? Hash, bool Repeatable, TimeSpan? Timeout)
 {
+    private const int MostShown = 1024 * 1024;
+
     /// <summary>What it is asked, as JSON.</summary>
     public byte[]? Arguments { get; init; }
+
+    /// <summary>The arguments as the journal has them, for people to read: of very large ones the beginning. The hash is of them
+    /// all.</summary>
+    public byte[]? Shown => Arguments is { Length: > MostShown } large
+        ? JsonSerializer.SerializeToUtf8Bytes(string.Create(CultureInfo.InvariantCulture, $"{Encoding.UTF8.GetString(large, 0, 1_000)}… ({large.Length:#,0} bytes in all)"), AgentJson.Options)
+        : Arguments;
 
     public bool NeedsApproval { get; init; }
 
