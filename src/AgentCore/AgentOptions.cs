@@ -29,14 +29,12 @@ public sealed record AgentOptions
     /// all.</summary>
     public ErrorLearner? Learner { get; init; }
 
-    /// <summary>The longest that a run may take, retries included; null for no limit. A run over it ends as
+    /// <summary>The longest that a run may take, retries included, 49 days at most; null for no limit. A run over it ends as
     /// <see cref="RunStatus.Limited"/>, also where asynchronous code of it doesn't end.</summary>
     public TimeSpan? Timeout
     {
         get => _timeout;
-        init => _timeout = value is null || value > TimeSpan.Zero
-            ? value
-            : throw new ArgumentException($"AgentOptions.Timeout is {value}; choose a positive time, or null for none.");
+        init => _timeout = TimeOption.Check(value, "AgentOptions.Timeout");
     }
 
     /// <summary>The tools that its runs may call, as far as <see cref="AgentMetadata.Capabilities"/> allow; null for
@@ -62,6 +60,7 @@ public sealed record RetryOptions
 {
     private readonly int _maxRetries = 3;
     private readonly TimeSpan _delay = TimeSpan.FromSeconds(1);
+    private readonly TimeSpan _maxDelay = TimeSpan.FromSeconds(30);
 
     /// <summary>How often to try again after the first failure: 1 to 100, 3 by default.</summary>
     public int MaxRetries
@@ -72,20 +71,40 @@ public sealed record RetryOptions
             : throw new ArgumentException($"RetryOptions.MaxRetries is {value}; choose 1 to 100.");
     }
 
-    /// <summary>The wait before the first retry, doubled with each further one and spread by jitter; one second by
-    /// default.</summary>
+    /// <summary>The wait before the first retry, doubled with each further one and spread by jitter: zero to one day, one second
+    /// by default.</summary>
     public TimeSpan Delay
     {
         get => _delay;
-        init => _delay = value >= TimeSpan.Zero
-            ? value
-            : throw new ArgumentException($"RetryOptions.Delay is {value}; choose zero or more.");
+        init => _delay = Wait(value, "Delay");
     }
 
-    /// <summary>The longest wait before one retry; 30 seconds by default. Where a model's server asks for a longer one, the run
+    /// <summary>The longest wait before one retry: zero to one day, 30 seconds by default. Where a model's server asks for a longer one, the run
     /// fails at once and says so, or goes on with what a learner knows against it.</summary>
-    public TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan MaxDelay
+    {
+        get => _maxDelay;
+        init => _maxDelay = Wait(value, "MaxDelay");
+    }
 
     /// <summary>Which errors are worth a retry; all by default.</summary>
     public Func<AgentError, bool> ShouldRetry { get; init; } = static _ => true;
+
+    /// <summary>Whether a failed run may be tried again as it was.</summary>
+    internal bool Allows(AgentError error)
+    {
+        try
+        {
+            return error.Retryable && !(error.RetryAfter > MaxDelay) && ShouldRetry(error);
+        }
+        catch (Exception e)
+        {
+            throw new AgentException($"RetryOptions.ShouldRetry threw an exception when it was asked about '{error}': {AgentError.From(e)}", e);
+        }
+    }
+
+    // A day is the most that Polly takes.
+    private static TimeSpan Wait(TimeSpan value, string option) => value >= TimeSpan.Zero && value <= TimeSpan.FromDays(1)
+        ? value
+        : throw new ArgumentException($"RetryOptions.{option} is {value}; choose zero to one day.");
 }

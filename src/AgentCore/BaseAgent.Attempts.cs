@@ -81,6 +81,13 @@ public abstract partial class BaseAgent
             result = AgentResult.Cancelled(last?.Output ?? "", last?.Data);
             result.Usage = last?.Usage;
         }
+        catch (Exception e)
+        {
+            // Not the agent's code threw, but what decides on another attempt, or is told of it.
+            result = AgentResult.Failed(AgentError.From(e), last?.Output ?? "");
+            if (last is not null)
+                result.Keep(last);
+        }
 
         if (result.Status == RunStatus.Cancelled && deadline is { IsCancellationRequested: true } && !cancellationToken.IsCancellationRequested)
         {
@@ -146,8 +153,7 @@ public abstract partial class BaseAgent
                 // A wait that the server asks for takes the place of ours; one over the longest is not worth sitting out.
                 DelayGenerator = arguments => new ValueTask<TimeSpan?>(arguments.Outcome.Result?.Error?.RetryAfter is { } wait && wait > retry.Delay ? wait : null),
                 ShouldHandle = arguments => new ValueTask<bool>(
-                    arguments.Outcome.Result is { Status: RunStatus.Failed, Error: { Retryable: true } error }
-                    && !(error.RetryAfter > retry.MaxDelay) && retry.ShouldRetry(error)),
+                    arguments.Outcome.Result is { Status: RunStatus.Failed, Error: { } error } && retry.Allows(error)),
             })
             .Build();
     }

@@ -1,5 +1,4 @@
 using AgentCore.Agents;
-using AgentCore.Checkpoints;
 using AgentCore.Learning;
 using AgentCore.Runs;
 
@@ -214,38 +213,79 @@ public abstract partial class BaseAgent
             {
                 await BlockingBridge.Settle(RunLog.BeginAsync(run, this, task, state, options, saved), synchronous).ConfigureAwait(false);
             }
-            catch (StoreException e)
+            catch (Exception e)
             {
                 return AgentResult.Failed(AgentError.From(e));
             }
         }
 
-        if (run.HasWatcher)
-            run.Emit(new RunStartedEvent(run.Journal is null ? null : run.Id, saved is not null), null, "");
-        var result = await AttemptsAsync(run, null, 0, task, options.Session, state, synchronous, cancellationToken).ConfigureAwait(false);
+        AgentResult result;
+        try
+        {
+            if (run.HasWatcher)
+                run.Emit(new RunStartedEvent(run.Journal is null ? null : run.Id, saved is not null), null, "");
+            result = await AttemptsAsync(run, null, 0, task, options.Session, state, synchronous, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // Not the agent's code threw, but what is told or asked of the run: a watcher, say.
+            options.Session?.Discard(null);
+            result = AgentResult.Failed(AgentError.From(e));
+            result.RolledBackTo = "start";
+        }
+
         run.End();
         result.Usage = run.Budget.Usage;
         if (run.Store is not null)
-        {
-            result.RunId = run.Id;
-            try
-            {
-                await BlockingBridge.Settle(RunLog.EndAsync(run, this, result, options.Session), synchronous).ConfigureAwait(false);
-            }
-            catch (StoreException e)
-            {
-                // What isn't kept isn't so: the session stays as it was, in memory as in the store.
-                options.Session?.Discard(null);
-                result = AgentResult.Failed(AgentError.From(e), result.Output).Keep(result);
-                result.RolledBackTo = "start";
-            }
-        }
-
+            result = await EndAsync(run, result, options.Session, synchronous).ConfigureAwait(false);
         if (result.IsDone || result.Status == RunStatus.Failed)
             options.Session?.Commit(kept: run.Store is not null);
         if (run.HasWatcher)
-            run.Emit(new RunEndedEvent(result), null, "");
+            TellEnd(run, result);
         return result;
+    }
+
+    /// <summary>Keeps the end of a run. What can't be kept isn't so: the run has failed then, and the session stays as it was, in
+    /// memory as in the store.</summary>
+    private async ValueTask<AgentResult> EndAsync(Run run, AgentResult result, AgentSession? session, bool synchronous)
+    {
+        result.RunId = run.Id;
+        try
+        {
+            await BlockingBridge.Settle(RunLog.EndAsync(run, this, result, session), synchronous).ConfigureAwait(false);
+            return result;
+        }
+        catch (Exception e)
+        {
+            session?.Discard(null);
+            if (result.Status != RunStatus.Failed)
+                result = AgentResult.Failed(AgentError.From(e), result.Output).Keep(result);
+            result.RolledBackTo = "start";
+        }
+
+        try
+        {
+            await BlockingBridge.Settle(RunLog.EndAsync(run, this, RunLog.Small(result), session), synchronous).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // The store takes nothing more: there, the run goes on until it is resumed.
+            ErrorLearner.Warn(run.Logger, e, $"The end of run {run.Id} could not be kept.");
+        }
+
+        return result;
+    }
+
+    private static void TellEnd(Run run, AgentResult result)
+    {
+        try
+        {
+            run.Emit(new RunEndedEvent(result), null, "");
+        }
+        catch (Exception e)
+        {
+            ErrorLearner.Warn(run.Logger, e, "The watcher of a run threw when it was told of the end; the run's result stays as it was.");
+        }
     }
 
     private Run CreateRun(RunOptions options, SavedRun? saved)

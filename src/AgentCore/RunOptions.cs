@@ -15,7 +15,8 @@ public sealed record RunOptions
     /// <summary>The conversation that the run goes on with; null for a run of its own.</summary>
     public AgentSession? Session { get; init; }
 
-    /// <summary>Called with each event, in order and one at a time; it should return soon. What it throws fails the run.</summary>
+    /// <summary>Called with each event, in order and one at a time; it should return soon. What it throws fails the
+    /// run; at its last event, <see cref="RunEndedEvent"/>, it is logged.</summary>
     public Action<AgentEvent>? OnEvent { get; init; }
 
     /// <summary>Whether models are asked to stream, so that text arrives as <see cref="TextDeltaEvent"/>.</summary>

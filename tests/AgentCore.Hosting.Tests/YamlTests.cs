@@ -15,6 +15,8 @@ public sealed class YamlTests
     [InlineData("instructions: yes\nmaxModelCalls: 0\n", "maxModelCalls: 0 is out of range; choose 1 to 100,000.")]
     [InlineData("instructions: hi\ntemperature: hot\n", "'hot' is no number; choose 0 to 2.")]
     [InlineData("instructions: hi\ntimeout: 5\n", "timeout: '5' is no length of time")]
+    [InlineData("instructions: hi\ntimeout: 60d\n", "timeout: '60d' is out of range; choose 49d or less.")]
+    [InlineData("instructions: hi\nretry: {delay: 2d}\n", "retry.delay: '2d' is out of range; choose 1d or less.")]
     [InlineData("instructions: hi\nretry: {maxRetries: 1.5}\n", "retry.maxRetries: '1.5' is no whole number")]
     [InlineData("instructions: hi\ncapabilities: [\"files read\"]\n", "x.yaml:2:16: capabilities[0]: A capability is 'files read'")]
     [InlineData("role: x\n", "the field 'instructions' is missing")]

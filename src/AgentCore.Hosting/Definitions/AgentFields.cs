@@ -24,7 +24,7 @@ internal static class AgentFields
             Fields =
             [
                 new("maxRetries", DefinitionType.Integer, "How often to try again.") { Minimum = 1, Maximum = 100 },
-                new("delay", DefinitionType.Duration, "The wait before the first retry, doubled with each further one; 1s without one."),
+                new("delay", DefinitionType.Duration, "The wait before the first retry, doubled with each further one; 1s without one.") { Maximum = FieldReader.SecondsOfADay },
             ],
         },
         LearningFields.Field,

@@ -109,7 +109,7 @@ internal static class DefinitionSchema
         schema["description"] = field.Description;
         if (field.Minimum is { } least)
             schema["minimum"] = least;
-        if (field.Maximum is { } most)
+        if (field.Maximum is { } most && field.Type != DefinitionType.Duration)
             schema["maximum"] = most;
         return schema;
     }

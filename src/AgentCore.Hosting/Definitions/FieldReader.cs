@@ -9,6 +9,11 @@ namespace AgentCore.Hosting.Definitions;
 /// only the first.</summary>
 internal sealed partial class FieldReader(string file, List<DefinitionError> errors)
 {
+    internal const decimal SecondsOfADay = 86_400;
+
+    // The longest that a timer takes is a little more.
+    private const decimal LongestSeconds = 49 * SecondsOfADay;
+
     /// <summary>Where each field stands, by its path.</summary>
     public Dictionary<string, (int Line, int Column)> Places { get; } = new(StringComparer.Ordinal);
 
@@ -80,7 +85,7 @@ internal sealed partial class FieldReader(string file, List<DefinitionError> err
         DefinitionType.Boolean => Scalar(value, path, "true or false") is { } text ? Boolean(text, path) : null,
         DefinitionType.Integer => Scalar(value, path, "a whole number") is { } text ? Number(text, field, path, whole: true) : null,
         DefinitionType.Number => Scalar(value, path, "a number") is { } text ? Number(text, field, path, whole: false) : null,
-        DefinitionType.Duration => DurationOf(value, path),
+        DefinitionType.Duration => DurationOf(value, field, path),
         DefinitionType.Any => Any(value),
         DefinitionType.Scalar => Scalar(value, path, "a text or a number") is { } text && !(text.IsPlain && PlainKind(text.Text) == "nothing") ? JsonValue.Create(text.Text) : null,
         _ => TextOf(value, field, path),
@@ -190,12 +195,18 @@ internal sealed partial class FieldReader(string file, List<DefinitionError> err
         return JsonNode.Parse(number.ToString(CultureInfo.InvariantCulture))!.AsValue();
     }
 
-    private JsonValue? DurationOf(YamlValue value, string path)
+    private JsonValue? DurationOf(YamlValue value, DefinitionField field, string path)
     {
         if (Scalar(value, path, "a length of time such as 30s") is not { } scalar)
             return null;
         if (Seconds(scalar.Text) is { } seconds and > 0)
-            return JsonValue.Create(seconds);
+        {
+            var most = field.Maximum ?? LongestSeconds;
+            if ((decimal)seconds <= most)
+                return JsonValue.Create(seconds);
+            Add(value, path, $"'{scalar.Text}' is out of range; choose {Figure(most / SecondsOfADay)}d or less.");
+            return null;
+        }
 
         Add(value, path, $"'{scalar.Text}' is no length of time; write a number above 0 and ms, s, m, h or d, such as 500ms, 30s or 5m.");
         return null;

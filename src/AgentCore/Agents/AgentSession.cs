@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using AgentCore.Checkpoints;
 using AgentCore.Runs;
@@ -21,8 +22,14 @@ public sealed class AgentSession
     private int _entered;
 
     /// <summary>Creates a session.</summary>
-    /// <param name="id">Its id; null for one of its own making.</param>
-    public AgentSession(string? id = null) => _id = id;
+    /// <param name="id">Its id, of up to 500 bytes in UTF-8; null for one of its own making.</param>
+    /// <exception cref="ArgumentException">The id is too long for a store, or no valid Unicode.</exception>
+    public AgentSession(string? id = null)
+    {
+        if (id is not null)
+            StoreLimits.CheckName(LogOf(id));
+        _id = id;
+    }
 
     /// <summary>The session's id, under which a store keeps it.</summary>
     public string Id => _id ??= Guid.CreateVersion7().ToString("n");
@@ -153,7 +160,14 @@ public sealed class AgentSession
             Compacted = staged.Compacted,
             RolledBack = failed,
         };
-        batch.Append(LogOf(Id), Position, JsonSerializer.SerializeToUtf8Bytes(turn, AgentJson.Options));
+        var written = JsonSerializer.SerializeToUtf8Bytes(turn, AgentJson.Options);
+        if (written.Length > StoreLimits.MaxRecordBytes)
+        {
+            throw new StoreException(string.Create(CultureInfo.InvariantCulture,
+                $"What the run adds to session '{Id}' has {written.Length:#,0} bytes as JSON; a store takes up to {StoreLimits.MaxRecordBytes:#,0} of a run. Let tools return less, as a file or in parts, or run without the session."));
+        }
+
+        batch.Append(LogOf(Id), Position, written);
     }
 
     private void Add(CompactedHead? compacted, IReadOnlyList<ChatMessage> messages)

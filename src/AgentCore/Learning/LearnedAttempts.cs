@@ -82,7 +82,7 @@ internal sealed class LearnedAttempts
             var pattern = await BlockingBridge.Settle(WhileWantedAsync(seen, cancellationToken), synchronous).ConfigureAwait(false);
             await BlockingBridge.Settle(RecordAsync(DropOf(signature.Key), helped: false, now, cancellationToken), synchronous).ConfigureAwait(false);
             // An error that a server gave for good isn't worth a plain retry, but a remedy changes what is asked.
-            var plain = error.Retryable && !(error.RetryAfter > retry.MaxDelay) && retry.ShouldRetry(error);
+            var plain = retry.Allows(error);
             var candidates = IsBlocked() ? [] : _learner.Candidates(error, signature, _tried, _run.Logger);
             if (_learner.Options.AutoFix == AutoFix.Suggest)
                 Suggest(candidates, pattern);

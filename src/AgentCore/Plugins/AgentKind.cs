@@ -25,7 +25,7 @@ public sealed record DefinitionField(string Name, DefinitionType Type, string De
     /// <summary>The smallest number allowed.</summary>
     public decimal? Minimum { get; init; }
 
-    /// <summary>The largest number allowed.</summary>
+    /// <summary>The largest number allowed; of a length of time, in seconds (49 days where null).</summary>
     public decimal? Maximum { get; init; }
 
     /// <summary>The field of an object that a text alone stands for, so that <c>onFailure: skip</c> means

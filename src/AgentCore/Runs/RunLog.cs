@@ -73,6 +73,10 @@ internal static class RunLog
     public static byte[] ValueOf(AgentResult result) => JsonSerializer.SerializeToUtf8Bytes(
         new Ending(result.Output, DataOf(result.Data), result.Stop, result.Pending, result.RolledBackTo), AgentJson.Options);
 
+    /// <summary>A failed result that can be kept where the whole of it can't: without its data, and without a large output.</summary>
+    public static AgentResult Small(AgentResult failed) =>
+        AgentResult.Failed(failed.Error!, failed.Output.Length <= 100_000 ? failed.Output : "", failed.Stop).Keep(failed);
+
     public static AgentResult Result(RunRecord end)
     {
         var ending = JsonSerializer.Deserialize<Ending>(end.Value.Span, AgentJson.Options) is { Output: not null } known && known.Pending?.Contains(null!) != true
@@ -91,7 +95,18 @@ internal static class RunLog
         return new RunSummary(run.Id, agent.Metadata.Name, status, at, at, run.Input) { Session = options.Session?.Id, Labels = options.Labels };
     }
 
-    private static JsonElement? DataOf(object? data) => data is null ? null : JsonSerializer.SerializeToElement(data, data.GetType(), AgentJson.Options);
+    private static JsonElement? DataOf(object? data)
+    {
+        try
+        {
+            return data is null ? null : JsonSerializer.SerializeToElement(data, data.GetType(), AgentJson.Options);
+        }
+        catch (Exception e)
+        {
+            // A user's type: its own code may throw anything.
+            throw new AgentException($"The result's data, a {data!.GetType().Name}, can't be kept, as it doesn't serialise to JSON; return data that does, or run without a store. {e.Message}", e);
+        }
+    }
 
     private sealed record Ending(string Output, JsonElement? Data, StopReason? Stop, IReadOnlyList<PendingDecision>? Pending, string? RolledBackTo);
 }

@@ -102,9 +102,7 @@ public sealed record ExecutorOptions
     public TimeSpan? TaskTimeout
     {
         get => _taskTimeout;
-        init => _taskTimeout = value is null || value > TimeSpan.Zero
-            ? value
-            : throw new ArgumentException($"ExecutorOptions.TaskTimeout is {value}; choose a positive time, or null for none.");
+        init => _taskTimeout = TimeOption.Check(value, "ExecutorOptions.TaskTimeout");
     }
 
     /// <summary>How each task's run is done: its store, events, token limit. A session can't be shared by tasks at once.</summary>

@@ -31,9 +31,7 @@ public sealed record TaskQueueOptions
     public TimeSpan? TaskTimeout
     {
         get => _taskTimeout;
-        init => _taskTimeout = value is null || value > TimeSpan.Zero
-            ? value
-            : throw new ArgumentException($"TaskQueueOptions.TaskTimeout is {value}; choose a positive time, or null for none.");
+        init => _taskTimeout = TimeOption.Check(value, "TaskQueueOptions.TaskTimeout");
     }
 
     /// <summary>The clock; the system's by default.</summary>

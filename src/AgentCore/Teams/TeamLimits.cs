@@ -43,9 +43,7 @@ public sealed record TeamLimits
     public TimeSpan MaxTime
     {
         get => _maxTime;
-        init => _maxTime = IsTime(value)
-            ? value
-            : throw new ArgumentException($"TeamLimits.MaxTime is {value}; choose a positive time of at most 49 days.");
+        init => _maxTime = TimeOption.Check(value, "TeamLimits.MaxTime");
     }
 
     /// <summary>The longest that one turn may take; null, the default, for as long as the team has. A turn over it has
@@ -53,11 +51,6 @@ public sealed record TeamLimits
     public TimeSpan? MaxTurnTime
     {
         get => _maxTurnTime;
-        init => _maxTurnTime = value is null || IsTime(value.Value)
-            ? value
-            : throw new ArgumentException($"TeamLimits.MaxTurnTime is {value}; choose a positive time of at most 49 days, or null for no limit.");
+        init => _maxTurnTime = TimeOption.Check(value, "TeamLimits.MaxTurnTime");
     }
-
-    // The longest that a timer takes is a little more.
-    private static bool IsTime(TimeSpan value) => value > TimeSpan.Zero && value <= TimeSpan.FromDays(49);
 }

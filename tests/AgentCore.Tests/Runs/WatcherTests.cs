@@ -11,6 +11,39 @@ public sealed class WatcherTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task Watch_ThrowsAtTheFirstEvent_FailsTheRun(bool kept)
+    {
+        var runs = 0;
+        using var agent = new Sync(_ => AgentResult.Done($"{++runs}"));
+
+        var result = agent.Execute("x", Throwing<RunStartedEvent>() with { Store = kept ? _store : null });
+
+        Assert.Equal((RunStatus.Failed, "broken pipe", 0), (result.Status, result.Error!.Message, runs));
+        if (kept)
+            Assert.Equal(RunStatus.Failed, (await new RunHistory(_store).FindAsync("last")).Status);
+    }
+
+    [Fact]
+    public async Task Watch_ThrowsAtTheLastEvent_ResultStaysAsItWasKept()
+    {
+        using var agent = new Sync(_ => AgentResult.Done("ok"));
+
+        Assert.Equal("ok", agent.Execute("x", Throwing<RunEndedEvent>()).EnsureDone().Output);
+        Assert.Equal(RunStatus.Done, (await new RunHistory(_store).FindAsync("last")).Status);
+    }
+
+    [Fact]
+    public async Task Watch_ThrowsBeforeARetry_FailsTheRun()
+    {
+        using var agent = new Sync(_ => throw new InvalidDataException("no"), new AgentOptions { Retry = new RetryOptions { Delay = TimeSpan.Zero } });
+
+        Assert.Equal("broken pipe", agent.Execute("x", Throwing<RunRetryingEvent>()).Error!.Message);
+        Assert.Equal(RunStatus.Failed, (await new RunHistory(_store).FindAsync("last")).Status);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task Watch_ThrowsWhenAStepHadFinished_StepIsKeptAsDone(bool repeatable)
     {
         var sent = 0;
