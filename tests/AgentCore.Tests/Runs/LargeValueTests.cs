@@ -1,6 +1,8 @@
-using AgentCore.Checkpoints;
+using AgentCore.Agents;
 using AgentCore.Runs;
 using AgentCore.Testing;
+using AgentCore.Tools;
+using Microsoft.Extensions.AI;
 
 namespace AgentCore.Tests.Runs;
 
@@ -24,6 +26,51 @@ public sealed class LargeValueTests : IAsyncLifetime
         var step = Assert.Single((await new RunHistory(_store).ReadAsync(result.RunId!)).Steps);
         Assert.StartsWith("\"\\\"xxx", step.Arguments, StringComparison.Ordinal);
         Assert.Contains("17,825,794 bytes in all", step.Arguments, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Execute_TaskOver16MiB_FailsBeforeAnyWorkAndSaysWhatToDo()
+    {
+        var runs = 0;
+        using var agent = new Sync(_ => AgentResult.Done($"{++runs}"));
+
+        var result = agent.Execute(Large, new RunOptions { Store = _store });
+
+        Assert.Equal((RunStatus.Failed, 0), (result.Status, runs));
+        Assert.StartsWith("The task, with the state of its session, has 17,825,", result.Error!.Message, StringComparison.Ordinal);
+        Assert.Contains("Give the agent a file to read", result.Error.Message, StringComparison.Ordinal);
+        Assert.Equal("1", agent.Execute(Large).EnsureDone().Output);
+    }
+
+    [Fact]
+    public async Task Execute_OutputOver16MiB_EndsTheRunAsFailedAndSaysWhatToDo()
+    {
+        using var agent = new Sync(_ => AgentResult.Done(Large));
+
+        var result = agent.Execute("x", new RunOptions { Store = _store });
+
+        Assert.Equal((RunStatus.Failed, Large.Length), (result.Status, result.Output.Length));
+        Assert.StartsWith("The result has 17,82", result.Error!.Message, StringComparison.Ordinal);
+        Assert.Equal(RunStatus.Failed, (await new RunHistory(_store).FindAsync("last")).Status);
+    }
+
+    [Fact]
+    public async Task Execute_ToolResultOver16MiBInASession_EndsTheRunAsFailedAndLeavesTheSession()
+    {
+        using var client = new ScriptedChatClient();
+        client.ThenCall("big").ThenReply("done");
+        using var agent = new ChatAgent(
+            new AgentMetadata("a") { Capabilities = new(["big"]) }, client,
+            options: new AgentOptions { Tools = new ToolRegistry().Add(AIFunctionFactory.Create(() => Large, "big")) });
+        var session = new AgentSession("s");
+
+        var result = await agent.ExecuteAsync("x", new RunOptions { Store = _store, Session = session });
+
+        Assert.Equal((RunStatus.Failed, "done"), (result.Status, result.Output));
+        Assert.StartsWith("What the run adds to session 's' has 17,82", result.Error!.Message, StringComparison.Ordinal);
+        Assert.Empty(session.Messages);
+        var kept = await new RunHistory(_store).FindAsync("last");
+        Assert.Equal((RunStatus.Failed, "s"), (kept.Status, kept.Session));
     }
 
     [Fact]
