@@ -129,7 +129,7 @@ public sealed partial class AgentContext
     {
         if (Run.Journal is not null || Run.HasWatcher)
             OpenScope(StepTable.Join(Path, ordinal), group, $"branch {ordinal - group}", "branch", null);
-        return new AgentContext(Run, this, ordinal, Agent, Task, Session, _state, synchronous: false, CancellationToken) { _isBranch = true };
+        return new AgentContext(Run, this, ordinal, Agent, Task, Session, _state, synchronous: false, CancellationToken) { IsBranch = true };
     }
 
     private static async Task<T> InBranchAsync<T>(AgentContext branch, Func<AgentContext, Task<T>> body)

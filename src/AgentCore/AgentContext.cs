@@ -27,7 +27,6 @@ public sealed partial class AgentContext
     private StateBag? _state;
     private StateBag? _checkpoint;
     private int _checkpoints;
-    private bool _isBranch;
     private UsageDetails? _usage;
     private Dictionary<AgentSession, AgentSession.Point>? _sessions;
 
@@ -95,6 +94,9 @@ public sealed partial class AgentContext
 
     internal bool IsSynchronous => _synchronous;
 
+    /// <summary>Whether it is a branch of its parent's agent, rather than an agent's.</summary>
+    internal bool IsBranch { get; init; }
+
     /// <summary>The place of what was begun last in this scope.</summary>
     internal string LastPath => StepTable.Join(Path, Math.Max(0, _next - 1));
 
@@ -150,7 +152,7 @@ public sealed partial class AgentContext
     {
         // A branch shares the state of the agent that opened it, and fails with it.
         var owner = this;
-        while (owner._isBranch)
+        while (owner.IsBranch)
             owner = owner.Parent!;
         lock (Run.UsageLock)
         {

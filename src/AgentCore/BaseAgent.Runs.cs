@@ -10,6 +10,9 @@ public abstract partial class BaseAgent
     // The agents within whose runs this code runs, so that one that runs one at a time isn't waited for from its own run.
     private static readonly AsyncLocal<RunningAgent?> Running = new();
 
+    // Agents within agents, the run's own included.
+    private const int MostNested = 64;
+
     private readonly SemaphoreSlim? _slots;
 
     // Turns that code which was left behind gives back in place of its run.
@@ -116,6 +119,7 @@ public abstract partial class BaseAgent
             }
         }
 
+        ThrowIfTooDeep(parent);
         if (Options.Retry is not null || Options.Learner is not null)
             parent.Run.KeepSteps();
         await EnterAsync(synchronous, token).ConfigureAwait(false);
@@ -140,6 +144,27 @@ public abstract partial class BaseAgent
         {
             Leave(result);
         }
+    }
+
+    /// <summary>Stops a run whose agents call each other without end. A failed result would not do: each of them may call
+    /// again.</summary>
+    private void ThrowIfTooDeep(AgentContext parent)
+    {
+        var depth = 1;
+        for (var outer = parent; outer is not null; outer = outer.Parent)
+            depth += outer.IsBranch ? 0 : 1;
+        if (depth <= MostNested)
+            return;
+
+        List<string> last = [Metadata.Name];
+        for (var outer = parent; outer is not null && last.Count < 4; outer = outer.Parent)
+        {
+            if (!outer.IsBranch)
+                last.Insert(0, outer.Agent.Metadata.Name);
+        }
+
+        throw parent.Run.Halt(new RunStop(RunStatus.Limited, new StopReason(StopKind.NoProgress,
+            $"Agents called each other {MostNested} deep, the most that a run may; the last are '{string.Join("' → '", last)}'. If they go round in a circle, take one from the other's tools.")));
     }
 
     private async Task<(SavedRun Saved, RunOptions Options)> LoadAsync(
