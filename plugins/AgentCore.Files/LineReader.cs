@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
@@ -75,7 +76,7 @@ internal sealed class LineReader
                 unread = _buffer.AsSpan(_start, _end - _start);
             }
             var line = newline < 0 ? unread : unread[..newline];
-            if (!isCut) Decode(line.Length > MaxLine ? line[..MaxLine] : line);
+            if (!isCut) Decode(line.Length > MaxLine ? Cut(line) : line);
             isCut |= newline < 0 || line.Length > MaxLine;
             var consumed = newline < 0 ? unread.Length : newline + 1;
             _start += consumed;
@@ -98,12 +99,15 @@ internal sealed class LineReader
         return read > 0;
     }
 
+    // Not within a character.
+    private static ReadOnlySpan<byte> Cut(ReadOnlySpan<byte> line)
+    {
+        var kept = line[..MaxLine];
+        return Rune.DecodeLastFromUtf8(kept, out _, out var length) == OperationStatus.NeedMoreData ? kept[..^length] : kept;
+    }
+
     private void Decode(ReadOnlySpan<byte> bytes)
     {
-        // A line that was cut may end within a character.
-        if (bytes.Length == MaxLine)
-            while (bytes.Length > 0 && (bytes[^1] & 0xC0) == 0x80) bytes = bytes[..^1];
-        if (bytes.Length > 0 && bytes[^1] >= 0xC0) bytes = bytes[..^1];
         _length = TextDecoder.Decode(bytes, _chars, out var latin1);
         IsLatin1 |= latin1;
     }

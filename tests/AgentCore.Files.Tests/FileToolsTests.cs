@@ -153,6 +153,43 @@ public sealed class FileToolsTests : IDisposable
     }
 
     [Fact]
+    public void Read_Latin1LineThatEndsWithAnAccent_KeepsIt()
+    {
+        _folder.AddBytes("a.txt", Encoding.Latin1.GetBytes("un café\nà côté\nvoilà"));
+        using var tools = _folder.Tools();
+        Assert.Equal(["un café", "à côté", "voilà"], tools.Read("a.txt").Lines.Select(line => line.Text));
+    }
+
+    [Theory]
+    [InlineData(LineReader.MaxLine)]
+    [InlineData(LineReader.MaxLine - 1)]
+    [InlineData(LineReader.MaxLine - 2)]
+    public void Next_LineCutWithinACharacter_LeavesTheCharacterOut(int before)
+    {
+        _folder.Add("a.txt", new string('x', before) + "€ and more\nnext\n");
+        using var handle = File.OpenHandle(Path.Combine(_folder.Root, "a.txt"));
+        var reader = new LineReader();
+        Assert.Null(reader.Open(handle));
+        Assert.True(reader.Next());
+        Assert.Equal(before, reader.Text.Length);
+        Assert.False(reader.IsLatin1);
+        Assert.True(reader.Next());
+        Assert.Equal("next", reader.Text.ToString());
+    }
+
+    [Fact]
+    public void Next_LineOfExactlyTheLimit_IsWhole()
+    {
+        _folder.Add("a.txt", new string('x', LineReader.MaxLine - 3) + "€\n");
+        using var handle = File.OpenHandle(Path.Combine(_folder.Root, "a.txt"));
+        var reader = new LineReader();
+        reader.Open(handle);
+        Assert.True(reader.Next());
+        Assert.Equal('€', reader.Text[^1]);
+        Assert.Equal(0, reader.CutLines);
+    }
+
+    [Fact]
     public void Read_PastTheEnd_GivesNothing()
     {
         _folder.Add("a.md", "one\ntwo");
