@@ -122,7 +122,8 @@ public sealed class FileTools : IDisposable
         return new FileText(path, lines, hasMore, note);
     }
 
-    /// <summary>Writes a text file below the write root, whole or not at all.</summary>
+    /// <summary>Writes a text file below the write root, whole or not at all. The files that decide over a workspace's agents
+    /// (<c>agentcore.yaml</c>, <c>agents/</c>, <c>teams/</c>, <c>config/</c>, <c>plugins/</c>, <c>checkpoints/</c>, <c>schemas/</c>) and names that begin with a dot are refused.</summary>
     /// <param name="path">Its path below the write root; folders are made.</param>
     /// <param name="content">Its text.</param>
     /// <exception cref="FileAccessException">It may not be written, or writing failed.</exception>
@@ -135,6 +136,7 @@ public sealed class FileTools : IDisposable
         if (_writeRoot is null) throw new FileAccessException(path, "no folder may be written to.");
         if (content.Length > MaxWriteChars) throw new FileAccessException(path, $"the text has {content.Length} characters; the most is {MaxWriteChars}.");
         var parts = RelativePath.Parse(path);
+        WorkspaceFiles.RefuseWrite(_writeRoot, parts);
         var bytes = Encoding.UTF8.GetBytes(content);
         SafeFiles.Write(_writeRoot, parts, bytes);
         return new WrittenFile(string.Join('/', parts), bytes.Length);
@@ -171,6 +173,7 @@ public sealed class FileTools : IDisposable
     private (FileRoot Root, string[] Parts) Find(string path)
     {
         var parts = RelativePath.Parse(path);
+        WorkspaceFiles.RefuseRead(parts);
         foreach (var root in _roots)
         {
             if (root.Name.Length == 0) return (root, parts);

@@ -6,7 +6,7 @@ using AgentCore.Tools;
 
 namespace AgentCore.Files;
 
-/// <summary>Adds the file tools to a host: they read its inputs, or its workspace where it has none, and write to its workspace.</summary>
+/// <summary>Adds the file tools to a host: they read its inputs, or its workspace where it has none, and write to its workspace, but not what decides over its agents.</summary>
 public sealed class FilesPlugin : AgentCorePlugin
 {
     /// <inheritdoc/>

@@ -20,7 +20,7 @@ public sealed record StoreLocation(string Folder, bool ReadOnly = false, string?
 }
 
 /// <summary>What tools may be built on.</summary>
-/// <param name="Workspace">The workspace folder: tools may read and write below it.</param>
+/// <param name="Workspace">The workspace folder: tools may read and write below it, but not write what decides over agents (their definitions, rights, plugins and runs).</param>
 /// <param name="Inputs">Files and folders that agents may read (<c>--input</c>).</param>
 /// <param name="Time">The clock.</param>
 public sealed record ToolHost(string Workspace, IReadOnlyList<string> Inputs, TimeProvider Time);
