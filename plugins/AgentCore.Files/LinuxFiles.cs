@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 
 namespace AgentCore.Files;
@@ -25,6 +26,7 @@ internal static partial class LinuxFiles
     private static readonly int NoFollow = IsArm ? 0x8000 : 0x20000;
 
     /// <summary>Whether this way of opening works here.</summary>
+    [SupportedOSPlatformGuard("linux")]
     public static bool IsSupported => OperatingSystem.IsLinux() &&
         RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.X86 or Architecture.Arm or Architecture.Arm64;
 
@@ -47,26 +49,45 @@ internal static partial class LinuxFiles
         return null;
     }
 
-    /// <summary>Writes a file whole or not at all: a new file beside it takes its name when it is complete.</summary>
+    /// <summary>Writes a file whole or not at all: a new file beside it takes its name when it is complete, and its rights.</summary>
     /// <returns><see langword="null"/>, or why it failed.</returns>
+    [SupportedOSPlatform("linux")]
     public static string? Write(string root, ReadOnlySpan<string> parts, ReadOnlySpan<byte> content)
     {
         using var folder = OpenFolder(root, parts[..^1], create: true, out var reason);
         if (folder is null) return reason;
+        UnixFileMode? rights = null;
         using (var present = openat(folder, parts[^1], NoFollow | NonBlocking | CloseOnExec, 0))
         {
             var error = Marshal.GetLastPInvokeError();
             if (present.IsInvalid && error != NoEntry) return Explain(error);
             if (!present.IsInvalid && !IsRegular(present)) return "not a regular file.";
+            if (!present.IsInvalid) rights = File.GetUnixFileMode(present);
         }
         var temporary = $".{Guid.NewGuid():N}.tmp";
-        using (var file = openat(folder, temporary, WriteOnly | Create | Exclusive | NoFollow | CloseOnExec, Convert.ToInt32("644", 8)))
+        var failure = WriteNew(folder, temporary, content, rights);
+        if (failure is null && renameat(folder, temporary, folder, parts[^1]) != 0) failure = Explain(Marshal.GetLastPInvokeError());
+        if (failure is not null) _ = unlinkat(folder, temporary, 0);
+        return failure;
+    }
+
+    [SupportedOSPlatform("linux")]
+    private static string? WriteNew(SafeFileHandle folder, string name, ReadOnlySpan<byte> content, UnixFileMode? rights)
+    {
+        // Until it has the rights of the file that it replaces, nobody else may open it.
+        using var file = openat(folder, name, WriteOnly | Create | Exclusive | NoFollow | CloseOnExec, Convert.ToInt32(rights is null ? "644" : "600", 8));
+        if (file.IsInvalid) return Explain(Marshal.GetLastPInvokeError());
+        try
         {
-            if (file.IsInvalid) return Explain(Marshal.GetLastPInvokeError());
+            if (rights is { } mode) File.SetUnixFileMode(file, mode);
             RandomAccess.Write(file, content, 0);
             RandomAccess.FlushToDisk(file);
+            return null;
         }
-        return renameat(folder, temporary, folder, parts[^1]) == 0 ? null : Explain(Marshal.GetLastPInvokeError());
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"it can't be written: {e.Message}";
+        }
     }
 
     private static SafeFileHandle? OpenFolder(string root, ReadOnlySpan<string> parts, bool create, out string reason)
@@ -127,6 +148,10 @@ internal static partial class LinuxFiles
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int renameat(SafeFileHandle folder, string path, SafeFileHandle newFolder, string newPath);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int unlinkat(SafeFileHandle folder, string path, int flags);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
@@ -219,6 +220,37 @@ public sealed class FileToolsTests : IDisposable
     }
 
     [Fact]
+    public void Write_OverAPrivateFile_KeepsItPrivate()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var path = _folder.Add("private.txt", "x");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        using var tools = _folder.Tools(write: true);
+        tools.Write("private.txt", "y");
+        Assert.Equal("y", File.ReadAllText(path));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+    }
+
+    [Fact]
+    public void Write_DiskFull_SaysSoAndLeavesNothing()
+    {
+        // A file system of 64 KB, where one may be mounted.
+        var small = Directory.CreateDirectory(Path.Combine(_folder.Root, "small")).FullName;
+        if (!OperatingSystem.IsLinux() || !Runs("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", small)) return;
+        try
+        {
+            using var tools = new FileTools(new FileToolsOptions { WriteRoot = small });
+            var refused = Assert.Throws<FileAccessException>(() => tools.Write("big.txt", new string('x', 500_000)));
+            Assert.Contains("it can't be written", refused.Message, StringComparison.Ordinal);
+            Assert.Empty(Directory.GetFileSystemEntries(small));
+        }
+        finally
+        {
+            Runs("umount", small);
+        }
+    }
+
+    [Fact]
     public void Write_OverAFolder_IsRefusedAndLeavesNothing()
     {
         _folder.Add("notes/a.md", "x");
@@ -226,6 +258,13 @@ public sealed class FileToolsTests : IDisposable
         Assert.Throws<FileAccessException>(() => tools.Write("notes", "y"));
         Assert.Throws<FileAccessException>(() => tools.Write("notes/a.md/b.md", "y"));
         Assert.Equal(["notes"], Directory.GetFileSystemEntries(_folder.Root).Select(Path.GetFileName));
+    }
+
+    private static bool Runs(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        process.WaitForExit();
+        return process.ExitCode == 0;
     }
 
     [Fact]
