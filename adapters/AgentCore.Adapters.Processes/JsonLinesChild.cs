@@ -54,8 +54,8 @@ internal sealed class JsonLinesChild : IAsyncDisposable
             try
             {
                 _process.Output.Allow(_limits.MaxOutputBytes);
-                await SendAsync(Wire.Task(id, key, task, state), linked.Token).ConfigureAwait(false);
-                return await AnswerAsync(id, note, linked.Token).ConfigureAwait(false);
+                var line = Line(Wire.Task(id, key, task, state));
+                return await BothAsync(WriteAsync(line, linked.Token), AnswerAsync(id, note, linked.Token)).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
@@ -75,7 +75,7 @@ internal sealed class JsonLinesChild : IAsyncDisposable
             try
             {
                 _process.Output.Allow(_limits.MaxOutputBytes);
-                await SendAsync(Wire.Ping(id), linked.Token).ConfigureAwait(false);
+                await WriteAsync(Line(Wire.Ping(id)), linked.Token).ConfigureAwait(false);
                 while (await NextAsync(linked.Token).ConfigureAwait(false) is { } message)
                 {
                     if (message.Type == "pong" && message.Id == id)
@@ -103,7 +103,7 @@ internal sealed class JsonLinesChild : IAsyncDisposable
         {
             try
             {
-                await SendAsync(Wire.Shutdown(), linked.Token).ConfigureAwait(false);
+                await WriteAsync(Line(Wire.Shutdown()), linked.Token).ConfigureAwait(false);
                 _process.Input.Close();
                 await _process.WaitAsync(_limits.StopTimeout, _time, cancellationToken).ConfigureAwait(false);
             }
@@ -127,23 +127,9 @@ internal sealed class JsonLinesChild : IAsyncDisposable
             try
             {
                 _process.Output.Allow(_limits.MaxOutputBytes);
-                await WriteAsync(options.Preamble, linked.Token).ConfigureAwait(false);
-                await SendAsync(Wire.Hello(options, agent), linked.Token).ConfigureAwait(false);
-                while (await NextAsync(linked.Token).ConfigureAwait(false) is { } message)
-                {
-                    if (message is { Fault: { } fault, Type: "error" or "hello" })
-                        throw new ProcessException(ProcessFailure.Start, Faulty(message.Type, fault) + Tail());
-                    if (message.Type == "error")
-                        throw new ProcessException(ProcessFailure.Start, $"Process '{_process.Name}' could not start its agent. {Describe(message.Error)}{Tail()}");
-                    if (message.Type != "hello")
-                        continue;
-                    if (message.Version is { } version && version != Wire.Version)
-                        throw new ProcessException(ProcessFailure.Start, $"Process '{_process.Name}' speaks version {version} of the protocol; this is version {Wire.Version}.");
-                    _lastUsed = _time.GetTimestamp();
-                    return;
-                }
-
-                throw await _process.EndedAsync(ProcessFailure.Start, $"before it greeted{Noise()}").ConfigureAwait(false);
+                byte[] greeting = [.. options.Preamble.Span, .. Line(Wire.Hello(options, agent))];
+                await BothAsync(WriteAsync(greeting, linked.Token), GreetedAsync(linked.Token)).ConfigureAwait(false);
+                _lastUsed = _time.GetTimestamp();
             }
             catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
@@ -156,6 +142,24 @@ internal sealed class JsonLinesChild : IAsyncDisposable
                 throw TooMuch(e);
             }
         }
+    }
+
+    private async Task<WireMessage> GreetedAsync(CancellationToken cancellationToken)
+    {
+        while (await NextAsync(cancellationToken).ConfigureAwait(false) is { } message)
+        {
+            if (message is { Fault: { } fault, Type: "error" or "hello" })
+                throw new ProcessException(ProcessFailure.Start, Faulty(message.Type, fault) + Tail());
+            if (message.Type == "error")
+                throw new ProcessException(ProcessFailure.Start, $"Process '{_process.Name}' could not start its agent. {Describe(message.Error)}{Tail()}");
+            if (message.Type != "hello")
+                continue;
+            if (message.Version is { } version && version != Wire.Version)
+                throw new ProcessException(ProcessFailure.Start, $"Process '{_process.Name}' speaks version {version} of the protocol; this is version {Wire.Version}.");
+            return message;
+        }
+
+        throw await _process.EndedAsync(ProcessFailure.Start, $"before it greeted{Noise()}").ConfigureAwait(false);
     }
 
     private async Task<ProcessReply> AnswerAsync(string id, Action<string> note, CancellationToken cancellationToken)
@@ -208,17 +212,23 @@ internal sealed class JsonLinesChild : IAsyncDisposable
         return null;
     }
 
-    private ValueTask SendAsync(object message, CancellationToken cancellationToken)
+    /// <summary>Reads while it writes: a child that talks before it reads its input waits for its output to be read.</summary>
+    private static async Task<T> BothAsync<T>(Task writing, Task<T> reading)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(message, Wire.Options);
-        return WriteAsync((byte[])[.. json, (byte)'\n'], cancellationToken);
+        try
+        {
+            return await reading.ConfigureAwait(false);
+        }
+        finally
+        {
+            await writing.ConfigureAwait(false);
+        }
     }
 
-    private async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
-    {
-        if (bytes.IsEmpty)
-            return;
+    private static byte[] Line(object message) => [.. JsonSerializer.SerializeToUtf8Bytes(message, Wire.Options), (byte)'\n'];
 
+    private async Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
         try
         {
             await _process.Input.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);

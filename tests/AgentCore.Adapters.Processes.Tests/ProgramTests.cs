@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Pipes;
+using System.Text.Json;
 using AgentCore.Testing;
 
 namespace AgentCore.Adapters.Processes.Tests;
@@ -37,6 +38,18 @@ public sealed class ProgramTests
         done
         """;
 
+    // More than a pipe holds is written before what comes in is read.
+    private const string Talkative = """
+        noise() { head -c 200000 /dev/zero | tr '\0' x; echo; }
+        noise
+        read -r hello
+        echo '{"type":"hello","version":1}'
+        noise
+        read -r task
+        id=$(printf '%s' "$task" | sed 's/.*"id":"\([^"]*\)".*/\1/')
+        printf '{"type":"result","id":"%s","output":"ok"}\n' "$id"
+        """;
+
     private static readonly ProcessLimits Quick = new() { RestartDelay = TimeSpan.Zero, TaskTimeout = TimeSpan.FromSeconds(60) };
 
     [UnixFact]
@@ -51,6 +64,15 @@ public sealed class ProgramTests
         Assert.Equal($"pid {agent.ProcessId}", result.Output);
         Assert.Equal(["phase: two"], notes);
         Assert.Equal(result.Output, (await agent.ExecuteAsync("hi")).Output);
+    }
+
+    [UnixFact]
+    public async Task JsonLines_LargeTaskForAChildThatTalksFirst_IsDone()
+    {
+        var much = new string('y', 300_000);
+        using var agent = new ProcessAgent(new AgentMetadata("talkative"),
+            new ProcessOptions("sh", "-c", Talkative) { Limits = Quick, Configuration = JsonSerializer.SerializeToElement(much) });
+        Assert.Equal("ok", (await agent.ExecuteAsync(much)).ToString());
     }
 
     [UnixFact]
