@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace AgentCore.Learning;
 
 /// <summary>Replaces what differs from one occurrence of an error to the next: quoted text, addresses, paths, ids, times and
-/// numbers.</summary>
+/// numbers; and what must not be kept: passwords and keys.</summary>
 internal static partial class ErrorMask
 {
     /// <summary>How much of a message is looked at: patterns take long over what is very long, and say nothing more.</summary>
@@ -26,6 +26,8 @@ internal static partial class ErrorMask
 
     private static string Mask(string text)
     {
+        text = NamedSecret().Replace(text, "$1<secret>");
+        text = Secret().Replace(text, "<secret>");
         text = Url().Replace(text, "<url>");
         text = Quoted().Replace(text, "<text>");
         text = WindowsPath().Replace(text, "<path>");
@@ -36,6 +38,13 @@ internal static partial class ErrorMask
         text = Number().Replace(text, "<n>");
         return Space().Replace(text, " ").Trim();
     }
+
+    // Password=…, "api_key": "…", AccountKey=…, Authorization: Basic …
+    [GeneratedRegex("""((?:passw(?:or)?d|passphrase|pwd|secret|token|credential|authorization|(?:account|access|api|secret|private|shared|storage|subscription)[ _-]?key)\\?["']?\s*[:=]\s*)(?:(?:bearer|basic)\s+)?\\?(?:"[^"\n]*"|'[^'\n]*'|[^\s;&"'<>]+)""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex NamedSecret();
+
+    [GeneratedRegex("""\bsk-[\w*-]{4,}|\bbearer\s+[\w.~+/*=-]+""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Secret();
 
     [GeneratedRegex("""[a-zA-Z][a-zA-Z0-9+.-]*://[^\s"'<>)\]]+""", RegexOptions.None, 1000)]
     private static partial Regex Url();

@@ -7,7 +7,7 @@ namespace AgentCore.Learning;
 /// time.</summary>
 /// <param name="Type">The full name of the exception's type.</param>
 /// <param name="Place">The agent, and the kind and name of the step, such as <c>writer: tool search</c>.</param>
-/// <param name="Message">The message; numbers, ids, times, paths, addresses and quoted text are masked.</param>
+/// <param name="Message">The message; numbers, ids, times, paths, addresses, quoted text, passwords and keys are masked.</param>
 public sealed record ErrorSignature(string Type, string Place, string Message)
 {
     /// <summary>A short name of it: 12 hexadecimal digits.</summary>

@@ -37,6 +37,30 @@ public sealed class ErrorSignatureTests
         Assert.NotEqual(ErrorSignature.Of(error, "a").Key, ErrorSignature.Of(error with { Type = "T" }, "a").Key);
     }
 
+    [Theory]
+    [InlineData("Login failed for Host=db;Username=app;Password=hunterTwo")]
+    [InlineData("Login failed for Host=db;Pwd = hunterTwo;Username=app")]
+    [InlineData("password: hunterTwo")]
+    [InlineData("DB_PASSWORD='hunterTwo' is wrong")]
+    [InlineData("body was {\"password\": \"hunterTwo and more\"}")]
+    [InlineData("body was {\\\"api_key\\\":\\\"hunterTwo\\\"}")]
+    [InlineData("AccountName=shop;AccountKey=hunterTwo==;EndpointSuffix=x")]
+    [InlineData("client_secret=hunterTwo&grant=x")]
+    [InlineData("GITHUB_TOKEN=hunterTwo")]
+    [InlineData("Authorization: Basic hunterTwo")]
+    [InlineData("the header was Bearer hunterTwo")]
+    [InlineData("Incorrect API key provided: sk-hunterTwo")]
+    public void Of_PasswordOrKey_IsNotKept(string message) => Assert.DoesNotContain("hunterTwo", Of(message).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Of_OtherPassword_SameKey() => Assert.Equal(Of("refused: Host=db;Password=hunterTwo").Key, Of("refused: Host=db;Password=swordfish").Key);
+
+    [Theory]
+    [InlineData("The password is wrong")]
+    [InlineData("Too many tokens were asked for")]
+    [InlineData("the risk-free task failed")]
+    public void Of_WordsOfSecrets_StayAsTheyAre(string message) => Assert.Equal(message, Of(message).Message);
+
     [Fact]
     public void Of_Secret_IsNotKept() =>
         Assert.DoesNotContain("hunter2", Of("login 'hunter2' refused for sk-abc123def456").Message + Of("key sk-hunter2x99x1").Message, StringComparison.Ordinal);
