@@ -10,12 +10,18 @@ public sealed class ErrorPatterns
     private const string Collection = "errors";
     private const int MostConflicts = 100;
 
+    // An error whose message has a word of its own each time would fill the store. Room is made for many at once: it takes a look
+    // at all that are kept.
+    private const int Most = 1000;
+    private const int Room = 50;
+
     // Writers of this process wait for each other: were there many, the last would lose every time. One that hangs is not waited
     // for long; it is the versions of documents that keep the counts right.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly Func<CancellationToken, ValueTask<ICheckpointStore>> _store;
     private Task _lastTurn = Task.CompletedTask;
+    private int _room;
 
     /// <summary>Reads and forgets errors.</summary>
     /// <param name="store">The store; it is not disposed.</param>
@@ -84,6 +90,8 @@ public sealed class ErrorPatterns
             if (change(document is null ? null : Read(document)) is not { } pattern)
                 return null;
 
+            if (document is null)
+                await MakeRoomAsync(store, cancellationToken).ConfigureAwait(false);
             try
             {
                 var batch = new StoreBatch().Put(Collection, key, JsonSerializer.SerializeToUtf8Bytes(pattern, AgentJson.Options), document?.Version ?? 0);
@@ -95,6 +103,33 @@ public sealed class ErrorPatterns
                 await Task.Yield();
             }
         }
+    }
+
+    /// <summary>Drops the errors that weren't seen for longest where a new one is too much.</summary>
+    private async ValueTask MakeRoomAsync(ICheckpointStore store, CancellationToken cancellationToken)
+    {
+        if (Interlocked.Decrement(ref _room) >= 0)
+            return;
+
+        var kept = new List<(string Key, DateTimeOffset LastSeen)>();
+        await foreach (var document in store.ListAsync(Collection, cancellationToken: cancellationToken).ConfigureAwait(false))
+        {
+            try
+            {
+                kept.Add((document.Key, Read(document).LastSeen));
+            }
+            catch (StoreException)
+            {
+                // A damaged one is a person's to forget.
+            }
+        }
+
+        var batch = new StoreBatch();
+        foreach (var (key, _) in kept.OrderBy(k => k.LastSeen).Take(kept.Count - (Most - Room)))
+            batch.Delete(Collection, key);
+        if (batch.Operations.Count > 0)
+            await store.CommitAsync(batch, cancellationToken).ConfigureAwait(false);
+        Volatile.Write(ref _room, Room - 1);
     }
 
     private async Task<StoredDocument> FindAsync(string key, CancellationToken cancellationToken)

@@ -1,3 +1,5 @@
+using System.Globalization;
+using AgentCore.Checkpoints;
 using AgentCore.Learning;
 using AgentCore.Testing;
 
@@ -64,6 +66,34 @@ public sealed class ErrorPatternsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Update_ManyDifferentErrors_ThoseNotSeenForLongestAreDropped()
+    {
+        var often = Signature("often");
+        for (var i = 0; i < 2500; i++)
+        {
+            var now = Now.AddSeconds(i);
+            await SeeAsync(Word(i), now);
+            await _patterns.UpdateAsync(often.Key, p => (p ?? new ErrorPattern(often, now, now, 0)).Seen(now, null, null), default);
+        }
+
+        var kept = await ListAsync();
+        Assert.InRange(kept.Count, 900, 1000);
+        Assert.Contains(kept, p => p.Signature == often && p.Count == 2500);
+        Assert.Contains(kept, p => p.Signature == Signature(Word(2499)));
+        Assert.DoesNotContain(kept, p => p.LastSeen < Now.AddSeconds(1500));
+
+        static string Word(int i) => string.Concat(i.ToString(CultureInfo.InvariantCulture).Select(c => (char)('a' + c - '0')));
+    }
+
+    [Fact]
+    public async Task Update_DamagedAmongMany_StaysForAPersonToForget()
+    {
+        await _store.CommitAsync(new StoreBatch().Put("errors", "000000000000", "{}"u8.ToArray()));
+        await SeeAsync("a");
+        await Assert.ThrowsAsync<StoreException>(() => _patterns.GetAsync("000000000000"));
+    }
+
+    [Fact]
     public void Seen_ClockWentBack_LastStaysLast()
     {
         var pattern = new ErrorPattern(Signature("a"), Now, Now, 1).Seen(Now.AddHours(-1), null, null);
@@ -102,10 +132,10 @@ public sealed class ErrorPatternsTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await _store.DisposeAsync();
 
-    private async Task<string> SeeAsync(string message)
+    private async Task<string> SeeAsync(string message, DateTimeOffset? at = null)
     {
-        var signature = Signature(message);
-        await _patterns.UpdateAsync(signature.Key, p => (p ?? new ErrorPattern(signature, Now, Now, 0)).Seen(Now, null, null), default);
+        var (signature, now) = (Signature(message), at ?? Now);
+        await _patterns.UpdateAsync(signature.Key, p => (p ?? new ErrorPattern(signature, now, now, 0)).Seen(now, null, null), default);
         return signature.Key;
     }
 
