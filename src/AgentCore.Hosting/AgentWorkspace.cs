@@ -138,6 +138,9 @@ public sealed class AgentWorkspace : IAsyncDisposable
     /// <exception cref="UnknownNameException">There is no such kind.</exception>
     public StoreChoice Store() => StoreChoice.For(Folder, _options.Store, Settings.Store, _registry);
 
+    /// <summary>Whether what the store keeps is encrypted at rest.</summary>
+    internal bool IsStoreEncrypted => StoreSettings.Locate("", readOnly: true, ProviderSettings).EncryptionKey is not null;
+
     /// <summary>The store for writing; opened once, created where the workspace has none.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="StoreInUseException">Another process has it open.</exception>

@@ -18,10 +18,9 @@ internal static class RunsArchiveCommands
             await using var store = await ExistingStore.ReadAsync(session, cancellationToken);
             var run = await new RunHistory(store).FindAsync(parsed.GetRequiredValue(id), cancellationToken);
             var path = Path.GetFullPath(parsed.GetRequiredValue(file));
-            var draft = path + ".tmp";
-            await using (var writer = new StreamWriter(draft))
-                await RunArchive.ExportAsync(store, run.Id, writer, cancellationToken);
-            File.Move(draft, path, overwrite: true);
+            await WriteAsync(path, writer => RunArchive.ExportAsync(store, run.Id, writer, cancellationToken));
+            if (session.Workspace.IsStoreEncrypted)
+                terminal.Note($"agentcore: the store is encrypted, and {path} is not: whoever reads it reads the run.");
             Tell(session, run.Id, path, $"Run {run.Id} is in {path}.");
             return ExitCode.Done;
         });
@@ -46,6 +45,34 @@ internal static class RunsArchiveCommands
             return ExitCode.Done;
         });
         return command;
+    }
+
+    /// <summary>Writes a file whole or not at all, which nobody but its owner may read.</summary>
+    private static async Task WriteAsync(string path, Func<TextWriter, Task> write)
+    {
+        if (!Directory.Exists(Path.GetDirectoryName(path)))
+            throw new UsageException($"There is no folder '{Path.GetDirectoryName(path)}' to write the run into. Make it, or name another file.", "missing_folder");
+        if (Directory.Exists(path))
+            throw new UsageException($"'{path}' is a folder. Name a file in it.");
+
+        var draft = $"{path}.{Guid.NewGuid():N}.tmp";
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        try
+        {
+            await using (var writer = new StreamWriter(draft, options))
+                await write(writer);
+            File.Move(draft, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The run can't be written to '{path}': {e.Message} Name another file, or make room and give the right to write there.", e);
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
     }
 
     private static void Tell(Session session, string run, string path, string text)
