@@ -16,6 +16,34 @@ public sealed class OutputTests
     }
 
     [Fact]
+    public void Out_TextOfOthers_GivesTheTerminalNoOrders()
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+
+        var terminal = Terminal.OfWriters(output, error);
+        terminal.Out.WriteLine("two\r\n\tlines \u001b]0;pwned\u0007 é\rover");
+        terminal.Out.Write('\u001b');
+
+        Assert.Equal($"two\r\n\tlines \uFFFD]0;pwned\uFFFD é\uFFFDover{terminal.Out.NewLine}\uFFFD", output.ToString());
+    }
+
+    [Fact]
+    public async Task AnyCommand_RunWithOrdersForTheTerminal_GivesNone()
+    {
+        using var workspace = new Workspace();
+        const string task = "\u001b[31mred\u001b[0m \u009b31m";
+        var run = (await workspace.RunAsync("run", "clerk", task)).Expect(0);
+        var list = (await workspace.RunAsync("runs", "list")).Expect(0);
+        var show = (await workspace.RunAsync("runs", "show", "last")).Expect(0);
+
+        Assert.Contains("red", list.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(run.Output + run.Error + list.Output + show.Output, c => char.IsControl(c) && c is not ('\n' or '\r'));
+        var json = (await workspace.RunAsync("runs", "list", "--json")).Expect(0);
+        Assert.Equal(task, json.Json.GetProperty("runs")[0].GetProperty("task").GetString());
+    }
+
+    [Fact]
     public async Task Run_Failed_IsOneDocumentWithTheError()
     {
         using var workspace = new Workspace();

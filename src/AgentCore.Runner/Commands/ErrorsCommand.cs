@@ -94,8 +94,8 @@ internal static class ErrorsCommand
         foreach (var pattern in patterns.OrderByDescending(p => p.LastSeen))
         {
             var signature = pattern.Signature;
-            table.AddRow(pattern.Key, pattern.Count.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                Markup.Escape(signature.Type[(signature.Type.LastIndexOf('.') + 1)..]), Markup.Escape(signature.Place), Markup.Escape(RunProgress.Shorten(signature.Message, 80)));
+            table.AddRow(Terminal.Escape(pattern.Key), pattern.Count.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                Terminal.Escape(signature.Type[(signature.Type.LastIndexOf('.') + 1)..]), Terminal.Escape(signature.Place), Terminal.Escape(RunProgress.Shorten(signature.Message, 80)));
         }
 
         terminal.Table.Write(table);

@@ -27,13 +27,13 @@ internal static class ModelsCommand
             var table = new Table().Border(TableBorder.None).AddColumns("", "model", "provider");
             foreach (var probe in probes)
             {
-                var reason = Markup.Escape(probe.Status.Reason);
+                var reason = Terminal.Escape(probe.Status.Reason);
                 if (!probe.Status.Available || probe.Status.Models.Count == 0)
-                    table.AddRow("-", $"{Markup.Escape(probe.Provider.Name)}/…", reason);
+                    table.AddRow("-", $"{Terminal.Escape(probe.Provider.Name)}/…", reason);
                 foreach (var model in probe.Status.Available ? probe.Status.Models : [])
                 {
                     var id = $"{probe.Provider.Name}/{model}";
-                    table.AddRow(id == best?.Id ? "*" : "", Markup.Escape(id), reason);
+                    table.AddRow(id == best?.Id ? "*" : "", Terminal.Escape(id), reason);
                 }
             }
 

@@ -81,8 +81,8 @@ internal static class RunsListCommand
         foreach (var run in runs)
         {
             var tokens = run.Usage is { } usage ? (usage.TotalTokenCount ?? 0).ToString("#,0", CultureInfo.InvariantCulture) : "";
-            table.AddRow(run.Id, RunReport.StatusName(run.Status), Markup.Escape(run.Agent),
-                run.Started.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), tokens, Markup.Escape(RunProgress.Shorten(run.Input, 60)));
+            table.AddRow(Terminal.Escape(run.Id), RunReport.StatusName(run.Status), Terminal.Escape(run.Agent),
+                run.Started.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), tokens, Terminal.Escape(RunProgress.Shorten(run.Input, 60)));
         }
 
         session.Terminal.Table.Write(table);

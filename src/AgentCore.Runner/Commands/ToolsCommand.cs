@@ -56,7 +56,7 @@ internal static class ToolsCommand
         foreach (var tool in tools)
         {
             var rules = string.Join(", ", new[] { tool.Options.Repeatable ? "repeatable" : "once", tool.NeedsApproval ? "approval" : "" }.Where(r => r.Length > 0));
-            table.AddRow(Markup.Escape(tool.Name), Markup.Escape(string.Join(", ", tool.Required)), rules, Markup.Escape(RunProgress.Shorten(tool.Description, 100)));
+            table.AddRow(Terminal.Escape(tool.Name), Terminal.Escape(string.Join(", ", tool.Required)), rules, Terminal.Escape(RunProgress.Shorten(tool.Description, 100)));
         }
 
         terminal.Table.Write(table);

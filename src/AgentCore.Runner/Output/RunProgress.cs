@@ -68,7 +68,7 @@ internal sealed class RunProgress(Terminal terminal, BaseAgent agent, ModelChoic
     private string? RoleOf(string member) => (agent as Team)?.Members.FirstOrDefault(m => m.Name == member)?.Role;
 
     private void Line(int depth, string style, string text) =>
-        terminal.Error.MarkupLine($"{new string(' ', depth * 2)}[{style}]{Markup.Escape(text.ReplaceLineEndings(" "))}[/]");
+        terminal.Error.MarkupLine($"{new string(' ', depth * 2)}[{style}]{Terminal.Escape(text.ReplaceLineEndings(" "))}[/]");
 
     private static int Depth(AgentEvent happening) => happening.Step.Length == 0 ? 0 : Math.Min(8, happening.Step.Count(c => c == '.'));
 

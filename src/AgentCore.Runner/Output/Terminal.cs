@@ -9,17 +9,17 @@ internal sealed class Terminal
 {
     private Terminal(TextWriter output, TextWriter error, bool outputIsPipe, bool errorIsPipe, bool canAsk)
     {
-        Out = output;
+        Out = new PlainWriter(output);
         Table = Ansi(output, outputIsPipe);
         Error = Ansi(error, errorIsPipe);
         CanAsk = canAsk;
         IsWatched = !errorIsPipe;
     }
 
-    /// <summary>Standard output, for plain text and JSON.</summary>
+    /// <summary>Standard output, for plain text and JSON: without what a terminal would obey, whoever reads it.</summary>
     public TextWriter Out { get; }
 
-    /// <summary>Standard output, for tables and colours.</summary>
+    /// <summary>Standard output, for tables and colours; <see cref="Escape"/> makes text fit for it.</summary>
     public IAnsiConsole Table { get; }
 
     /// <summary>Standard error: progress, questions, errors.</summary>
@@ -42,6 +42,9 @@ internal sealed class Terminal
 
     /// <summary>Writes a line of plain text to standard error, without what a terminal would obey.</summary>
     public void Note(string text) => Error.WriteLine(PlainText.Of(text));
+
+    /// <summary>Text for a table's cell or a coloured line: no markup, and nothing that a terminal would obey.</summary>
+    public static string Escape(string text) => Markup.Escape(PlainText.OfLine(text));
 
     // Spectre.Console writes escape codes into a pipe unless it is told not to; NO_COLOR it honours by itself.
     private static IAnsiConsole Ansi(TextWriter writer, bool isPipe)
