@@ -71,6 +71,21 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    public async Task Doctor_WorkspaceThatCannotBeWrittenTo_IsAProblem()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        using var workspace = new Workspace(plugin: false);
+
+        // Nobody may make a file there, whoever runs this.
+        var doctor = (await workspace.RunAsync("doctor", "--workspace", "/proc", "--json")).Expect(1);
+
+        Assert.Contains(doctor.Json.GetProperty("problems").EnumerateArray(), p => p.GetString()!.StartsWith("The runs can't be kept in '/proc'", StringComparison.Ordinal));
+        (await workspace.RunAsync("doctor")).Expect(0);
+        Assert.Empty(Directory.GetFileSystemEntries(workspace.Folder));
+    }
+
+    [Fact]
     public async Task Run_NoModelAvailable_SaysWhy()
     {
         using var workspace = new Workspace();

@@ -54,9 +54,29 @@ public sealed record StoreChoice(string Kind, string Folder, bool Exists, string
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StoreException($"The runs can't be kept in '{root}': {e.Message} Make the folder writable, or name another workspace with --workspace.", e);
+            throw new StoreException(Unwritable(root, e), e);
         }
     }
+
+    /// <summary>Why runs can't be kept here: the store's folder, or the one that it would be made in, can't be written to. Null where it can.</summary>
+    internal string? WriteProblem()
+    {
+        var folder = Folder;
+        while (!Directory.Exists(folder))
+            folder = Path.GetDirectoryName(folder)!;
+        try
+        {
+            File.Create(Path.Combine(folder, $".{Guid.NewGuid():N}.tmp"), 1, FileOptions.DeleteOnClose).Dispose();
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Unwritable(folder, e);
+        }
+    }
+
+    private static string Unwritable(string folder, Exception e) =>
+        $"The runs can't be kept in '{folder}': {e.Message} Make the folder writable, or name another workspace with --workspace.";
 
     private static string? Recorded(string root)
     {

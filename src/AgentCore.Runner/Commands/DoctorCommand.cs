@@ -5,6 +5,7 @@ using AgentCore.Checkpoints;
 using AgentCore.Hosting;
 using AgentCore.Hosting.Definitions;
 using AgentCore.Hosting.Models;
+using AgentCore.Hosting.Stores;
 using AgentCore.Runner.Output;
 using AgentCore.Runs;
 
@@ -78,6 +79,8 @@ internal static class DoctorCommand
                 problems.Add(problem);
             problems.AddRange(workspace.Plugins.Where(p => !p.IsLoaded).Select(p => $"Plugin {p.Name} ({p.Path}) was not loaded: {p.Refused}"));
             var (storeLine, store) = Try(() => workspace.Store() is var s ? ($"{s.Kind} in {s.Folder}{(s.Exists ? "" : " (made with the first run)")}: {s.Reason}", (object?)s) : default, problems) ?? ("unknown", null);
+            if ((store as StoreChoice)?.WriteProblem() is { } unwritable)
+                problems.Add(unwritable);
             if (storeProblem is not null && !problems.Contains(storeProblem))
                 problems.Add(storeProblem);
             var tools = Try(() => workspace.Tools.All.Count, problems);
