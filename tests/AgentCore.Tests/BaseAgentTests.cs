@@ -239,6 +239,17 @@ public sealed class BaseAgentTests
         Assert.Contains("AgentOptions.MaxConcurrentRuns is -1; choose", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(50)]
+    public void Options_TimeoutThatNoTimerTakes_NamesOptionValueAndRule(int days)
+    {
+        var error = Assert.Throws<ArgumentException>(() => new AgentOptions { Timeout = TimeSpan.FromDays(days) });
+
+        Assert.Contains("AgentOptions.Timeout is", error.Message, StringComparison.Ordinal);
+        Assert.Contains("at most 49 days", error.Message, StringComparison.Ordinal);
+    }
+
     private sealed class NeverPumped : SynchronizationContext
     {
         public override void Post(SendOrPostCallback d, object? state)

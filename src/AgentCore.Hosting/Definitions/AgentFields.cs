@@ -35,7 +35,7 @@ internal static class AgentFields
     [
         new("instructions", DefinitionType.Text, "What the model is told to be and to do.") { IsRequired = true },
         new("temperature", DefinitionType.Number, "How freely the model chooses its words; the model's own default without one.") { Minimum = 0, Maximum = 2 },
-        new("maxOutputTokens", DefinitionType.Integer, "The longest reply, in tokens.") { Minimum = 1 },
+        new("maxOutputTokens", DefinitionType.Integer, "The longest reply, in tokens.") { Minimum = 1, Maximum = int.MaxValue },
         new("maxModelCalls", DefinitionType.Integer, "How many model calls a run may make; 20 without one.") { Minimum = 1, Maximum = 100_000 },
         new("maxSlips", DefinitionType.Integer, "How many slips of the model in a row (an unknown tool, bad arguments) a run survives; 3 without one.") { Minimum = 1, Maximum = 1_000 },
         new("maxRepeats", DefinitionType.Integer, "How often the same tool may be called with the same arguments one after the other; 3 without one.") { Minimum = 1, Maximum = 1_000 },

@@ -22,7 +22,7 @@ internal sealed record DefinitionFile(string Shown, string Name, string Text, st
         if (!Directory.Exists(full))
             yield break;
 
-        foreach (var path in Directory.EnumerateFiles(full).Where(IsYaml).Order(StringComparer.Ordinal))
+        foreach (var path in Entries(full, folder, errors).Where(IsYaml).Order(StringComparer.Ordinal))
         {
             var shown = $"{folder}/{Path.GetFileName(path)}";
             if (ReadText(path, shown, errors) is { } text)
@@ -45,6 +45,12 @@ internal sealed record DefinitionFile(string Shown, string Name, string Text, st
     /// <summary>A file's text; null where it can't be read, which is an error.</summary>
     public static string? ReadText(string path, string shown, List<DefinitionError> errors)
     {
+        if (Directory.Exists(path))
+        {
+            errors.Add(new DefinitionError(shown, 0, 0, "", "it is a folder; a definition is a file."));
+            return null;
+        }
+
         try
         {
             return File.ReadAllText(path, new UTF8Encoding(false, throwOnInvalidBytes: true));
@@ -53,6 +59,19 @@ internal sealed record DefinitionFile(string Shown, string Name, string Text, st
         {
             errors.Add(new DefinitionError(shown, 0, 0, "", e is DecoderFallbackException ? "it is not UTF-8; save it as UTF-8." : $"it can't be read: {e.Message}"));
             return null;
+        }
+    }
+
+    private static string[] Entries(string full, string folder, List<DefinitionError> errors)
+    {
+        try
+        {
+            return Directory.GetFileSystemEntries(full);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            errors.Add(new DefinitionError($"{folder}/", 0, 0, "", $"the folder can't be read: {e.Message} Give this user the right to read it."));
+            return [];
         }
     }
 

@@ -178,10 +178,13 @@ internal sealed partial class FieldReader(string file, List<DefinitionError> err
 
     private JsonValue? Number(YamlScalar scalar, DefinitionField field, string path, bool whole)
     {
+        if (whole && field.Maximum is null)
+            field = field with { Maximum = long.MaxValue };
         var style = whole ? NumberStyles.AllowLeadingSign : NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
         if (!scalar.IsPlain || !decimal.TryParse(scalar.Text, style, CultureInfo.InvariantCulture, out var number))
         {
-            Add(scalar, path, $"'{scalar.Text}' is {(whole ? "no whole number" : "no number")}{Range(field)}.");
+            var isLarge = scalar.IsPlain && PlainKind(scalar.Text) == "a number" && scalar.Text.All(c => char.IsAsciiDigit(c) || c == '-' || (!whole && c == '.'));
+            Add(scalar, path, $"'{scalar.Text}' is {(isLarge ? "out of range" : whole ? "no whole number" : "no number")}{Range(field)}.");
             return null;
         }
 

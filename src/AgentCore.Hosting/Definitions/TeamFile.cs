@@ -53,6 +53,8 @@ internal sealed class TeamFile
         var entries = (tree as YamlMap)?.Entries ?? [];
         var rest = tree is YamlMap map ? new YamlMap([.. entries.Where(e => e.Key.Text is not ("protocol" or "members"))], map.Line, map.Column) : tree;
         var json = reader.Object(rest, TeamFields.Team, shownFields: [.. TeamFields.Team.Select(f => f.Name), "protocol", "members"]);
+        if (json["until"] is JsonObject until)
+            CheckCondition(until, "until", file, reader, errors);
         var (protocol, fields) = ReadProtocol(file, reader, tree, entries.FirstOrDefault(e => e.Key.Text == "protocol").Value, errors);
         var members = ReadMembers(file, reader, tree, entries.FirstOrDefault(e => e.Key.Text == "members").Value, kinds, errors);
         return errors.Count == before ? new TeamFile(file, json, reader, protocol!, fields, members) : null;
@@ -157,6 +159,24 @@ internal sealed class TeamFile
         if (fields["maxPingPong"] is { } pingPong)
             options = options with { MaxPingPong = (int)pingPong };
         return options;
+    }
+
+    private static void CheckCondition(JsonObject fields, string path, DefinitionFile file, FieldReader reader, List<DefinitionError> errors)
+    {
+        foreach (var (name, value) in fields)
+        {
+            var at = $"{path}.{name}";
+            if (value is JsonArray any)
+            {
+                for (var i = 0; i < any.Count; i++)
+                    CheckCondition(any[i]!.AsObject(), string.Create(CultureInfo.InvariantCulture, $"{at}[{i}]"), file, reader, errors);
+            }
+            else if (name != "value" && string.IsNullOrWhiteSpace((string?)value))
+            {
+                var (line, column) = reader.PlaceOf(at) ?? (1, 1);
+                errors.Add(new DefinitionError(file.Shown, line, column, at, "it is empty; give a text, or leave it out."));
+            }
+        }
     }
 
     private static TeamCondition? Condition(JsonObject fields)

@@ -29,7 +29,7 @@ public sealed record AgentDefinition(AgentMetadata Metadata, string Kind, string
         }
         catch (JsonException e)
         {
-            throw new DefinitionException(name, $"it can't be read as {typeof(T).Name}: {e.Message}", e);
+            throw new DefinitionException(name, $"it can't be read as {(Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T)).Name}: {e.Message}", e);
         }
     }
 }
