@@ -133,6 +133,32 @@ public sealed class WorkspaceTests
     }
 
     [Fact]
+    public async Task OpenStore_WrongKeyOrInUse_SpeaksOfWhatAWorkspaceHas()
+    {
+        using var folder = new TestFolder();
+        folder.Write("agentcore.yaml", "store: file\nsettings: {AGENTCORE_STORE_KEY: \"${TEST_STORE_KEY}\"}\n");
+
+        Environment.SetEnvironmentVariable("TEST_STORE_KEY", "short");
+        await using (var workspace = folder.Open())
+            Assert.Contains("AGENTCORE_STORE_KEY is shorter than 8 characters", await MessageAsync<StoreException>(workspace), StringComparison.Ordinal);
+
+        Environment.SetEnvironmentVariable("TEST_STORE_KEY", "long enough");
+        await using (var workspace = folder.Open())
+        {
+            await workspace.OpenStoreAsync();
+            await using var second = folder.Open();
+            Assert.Contains("agentcore runs list", await MessageAsync<StoreInUseException>(second), StringComparison.Ordinal);
+        }
+
+        folder.Write("agentcore.yaml", "store: file\n");
+        await using (var workspace = folder.Open())
+            Assert.Contains("(AGENTCORE_STORE_KEY)", await MessageAsync<StoreException>(workspace), StringComparison.Ordinal);
+
+        static async Task<string> MessageAsync<T>(AgentWorkspace workspace) where T : Exception =>
+            (await Assert.ThrowsAsync<T>(() => workspace.OpenStoreAsync())).Message;
+    }
+
+    [Fact]
     public async Task ReadStore_NewWorkspace_WritesNothing()
     {
         using var folder = new TestFolder();

@@ -66,7 +66,7 @@ public sealed class ModelSelector
 
         var probe = await ProbeAsync(provider, cancellationToken).ConfigureAwait(false);
         if (!probe.Status.Available)
-            throw new ModelException($"The model '{id}' can't be used: {probe.Status.Reason}. 'agentcore models list' shows which can.");
+            throw new ModelException($"The model '{id}' can't be used: {probe.Status.Reason.TrimEnd('.')}. 'agentcore models list' shows which can.");
         if (slash < 0)
         {
             return probe.Status.Models.Count > 0

@@ -7,7 +7,7 @@ namespace AgentCore.Hosting.Stores;
 /// <summary>How a workspace's store is opened, as its settings and the environment say.</summary>
 internal static class StoreSettings
 {
-    private const string Key = "AGENTCORE_STORE_KEY";
+    public const string Key = "AGENTCORE_STORE_KEY";
     private const string Durability = "AGENTCORE_STORE_DURABILITY";
     private const string Shared = "AGENTCORE_STORE_SHARED";
 
