@@ -184,6 +184,18 @@ public sealed class MigratePythonTests
         Assert.StartsWith("surroundings: it needs what isn't here: FileNotFoundError: ", messages["file"], StringComparison.Ordinal);
     }
 
+    [PythonFact]
+    public async Task Migrate_NothingFound_SaysHowToNameIt()
+    {
+        using var workspace = new Workspace(plugin: false);
+        workspace.Write("shop/greeter.py", "class Greeter:\n    def run(self, task):\n        return 'hello ' + task\n");
+
+        foreach (var command in (string[])["scan", "wrap"])
+            Assert.Contains("Name yours with --type NAME", (await workspace.RunAsync("migrate", command, "shop")).Expect(0).Output, StringComparison.Ordinal);
+        Assert.Contains("'agentcore migrate wrap PATH'", (await workspace.RunAsync("migrate", "verify")).Expect(0).Output, StringComparison.Ordinal);
+        Assert.Contains("1 agent in", (await workspace.RunAsync("migrate", "scan", "shop", "--type", "Greeter")).Expect(0).Output, StringComparison.Ordinal);
+    }
+
     [PythonTheory]
     [InlineData("one", "20", false, 1)]
     [InlineData("two", "20", false, 0)]

@@ -92,8 +92,8 @@ public sealed record MigrationReport
         var timed = Items.Any(i => i.WrappedMs is not null);
         var lines = Items.Select(i => $"{i.Class}  {i.Status,-9}  {i.Name.PadRight(name)}  {(timed ? $"{Milliseconds(i.OriginalMs),9}  {Milliseconds(i.WrappedMs),9}  " : "")}{i.Message}").Select(PlainText.OfLine);
         var head = timed ? $"{"",-14}{"".PadRight(name)}  {"original",9}  {"wrapped",9}\n" : "";
-        var counts = string.Join(", ", Counts.Select(c => $"{c.Value} {c.Key}"));
-        return head + string.Join('\n', lines) + $"\n\n{Items.Count} agent{(Items.Count == 1 ? "" : "s")} in {Elapsed.TotalSeconds:0.0} s: {counts}{(Resumed > 0 ? $"; {Resumed} were done before" : "")}\n{Scan?.Unread()}";
+        var counts = string.Concat(Counts.Select((c, i) => $"{(i == 0 ? ": " : ", ")}{c.Value} {c.Key}"));
+        return head + string.Join('\n', lines) + $"\n\n{Items.Count} agent{(Items.Count == 1 ? "" : "s")} in {Elapsed.TotalSeconds:0.0} s{counts}{(Resumed > 0 ? $"; {Resumed} were done before" : "")}\n{Scan?.Unread()}";
     }
 
     private static string Milliseconds(double? time) => time is { } ms ? string.Create(CultureInfo.InvariantCulture, $"{ms:0.0} ms") : "-";

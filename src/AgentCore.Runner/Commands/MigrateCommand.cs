@@ -9,6 +9,9 @@ namespace AgentCore.Runner.Commands;
 /// <summary><c>agentcore migrate scan|wrap|verify</c>: agents that are there already, of any .NET or Python class.</summary>
 internal static class MigrateCommand
 {
+    private const string NoneFound = "Nothing here looks like an agent by its name, its base or its methods. Name yours with --type NAME (as in the code; * stands for any part).\n";
+    private const string NoneWrapped = "The workspace has no wrapped agents yet: 'agentcore migrate wrap PATH' writes them.\n";
+
     private static readonly Argument<string[]> Paths = new("PATH")
     {
         Description = "Assemblies, Python files, folders of either, or inventories (.jsonl).",
@@ -40,7 +43,7 @@ internal static class MigrateCommand
                 File.WriteAllText(page, report.ToHtml());
             if (parsed.GetValue(inventory) is { } list)
                 File.WriteAllText(list, report.ToInventory());
-            terminal.Out.Write(parsed.GetValue(GlobalOptions.Json) ? report.ToJson() + "\n" : report.ToTable());
+            terminal.Out.Write(parsed.GetValue(GlobalOptions.Json) ? report.ToJson() + "\n" : report.ToTable() + (report.Agents.Count == 0 ? NoneFound : ""));
             return ExitCode.Done;
         });
         return command;
@@ -125,7 +128,8 @@ internal static class MigrateCommand
     }
 
     private static (int ExitCode, string Output) Outcome(ParseResult parsed, MigrationReport report) =>
-        (report.HasFailures ? ExitCode.Failed : ExitCode.Done, parsed.GetValue(GlobalOptions.Json) ? report.ToJson() + "\n" : report.ToTable());
+        (report.HasFailures ? ExitCode.Failed : ExitCode.Done, parsed.GetValue(GlobalOptions.Json) ? report.ToJson() + "\n"
+            : report.ToTable() + (report.Items.Count > 0 ? "" : report.Scan is null ? NoneWrapped : NoneFound));
 
     private sealed class Progress(Terminal terminal) : IProgress<MigrationProgress>
     {
