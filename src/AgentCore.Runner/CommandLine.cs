@@ -25,6 +25,7 @@ internal static class CommandLine
                 parsed = (await PluginCommands.AddAsync(Create(terminal), parsed, terminal)).Parse(args);
             if (parsed.Errors.Count > 0)
                 throw Explain(parsed);
+            RefuseEmpty(parsed);
 
             return await parsed.InvokeAsync(Invocation(terminal), cancellationToken);
         }
@@ -95,6 +96,16 @@ internal static class CommandLine
         return new UsageException(missing.Count > 0
             ? $"'{path}' needs {string.Join(" and ", missing)}. {help}"
             : $"{parsed.Errors[0].Message} {help}");
+    }
+
+    /// <summary>An answer may be empty; names, files and tasks may not.</summary>
+    private static void RefuseEmpty(ParseResult parsed)
+    {
+        foreach (var argument in parsed.CommandResult.Command.Arguments.Where(a => a.Name != "TEXT"))
+        {
+            if (parsed.GetResult(argument)?.Tokens.Any(t => string.IsNullOrWhiteSpace(t.Value)) == true)
+                throw new UsageException($"{argument.Name} is empty. '{PathOf(parsed.CommandResult)} --help' shows how.");
+        }
     }
 
     private static List<string> Options(CommandResult command)

@@ -17,6 +17,10 @@ public sealed class BadInputTests
     [InlineData("runs lits", "usage", "Did you mean 'list'?")]
     [InlineData("run clerk hello --jsn", "usage", "Did you mean '--json'?")]
     [InlineData("runs show last", "unknown_run", "has no runs yet")]
+    [InlineData("run  hello", "usage", "AGENT is empty")]
+    [InlineData("run clerk ", "usage", "TASK is empty")]
+    [InlineData("runs list --limit 0", "usage", "--limit is '0'; give a whole number of 1 or more.")]
+    [InlineData("runs list --limit -3", "usage", "--limit is '-3'")]
     [InlineData("errors show 12ab", "unknown_run", "has no runs yet")]
     public async Task Run_BadInput_SaysWhatToDoAndExits2(string arguments, string code, string says)
     {
@@ -83,6 +87,32 @@ public sealed class BadInputTests
         Assert.Contains(doctor.Json.GetProperty("problems").EnumerateArray(), p => p.GetString()!.StartsWith("The runs can't be kept in '/proc'", StringComparison.Ordinal));
         (await workspace.RunAsync("doctor")).Expect(0);
         Assert.Empty(Directory.GetFileSystemEntries(workspace.Folder));
+    }
+
+    [Fact]
+    public async Task Init_WhereNothingCanBeMade_SaysWhatToDo()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        using var workspace = new Workspace(plugin: false);
+
+        var init = (await workspace.RunAsync("init", "--workspace", "/proc/x")).Expect(1);
+
+        Assert.Contains("A workspace can't be laid out in '/proc/x'", init.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunsImport_RunWithoutAnId_IsDamaged()
+    {
+        using var workspace = new Workspace();
+        (await workspace.RunAsync("run", "clerk", "hello")).Expect(0);
+        (await workspace.RunAsync("runs", "export", "last", "run.jsonl")).Expect(0);
+        var text = File.ReadAllText(workspace.PathOf("run.jsonl"));
+        workspace.Write("run.jsonl", System.Text.RegularExpressions.Regex.Replace(text, "\"id\":\"[^\"]+\"", "\"id\":\"\""));
+
+        var import = (await workspace.RunAsync("runs", "import", "run.jsonl")).Expect(2);
+
+        Assert.Contains("Line 1 of the archive is damaged", import.Error, StringComparison.Ordinal);
     }
 
     [Fact]

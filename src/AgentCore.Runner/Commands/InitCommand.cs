@@ -13,7 +13,7 @@ internal static class InitCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var folder = Path.GetFullPath(parsed.GetValue(GlobalOptions.Workspace) ?? ".");
-            Directory.CreateDirectory(folder);
+            MakeFolder(folder);
             await using var session = Session.Open(parsed, terminal);
             var made = new List<string>();
             foreach (var (name, text) in WorkspaceTemplate.Files(session.Workspace.AgentKinds))
@@ -21,8 +21,7 @@ internal static class InitCommand
                 var path = Path.Combine(folder, name);
                 if (File.Exists(path))
                     continue;
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                await File.WriteAllTextAsync(path, text, cancellationToken);
+                await WriteAsync(folder, path, text, cancellationToken);
                 made.Add(name);
             }
 
@@ -34,4 +33,32 @@ internal static class InitCommand
         });
         return command;
     }
+
+    private static void MakeFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(folder, e);
+        }
+    }
+
+    private static async Task WriteAsync(string folder, string path, string text, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await File.WriteAllTextAsync(path, text, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(folder, e);
+        }
+    }
+
+    private static IOException Unwritable(string folder, Exception e) =>
+        new($"A workspace can't be laid out in '{folder}': {e.Message} Make the folder writable, or name another with --workspace.", e);
 }

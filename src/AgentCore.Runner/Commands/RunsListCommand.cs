@@ -14,12 +14,13 @@ internal static class RunsListCommand
     public static Command Create(Terminal terminal)
     {
         var status = new Option<string?>("--status") { Description = $"Only runs that stand so: {string.Join(", ", Statuses)}.", HelpName = "STATUS" };
-        var limit = new Option<int>("--limit") { Description = "How many to list, the newest first; 20 without it.", HelpName = "N", DefaultValueFactory = _ => 20 };
+        var limit = new Option<string?>("--limit") { Description = "How many to list, the newest first; 20 without it.", HelpName = "N" };
         var command = new Command("list", "List the runs of the workspace, the newest first.") { status, limit };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var session = Session.Open(parsed, terminal);
             var only = Status(parsed.GetValue(status));
+            var most = Limit(parsed.GetValue(limit));
             await using var store = await session.ReadStoreAsync(cancellationToken);
             var runs = new List<RunSummary>();
             if (store is not null)
@@ -27,7 +28,7 @@ internal static class RunsListCommand
                 await foreach (var run in new RunHistory(store).ListAsync(only, cancellationToken))
                 {
                     runs.Add(run);
-                    if (runs.Count >= Math.Max(1, parsed.GetValue(limit)))
+                    if (runs.Count >= most)
                         break;
                 }
             }
@@ -62,6 +63,10 @@ internal static class RunsListCommand
 
         throw new UsageException($"--status is '{text}'.{Hosting.Definitions.NearestName.Hint(text, Statuses)} Choose one of: {string.Join(", ", Statuses)}.");
     }
+
+    private static int Limit(string? text) => text is null ? 20
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var most) && most >= 1 ? most
+        : throw new UsageException($"--limit is '{text}'; give a whole number of 1 or more.");
 
     private static void Write(Session session, List<RunSummary> runs)
     {
