@@ -21,7 +21,7 @@ public sealed class YamlTests
     [InlineData("instructions: hi\ncapabilities: [\"files read\"]\n", "x.yaml:2:16: capabilities[0]: A capability is 'files read'")]
     [InlineData("instructions: hi\nmaxOutputTokens: 99999999999\n", "x.yaml:2:18: maxOutputTokens: 99999999999 is out of range; choose 1 to 2,147,483,647.")]
     [InlineData("instructions: hi\nmaxOutputTokens: 999999999999999999999999999999999999\n", "is out of range; choose 1 to 2,147,483,647.")]
-    [InlineData("instructions: hi\ntimeout: 100d\n", "x.yaml:2:10: timeout: '100d' is too long; the most is 49d.")]
+    [InlineData("instructions: hi\ntimeout: 100d\n", "x.yaml:2:10: timeout: '100d' is out of range; choose 49d or less.")]
     [InlineData("instructions: hi\nmaxOutputTokens: 1e3\n", "'1e3' is no whole number")]
     [InlineData("role: x\n", "the field 'instructions' is missing")]
     public void Read_BadFile_NamesPlaceAndRemedy(string text, string says) =>
@@ -29,8 +29,8 @@ public sealed class YamlTests
 
     [Theory]
     [InlineData("limits: {maxTokens: 99999999999999999999}\n", "x.yaml:3:21: limits.maxTokens: 99999999999999999999 is out of range; choose 1 to 9,223,372,036,854,775,807.")]
-    [InlineData("limits:\n  maxTime: 60d\n", "x.yaml:4:12: limits.maxTime: '60d' is too long; the most is 49d.")]
-    [InlineData("limits:\n  maxTurnTime: 50d\n", "x.yaml:4:16: limits.maxTurnTime: '50d' is too long")]
+    [InlineData("limits:\n  maxTime: 60d\n", "x.yaml:4:12: limits.maxTime: '60d' is out of range; choose 49d or less.")]
+    [InlineData("limits:\n  maxTurnTime: 50d\n", "x.yaml:4:16: limits.maxTurnTime: '50d' is out of range")]
     [InlineData("until: \"\"\n", "x.yaml:3:8: until.phrase: it is empty")]
     [InlineData("until:\n  phrase: \" \"\n", "x.yaml:4:11: until.phrase: it is empty")]
     [InlineData("until:\n  any:\n  - done\n  - {tool: \"\"}\n", "x.yaml:6:12: until.any[1].tool: it is empty")]
