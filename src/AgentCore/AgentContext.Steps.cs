@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
-using AgentCore.Checkpoints;
 using AgentCore.Runs;
 using AgentCore.Telemetry;
 using Microsoft.Extensions.AI;
@@ -10,9 +8,6 @@ namespace AgentCore;
 // Steps: the leaves of a run. What leaves the process is journalled as an intent, then as a result.
 public sealed partial class AgentContext
 {
-    // Results above this go to a blob beside the journal.
-    private const int BlobThreshold = 1024 * 1024;
-
     // How long a cancelled call may take to end by itself before it is left behind.
     internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
@@ -141,81 +136,6 @@ public sealed partial class AgentContext
         }
     }
 
-    /// <summary>What the journal has for a step: its result or failure, or nothing where it is to be done.</summary>
-    private async ValueTask<(bool Known, T? Value)> RecallAsync<T>(StepEntry entry, StepCall call, string path, StepCodec<T> codec)
-    {
-        if (entry.Spent is { } spent)
-        {
-            Recount(spent, entry.CountedIn);
-            entry.CountedIn = this;
-        }
-
-        if (entry.Superseded)
-            return (false, default);
-
-        var recorded = entry.Intent;
-        var onlyAsked = recorded.Kind == RunRecord.Ask;
-        if (recorded.Type != call.Kind || recorded.Name != call.Name || (!onlyAsked && recorded.Hash != call.Hash))
-            throw Mismatch(path, Describe(recorded.Type, recorded.Name, recorded.Hash), Describe(call.Kind, call.Name, call.Hash));
-        if (entry.Verdict is { } verdict)
-            return Decided(verdict, entry, path, codec);
-
-        switch (entry.Outcome?.Kind)
-        {
-            case RunRecord.Done:
-                return (true, await ReadAsync(entry.Outcome, call, path, codec).ConfigureAwait(false));
-            case RunRecord.Fail:
-                _now = entry.Outcome.At;
-                Run.Emit(new StepFinishedEvent(call.Name, call.Kind, TimeSpan.Zero, entry.Outcome.Usage, entry.Outcome.Error), this, path, replayed: true);
-                throw new StepFailedException(call.Name, entry.Outcome.Error!);
-            default:
-                if (!onlyAsked && !call.Repeatable)
-                    throw UnknownOutcome(call, path, "its process ended before its result was kept");
-                return (false, default);
-        }
-    }
-
-    private (bool Known, T? Value) Decided<T>(RunRecord verdict, StepEntry entry, string path, StepCodec<T> codec)
-    {
-        switch (Enum.Parse<Verdict>(verdict.Type!))
-        {
-            case Verdict.Abort:
-                throw Run.Halt(new RunStop(RunStatus.Failed, new StopReason(StopKind.Decision, $"Step {path} '{entry.Intent.Name}' was given up by {verdict.Name}.")));
-            case Verdict.Done:
-                _now = verdict.At;
-                return (true, ReadDecided(verdict, entry, path, codec));
-            default:
-                return (false, default);
-        }
-    }
-
-    /// <summary>The result that a person gave for a step. One that doesn't fit is asked for again.</summary>
-    private T ReadDecided<T>(RunRecord verdict, StepEntry entry, string path, StepCodec<T> codec)
-    {
-        try
-        {
-            return codec.Read(verdict.Value.IsEmpty ? "null"u8.ToArray() : verdict.Value);
-        }
-        catch (JsonException)
-        {
-            var what = verdict.Value.IsEmpty ? "without a result" : $"with the result {Text(verdict.Value.Span)}";
-            throw Run.Halt(new RunStop(RunStatus.NeedsDecision, new StopReason(StopKind.Decision, $"Step {path} '{entry.Intent.Name}' was decided as done {what}."))
-            {
-                Pending = new PendingDecision(path, DecisionKind.Outcome, entry.Intent.Name!,
-                    $"Step {path} '{entry.Intent.Name}' was decided as done {what}, but it returns a {typeof(T).Name}. Decide again: done with such a result (--result JSON), retry, or abort."),
-            });
-        }
-    }
-
-    private async ValueTask<T> ReadAsync<T>(RunRecord done, StepCall call, string path, StepCodec<T> codec)
-    {
-        _now = done.At;
-        var bytes = done.Blob is null ? done.Value : await Run.BlobStore!.GetBlobAsync(Run.Id, done.Blob, CancellationToken).ConfigureAwait(false);
-        if (Run.HasWatcher)
-            Run.Emit(new StepFinishedEvent(call.Name, call.Kind, TimeSpan.Zero, done.Usage, null), this, path, replayed: true);
-        return codec.Read(bytes);
-    }
-
     private async ValueTask<T> LiveAsync<T>(
         StepCall call, string path, int ordinal, bool repeated, Func<StepContext, ValueTask<T>> body, StepCodec<T> codec, bool synchronous)
     {
@@ -286,65 +206,6 @@ public sealed partial class AgentContext
         return value;
     }
 
-    private async ValueTask IntendAsync(RunJournal journal, StepCall call, string path)
-    {
-        var intent = new RunRecord(RunRecord.Intent)
-        {
-            Path = path,
-            At = Run.NowMilliseconds(),
-            Name = call.Name,
-            Type = call.Kind,
-            Hash = call.Hash,
-            Repeatable = call.Repeatable,
-            Extra = call.Shown ?? default(ReadOnlyMemory<byte>),
-        };
-
-        // A repeatable step's intent may be lost: the step is then simply done again under the same key.
-        if (call.Repeatable)
-            journal.Defer(intent);
-        else
-            await KeepAsync(intent, durable: true).ConfigureAwait(false);
-    }
-
-    private async ValueTask KeepResultAsync(string path, byte[] bytes, UsageDetails? usage)
-    {
-        string? blob = null;
-        if (bytes.Length > BlobThreshold && Run.Store is { } store)
-        {
-            try
-            {
-                blob = await store.PutBlobAsync(Run.Id, bytes, CancellationToken.None).ConfigureAwait(false);
-            }
-            catch (StoreException e)
-            {
-                throw StoreFailed(e);
-            }
-        }
-
-        var done = new RunRecord(RunRecord.Done) { Path = path, At = Tick(), Usage = usage, Blob = blob, Value = blob is null ? bytes : default(ReadOnlyMemory<byte>) };
-        await KeepAsync(done).ConfigureAwait(false);
-    }
-
-    /// <summary>Commits a record; a store that fails stops the run, as nothing more could be kept.</summary>
-    private async ValueTask KeepAsync(RunRecord record, bool durable = false)
-    {
-        try
-        {
-            await Run.Journal!.CommitAsync(record, durable).ConfigureAwait(false);
-            if (record.Usage is not null)
-                Run.Journal.Find(record.Path)!.CountedIn = this;
-        }
-        catch (StoreException e)
-        {
-            throw StoreFailed(e);
-        }
-    }
-
-    private RunStoppedException StoreFailed(StoreException e) => Run.Halt(
-        new RunStop(RunStatus.Failed, new StopReason(StopKind.Failure, $"The run can't be kept: {e.Message}")) { Error = AgentError.From(e) });
-
-    private long Tick() => _now = Run.NowMilliseconds();
-
     /// <summary>Does the work within its time, and leaves it behind when it doesn't end.</summary>
     private ValueTask<T> BoundedAsync<T>(StepCall call, StepContext step, Func<StepContext, ValueTask<T>> body, bool synchronous)
     {
@@ -381,14 +242,4 @@ public sealed partial class AgentContext
             },
         });
     }
-
-    private ReplayMismatchException Mismatch(string path, string expected, string found)
-    {
-        var mismatch = new ReplayMismatchException(path, expected, found);
-        Run.Halt(new RunStop(RunStatus.Failed, new StopReason(StopKind.Failure, mismatch.Message)) { Error = AgentError.From(mismatch) with { Step = path, Retryable = false } });
-        return mismatch;
-    }
-
-    private static string Describe(string? kind, string? name, string? hash) =>
-        $"{kind} '{name}'{(hash is null ? "" : $" of {hash[..Math.Min(8, hash.Length)]}")}";
 }
