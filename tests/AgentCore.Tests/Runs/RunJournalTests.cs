@@ -1,5 +1,6 @@
 using AgentCore.Checkpoints;
 using AgentCore.Runs;
+using AgentCore.Tests.Checkpoints;
 
 namespace AgentCore.Tests.Runs;
 
@@ -28,7 +29,7 @@ public sealed class RunJournalTests
     }
 
     /// <summary>Refuses batches, at once or when it is told to answer.</summary>
-    private sealed class Refusing(bool late) : ICheckpointStore
+    private sealed class Refusing(bool late) : CommitOnlyStore
     {
         public bool Refuses { get; set; }
 
@@ -36,9 +37,9 @@ public sealed class RunJournalTests
 
         public List<long> Positions { get; } = [];
 
-        public string Kind => "refusing";
+        public override string Kind => "refusing";
 
-        public ValueTask CommitAsync(StoreBatch batch, CancellationToken cancellationToken = default)
+        public override ValueTask CommitAsync(StoreBatch batch, CancellationToken cancellationToken = default)
         {
             if (Refuses)
                 return late ? RefuseAsync() : ValueTask.FromException(new StoreException("refused"));
@@ -47,18 +48,6 @@ public sealed class RunJournalTests
             Positions.AddRange(batch.Operations.Select(o => o.Expected!.Value));
             return default;
         }
-
-        public IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(string log, long from = 0, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-        public ValueTask<StoredDocument?> GetAsync(string collection, string key, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-        public IAsyncEnumerable<StoredDocument> ListAsync(string collection, bool descending = false, string prefix = "", CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-        public ValueTask<string> PutBlobAsync(string log, ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-        public ValueTask<ReadOnlyMemory<byte>> GetBlobAsync(string log, string reference, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-        public ValueTask DisposeAsync() => default;
 
         private async ValueTask RefuseAsync()
         {

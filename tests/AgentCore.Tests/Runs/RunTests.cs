@@ -1,6 +1,7 @@
 using AgentCore.Checkpoints;
 using AgentCore.Runs;
 using AgentCore.Testing;
+using AgentCore.Tests.Checkpoints;
 
 namespace AgentCore.Tests.Runs;
 
@@ -509,25 +510,13 @@ public sealed class RunTests : IAsyncLifetime
     private static Sync Charging(Func<int> charge, List<string>? keys = null) =>
         new(c => AgentResult.Done($"charged {c.Step("charge", "card", s => { keys?.Add(s.IdempotencyKey); return charge(); })}"));
 
-    private sealed class BrokenStore : ICheckpointStore
+    private sealed class BrokenStore : CommitOnlyStore
     {
         private int _commits;
 
-        public string Kind => "broken";
+        public override string Kind => "broken";
 
-        public ValueTask CommitAsync(StoreBatch batch, CancellationToken cancellationToken = default) =>
+        public override ValueTask CommitAsync(StoreBatch batch, CancellationToken cancellationToken = default) =>
             _commits++ == 0 ? default : throw new StoreException("disk full");
-
-        public IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(string log, long from = 0, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-        public ValueTask<StoredDocument?> GetAsync(string collection, string key, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-        public IAsyncEnumerable<StoredDocument> ListAsync(string collection, bool descending = false, string prefix = "", CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-        public ValueTask<string> PutBlobAsync(string log, ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-        public ValueTask<ReadOnlyMemory<byte>> GetBlobAsync(string log, string reference, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-        public ValueTask DisposeAsync() => default;
     }
 }
