@@ -53,7 +53,9 @@ public abstract partial class BaseAgent
             }
 
             var changes = learned?.Changes;
-            context = new AgentContext(run, parent, ordinal, this, changes is null ? task : learned!.Shape(task, changes), session, state.Copy(), synchronous, token, changes);
+            // Another attempt begins with the state that this one began with.
+            var own = Options.Retry is null && learned is null ? state : state.Copy();
+            context = new AgentContext(run, parent, ordinal, this, changes is null ? task : learned!.Shape(task, changes), session, own, synchronous, token, changes);
             return last = await AttemptAsync(context, isBounded: parent is null || deadline is not null).ConfigureAwait(false);
         }
 

@@ -28,7 +28,9 @@ internal sealed class CountedChatClient(IChatClient client, StepContext step) : 
         {
             foreach (var usage in update.Contents.OfType<UsageContent>())
                 step.AddUsage(usage.Details);
+            reserved?.IsPaused = true;
             yield return update;
+            reserved?.IsPaused = false;
 
             // Who asks for the next update runs this, and not who asked for the last.
             reserved?.Enter();

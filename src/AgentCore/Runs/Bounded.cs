@@ -42,10 +42,11 @@ internal static class Bounded
         {
             return await work.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && !work.IsCompleted)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             try
             {
+                // Work that has ended meanwhile tells what it came to.
                 return await work.WaitAsync(grace, time, CancellationToken.None).ConfigureAwait(false);
             }
             catch (TimeoutException)

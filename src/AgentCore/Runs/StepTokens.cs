@@ -31,7 +31,10 @@ internal sealed class StepTokens(AgentContext owner)
             return null;
 
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(owner.CancellationToken, cancellationToken);
-        var reservation = await Budget.ReserveAsync(messages, options, linked.Token).ConfigureAwait(false);
+        bool hasPaused;
+        lock (owner.Run.UsageLock)
+            hasPaused = _reserved?.Exists(r => r is { IsHeld: true, IsPaused: true }) == true;
+        var reservation = await Budget.ReserveAsync(messages, options, linked.Token, isWithin: hasPaused).ConfigureAwait(false);
         lock (owner.Run.UsageLock)
         {
             if (!_hasEnded)

@@ -46,8 +46,9 @@ internal sealed class TokenBudget(Run run, UsageSum? used)
     /// <param name="messages">What is sent.</param>
     /// <param name="options">How; its bound on the answer is what is reserved for it.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="isWithin">Whether a call in flight may wait for this one, which must not wait for it then.</param>
     /// <returns>The reservation, to be disposed when the call has ended and is counted.</returns>
-    public ValueTask<TokenReservation?> ReserveAsync(IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
+    public ValueTask<TokenReservation?> ReserveAsync(IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken, bool isWithin = false)
     {
         if (run.Options.MaxTokens is not { } most)
             return default;
@@ -57,7 +58,7 @@ internal sealed class TokenBudget(Run run, UsageSum? used)
         lock (_lock)
         {
             used = Used;
-            if (used < most && (TokenReservation.IsWithin(this) || (_waiting is not { Count: > 0 } && Fits(reservation, most))))
+            if (used < most && (isWithin || TokenReservation.IsWithin(this) || (_waiting is not { Count: > 0 } && Fits(reservation, most))))
                 Take(reservation);
             else if (used < most)
                 (_waiting ??= []).AddLast(reservation);

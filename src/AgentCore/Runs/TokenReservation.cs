@@ -13,6 +13,9 @@ internal sealed class TokenReservation(TokenBudget budget, long tokens) : IDispo
     /// <summary>Whether it counts against the limit: from when it is its turn until it is given back.</summary>
     public bool IsHeld { get; set; }
 
+    /// <summary>Whether it is that of a stream in whose midst its reader does something else: it ends only as the reader goes on.</summary>
+    public bool IsPaused { get; set; }
+
     /// <summary>Done when it was let in, or when nothing was left.</summary>
     public TaskCompletionSource Turn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -14,6 +14,31 @@ public sealed class MaxTokensTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task Counted_CallWhileAStreamOfTheStepIsRead_DoesNotWaitForIt(bool journalled)
+    {
+        using var model = new ScriptedChatClient().ThenReply("a b c").ThenReply("inner");
+        using var agent = new Async(async c =>
+        {
+            await c.StepAsync("s", null, async step =>
+            {
+                var client = step.Counted(model);
+                await foreach (var _ in client.GetStreamingResponseAsync(Question))
+                {
+                    await client.GetResponseAsync(Question);
+                    break;
+                }
+            }, StepOptions.Repeat);
+            return AgentResult.Done("");
+        });
+
+        var result = await agent.ExecuteAsync("go", new RunOptions { MaxTokens = 1_500, Store = journalled ? new MemoryCheckpointStore() : null });
+
+        Assert.Equal((RunStatus.Done, 2), (result.Status, model.Calls));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task MaxTokens_ParallelBranches_IsNotOverrun(bool journalled)
     {
         using var model = new ScriptedChatClient();
@@ -145,11 +170,20 @@ public sealed class MaxTokensTests
     public async Task Counted_CallsOfOneStepAtTheSameTime_AreNotOverrun(bool streams)
     {
         using var model = new ScriptedChatClient();
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         for (var i = 0; i < 8; i++)
-            model.Then(async (_, _) => { await Task.Yield(); return Reply(100); });
+            model.Then(async (_, _) => { await asked.Task; return Reply(100); });
         using var agent = new Async(async c =>
         {
-            await c.StepAsync("many", null, step => Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Ask(step.Counted(model), streams))), StepOptions.Repeat);
+            await c.StepAsync(
+                "many", null,
+                step =>
+                {
+                    var all = Enumerable.Range(0, 8).Select(_ => Ask(step.Counted(model), streams)).ToList();
+                    asked.SetResult();
+                    return Task.WhenAll(all);
+                },
+                StepOptions.Repeat);
             return AgentResult.Done("");
         });
 

@@ -23,6 +23,31 @@ public sealed class NestingTests
         Assert.Equal((done ? RunStatus.Done : RunStatus.Limited, 64), (result.Status, calls));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Nested_WithTheRunsSession_ChangesTheRunsState(bool ready)
+    {
+        using var inner = new Async(c =>
+        {
+            c.State.Set("k", "v");
+            return Task.FromResult(AgentResult.Done(""));
+        });
+        Assert.True(!ready || await inner.InitializeAsync());
+        using var outer = new Async(
+            async c =>
+            {
+                await c.RunAgentAsync(inner, "go", c.Session);
+                return AgentResult.Done(c.State.Get<string>("k") ?? "nothing");
+            },
+            name: "outer");
+        var session = new AgentSession();
+
+        var result = await outer.ExecuteAsync("go", new RunOptions { Session = session });
+
+        Assert.Equal(("v", "v"), (result.Output, session.State.Get<string>("k")));
+    }
+
     [Fact]
     public async Task Tools_AgentsThatCallEachOther_EndAsLimitedAndAreNamed()
     {
