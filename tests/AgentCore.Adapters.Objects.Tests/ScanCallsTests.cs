@@ -36,13 +36,13 @@ public sealed class ScanCallsTests
     [InlineData("public System.Func<string> Run(string text) => () => throw new System.NotImplementedException();", "Func<string> Run(string text)")]
     [InlineData("public string Run(string text) => \"Use FixCode.\";", "string FixCode(string code, string error)")]
     [InlineData("public System.Threading.Tasks.Task<string> Run(string text) => System.Threading.Tasks.Task.FromResult(\"Use FixCode.\");", "string FixCode(string code, string error)")]
-    [InlineData("\n#pragma warning disable CS1998\npublic async System.Threading.Tasks.Task<string> Run(string text) => \"Use FixCode.\";", "string FixCode(string code, string error)")]
+    [InlineData("public async System.Threading.Tasks.Task<string> Run(string text) => \"Use FixCode.\";", "string FixCode(string code, string error)")]
     [InlineData("public void Run(string text) { }", "string FixCode(string code, string error)")]
     [InlineData("public async System.Threading.Tasks.Task Run(string text) { await System.Threading.Tasks.Task.CompletedTask; }", "string FixCode(string code, string error)")]
     [InlineData("private string _last; public string Run(string text) => _last;", "string Run(string text)")]
     [InlineData("private int _runs; public void Run(string text) => _runs = 1;", "void Run(string text)")]
     [InlineData("public async System.Threading.Tasks.Task<string> Run(string text) { await System.Threading.Tasks.Task.Delay(1); return \"done\"; }", "Task<string> Run(string text)")]
-    [InlineData("\n#pragma warning disable CS1998\npublic async System.Threading.Tasks.Task<string> Run(string text) => text;", "Task<string> Run(string text)")]
+    [InlineData("public async System.Threading.Tasks.Task<string> Run(string text) => text;", "Task<string> Run(string text)")]
     [InlineData("public static string Run(string text) => text;", "string Run(string text)")]
     public void Scan_MethodThatDoesNothing_GoesBehindOthers(string run, string method) => Assert.Equal(
         method, MethodOf($"public class ShopBot {{ {run} public string FixCode(string code, string error) => code; }}"));

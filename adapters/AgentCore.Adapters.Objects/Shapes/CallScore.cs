@@ -19,7 +19,7 @@ internal static class CallScore
 
         int Bonus(MethodShape m)
         {
-            // Beside what answers and does so: an agent may let pass what it is told, and a player that always says yes is asked all the same.
+            // It gives way to one that answers and does something. Alone it stays: a player that always says yes is asked all the same.
             if (candidates.Exists(c => c.Method is { Verb.Rank: >= VerbRank.Domain, Depth: 0 } && (c.Method.Return.HasValue || !m.Return.HasValue && c.Method.Data.Any()) && !calls.DoesNothing(c.Method)) && calls.DoesNothing(m))
                 return IdleScore;
             var by = calls.OwnCallers(type, m).ToList();
