@@ -48,6 +48,12 @@ public sealed class ScanCallsTests
         method, MethodOf($"public class ShopBot {{ {run} public string FixCode(string code, string error) => code; }}"));
 
     [Theory]
+    [InlineData("throw new System.NotImplementedException(\"Use MendCode\")", "string MendCode(string code)")]
+    [InlineData("\"yes\"", "string Run(string text)")]
+    public void Scan_RestHasNoKnownVerb_OnlyWhatRefusesGivesWay(string run, string method) => Assert.Equal(
+        method, MethodOf($"public class ShopBot {{ public string Run(string text) => {run}; public string MendCode(string code) => code; }}"));
+
+    [Theory]
     [InlineData("public string PriceOf(string product) => product; public string DraftOffer(string product) => product; public string DraftLetter(string product) => product;", "string DraftOffer(string product)")]
     [InlineData("public string DraftLetter(string product) => product; public string DraftOffer(string product) => product;", "string DraftLetter(string product)")]
     public void Scan_SeveralAreAsGood_TakesWhatStandsFirst(string members, string method) => Assert.Equal(method, MethodOf($"public class ShopBot {{ {members} }}"));

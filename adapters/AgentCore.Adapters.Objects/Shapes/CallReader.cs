@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Reflection.Emit;
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
@@ -15,16 +14,16 @@ internal readonly record struct Callee(string Type, string Method, int Parameter
 /// <param name="Callees">What is called.</param>
 /// <param name="Own">Those of them that are methods of the class itself or of a base.</param>
 /// <param name="Parameters">How many parameters the method has; null where the code is kept apart, as that of an async one.</param>
-/// <param name="Does">Whether the method does anything, as far as this code tells it; null where it doesn't tell.</param>
-internal sealed record FoundBody(string Type, string Method, IReadOnlyList<Callee> Callees, IReadOnlySet<Callee> Own, int? Parameters, bool? Does);
+/// <param name="Does">What the method does, as far as this code tells it; null where it doesn't tell.</param>
+internal sealed record FoundBody(string Type, string Method, IReadOnlyList<Callee> Callees, IReadOnlySet<Callee> Own, int? Parameters, Doing? Does);
 
 /// <summary>Reads the calls of an assembly from its bytes. Nothing is loaded or run.</summary>
 internal sealed class CallReader(PEReader image, MetadataReader metadata)
 {
     private const string VisualBasic = "VB$StateMachine_";
-    private const string CompilerServices = "System.Runtime.CompilerServices.";
 
     private readonly Dictionary<int, Callee?> _callees = [];
+    private readonly DoingReader _doing = new(metadata);
     private HashSet<(string Type, string Method)>? _declared;
 
     private HashSet<(string Type, string Method)> Declared => _declared ??= [.. metadata.MethodDefinitions.Select(metadata.GetMethodDefinition).Select(m => (metadata.NameOf(m.GetDeclaringType()), metadata.GetString(m.Name)))];
@@ -44,47 +43,7 @@ internal sealed class CallReader(PEReader image, MetadataReader metadata)
             var by = Author(type, method);
             var callees = Called(code).ToList();
             var own = callees.Where(c => c.Type == caller || parents.Contains(c.Type) || IsOfFSharp(caller) && Declared.Contains((c.Type, by))).ToHashSet();
-            yield return new FoundBody(caller, by, callees, own, apart ? null : Parameters(method.Signature), apart && metadata.GetString(method.Name) != "MoveNext" ? null : Does(code, callees, method, apart));
-        }
-    }
-
-    /// <summary>It does nothing where it never comes to its end and throws that it isn't there, or answers the same whatever it is asked. An async method's code stands in a class of its own, which sets the result.</summary>
-    private bool? Does(byte[] code, List<Callee> callees, MethodDefinition method, bool apart)
-    {
-        if (!apart && callees.Exists(c => c.Method == "Start" && c.Type.StartsWith(CompilerServices, StringComparison.Ordinal)))
-            return null;
-        var ends = apart ? callees.Exists(c => c.Method == "SetResult") : Instructions.Of(code).Any(i => i.Code == OpCodes.Ret);
-        if (!ends)
-            return !callees.Exists(c => c is { Type: "System.NotImplementedException" or "System.NotSupportedException", Method: ".ctor" });
-        return !callees.TrueForAll(IsAnswer) || Instructions.Of(code).Any(i => Looks(i, isStatic: (method.Attributes & MethodAttributes.Static) != 0, apart));
-    }
-
-    /// <summary>Task.FromResult(…), and what sets the result of an async method.</summary>
-    private static bool IsAnswer(Callee callee) => callee.Type.StartsWith(CompilerServices, StringComparison.Ordinal)
-        || callee.Type.StartsWith("System.Threading.Tasks.", StringComparison.Ordinal) && callee.Method is "FromResult" or "get_CompletedTask" or "GetAwaiter" or ".ctor";
-
-    /// <summary>It looks at an argument, or has to do with a field of the author's.</summary>
-    private bool Looks(Instruction instruction, bool isStatic, bool apart)
-    {
-        if (instruction.Code.OperandType == OperandType.InlineField)
-            return !FieldName(instruction.Token).StartsWith('<');
-        return !apart && (instruction.Code == OpCodes.Ldarg_0 ? isStatic : instruction.Code.Name?.StartsWith("ldarg", StringComparison.Ordinal) == true);
-    }
-
-    private string FieldName(int token)
-    {
-        try
-        {
-            return MetadataTokens.EntityHandle(token) switch
-            {
-                { Kind: HandleKind.FieldDefinition } own => metadata.GetString(metadata.GetFieldDefinition((FieldDefinitionHandle)own).Name),
-                { Kind: HandleKind.MemberReference } other => metadata.GetString(metadata.GetMemberReference((MemberReferenceHandle)other).Name),
-                _ => "",
-            };
-        }
-        catch (Exception e) when (e is BadImageFormatException or ArgumentException)
-        {
-            return "";
+            yield return new FoundBody(caller, by, callees, own, apart ? null : Parameters(method.Signature), apart && metadata.GetString(method.Name) != "MoveNext" ? null : _doing.Of(code, callees, method, apart));
         }
     }
 

@@ -19,8 +19,7 @@ internal static class CallScore
 
         int Bonus(MethodShape m)
         {
-            // It gives way to one that answers and does something. Alone it stays: a player that always says yes is asked all the same.
-            if (candidates.Exists(c => c.Method is { Verb.Rank: >= VerbRank.Domain, Depth: 0 } && (c.Method.Return.HasValue || !m.Return.HasValue && c.Method.Data.Any()) && !calls.DoesNothing(c.Method)) && calls.DoesNothing(m))
+            if (calls.Does(m) is not Doing.Something and var does && candidates.Exists(c => TakesOver(c.Method, m, does)))
                 return IdleScore;
             var by = calls.OwnCallers(type, m).ToList();
             // A static one that the agent's own work calls is a tool of it.
@@ -32,6 +31,12 @@ internal static class CallScore
                 return m is { IsOverride: false, FromAgentInterface: false, Verb.Rank: < VerbRank.Standard } ? HelperScore : 0;
             return CalledFromOutside(m) || (m.IsOverride && by.Count > 0 && !candidates.Exists(c => by.Contains(c.Method.Name))) ? CalledScore : 0;
         }
+
+        // What does nothing gives way to one that answers and does something. Alone it stays: a player that always says yes is asked all the same.
+        bool TakesOver(MethodShape other, MethodShape m, Doing does) => other.Depth == 0 && calls.Does(other) == Doing.Something
+            && (other.Verb.Rank >= VerbRank.Domain
+                ? other.Return.HasValue || !m.Return.HasValue && other.Data.Any()
+                : does == Doing.Refuses && other.Return.HasValue && other.Data.Any());
 
         bool CalledFromOutside(MethodShape m) => m.IsOverride && Inheritance.Bases(type).Any(b => b.Assembly != type.Assembly && Declares(b, m.Name));
     }

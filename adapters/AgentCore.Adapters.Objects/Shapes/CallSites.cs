@@ -48,9 +48,11 @@ internal sealed class CallSites
         .Select(owner => new Callee(owner, method.Name, method.Parameters.Count))
         .SelectMany(callee => _files.SelectMany(file => file.Own(callee))).Where(by => by != method.Name);
 
-    /// <summary>It throws that it isn't there, or answers the same, whatever it is asked: its interface has it, and the class doesn't do it.</summary>
-    public bool DoesNothing(MethodShape method) => method.Source?.DeclaringType is { } owner && NameOf(owner) is { } name
-        && Array.Exists(_files, file => file.DoesNothing(name, method.Name, method.Parameters.Count) || method.Return.Wrapper != ResultWrapper.None && file.DoesNothing(name, method.Name, null));
+    /// <summary>What the method does; nothing, or it refuses, where an interface has it and the class has no use for it.</summary>
+    public Doing Does(MethodShape method) => method.Source?.DeclaringType is not { } owner || NameOf(owner) is not { } name 
+        ? Doing.Something
+        : _files.Select(file => (Doing)Math.Max((int)file.Does(name, method.Name, method.Parameters.Count), (int)(method.Return.Wrapper == ResultWrapper.None ? Doing.Something : file.Does(name, method.Name, null)))).DefaultIfEmpty().Max();
+
 
     private static string[] Neighbours(string file)
     {

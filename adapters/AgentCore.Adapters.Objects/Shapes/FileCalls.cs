@@ -48,13 +48,13 @@ internal sealed class FileCalls
     /// <summary>The classes that call any such.</summary>
     public IReadOnlySet<string> CallersOfAny(Func<Callee, bool> isOne) => _calls.Value.Callers.Where(call => isOne(call.Key)).SelectMany(call => call.Value).ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>The class's method throws that it isn't there, or answers the same, whatever it is asked; all of that name and as many parameters (null for async ones, all of the name) do.</summary>
-    public bool DoesNothing(string type, string method, int? parameters) => _calls.Value.Idle.Contains((type, method, parameters));
+    /// <summary>What the class's methods of that name and as many parameters (null for async ones, all of the name) do: something where any does.</summary>
+    public Doing Does(string type, string method, int? parameters) => _calls.Value.Does.GetValueOrDefault((type, method, parameters));
 
     private Calls ReadCalls()
     {
         var calls = new Calls([], [], []);
-        var busy = new HashSet<(string, string, int?)>();
+        var does = new Dictionary<(string, string, int?), Doing>();
         Read((image, metadata) =>
         {
             MetadataCircles.Check(_file);
@@ -62,11 +62,12 @@ internal sealed class FileCalls
             {
                 foreach (var callee in body.Callees)
                     Add(body.Own.Contains(callee) ? calls.Own : calls.Callers, callee, body.Own.Contains(callee) ? body.Method : body.Type);
-                if (body.Does is { } does)
-                    (does ? busy : calls.Idle).Add((body.Type, body.Method, body.Parameters));
+                if (body.Does is { } now)
+                    does[(body.Type, body.Method, body.Parameters)] = does.TryGetValue((body.Type, body.Method, body.Parameters), out var other) && other < now ? other : now;
             }
         });
-        calls.Idle.ExceptWith(busy);
+        foreach (var idle in does.Where(d => d.Value != Doing.Something))
+            calls.Does.Add(idle.Key, idle.Value);
         return calls;
     }
 
@@ -91,5 +92,5 @@ internal sealed class FileCalls
         known.Add(by);
     }
 
-    private sealed record Calls(Dictionary<Callee, HashSet<string>> Callers, Dictionary<Callee, HashSet<string>> Own, HashSet<(string Type, string Method, int? Parameters)> Idle);
+    private sealed record Calls(Dictionary<Callee, HashSet<string>> Callers, Dictionary<Callee, HashSet<string>> Own, Dictionary<(string Type, string Method, int? Parameters), Doing> Does);
 }
