@@ -13,6 +13,7 @@ internal sealed class LineReader(Stream stream, CancellationToken over)
     private long _budget;
     private long _most;
     private long _total;
+    private bool _hasBegun;
 
     /// <summary>How many bytes were read.</summary>
     public long Total => Interlocked.Read(ref _total);
@@ -30,8 +31,8 @@ internal sealed class LineReader(Stream stream, CancellationToken over)
             var newline = _buffer.AsSpan(scanned, _end - scanned).IndexOf((byte)'\n');
             if (newline >= 0)
             {
-                var line = _buffer.AsMemory(_start, scanned + newline - _start);
-                _start = scanned + newline + 1;
+                var line = Take(scanned + newline);
+                _start++;
                 return line;
             }
 
@@ -74,11 +75,20 @@ internal sealed class LineReader(Stream stream, CancellationToken over)
 
     private ReadOnlyMemory<byte>? TakeRest()
     {
-        var rest = _buffer.AsMemory(_start, _end - _start);
-        _start = _end;
-        if (rest.IsEmpty)
+        if (_start == _end)
             return null;
-        return rest;
+        return Take(_end);
+    }
+
+    private ReadOnlyMemory<byte> Take(int end)
+    {
+        ReadOnlyMemory<byte> taken = _buffer.AsMemory(_start, end - _start);
+        _start = end;
+        // A mark of the byte order says nothing in UTF-8, and no JSON begins with one.
+        if (!_hasBegun && taken.Span.StartsWith("\uFEFF"u8))
+            taken = taken[3..];
+        _hasBegun = true;
+        return taken;
     }
 
     private void MakeRoom()

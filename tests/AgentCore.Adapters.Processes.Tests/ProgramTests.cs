@@ -153,6 +153,16 @@ public sealed class ProgramTests
     }
 
     [UnixFact]
+    public async Task JsonLines_ByteOrderMarkAhead_Greeted()
+    {
+        using var agent = Program("sh", ["-c", $"printf '\\357\\273\\277'\n{Answering}", """{"type":"result","id":"ID","output":"marked"}"""], Quick);
+
+        var result = await agent.ExecuteAsync("x");
+
+        Assert.Equal("marked", result.Error?.Message ?? result.Output);
+    }
+
+    [UnixFact]
     public async Task JsonLines_SecretThatIsAWordOfTheProtocol_Answered()
     {
         Environment.SetEnvironmentVariable("AGENTCORE_TEST_RESULT", "result");
@@ -234,6 +244,14 @@ public sealed class ProgramTests
         using var agent = Text("cat", ["{input}"]);
 
         Assert.Contains("begins with '-'", (await agent.ExecuteAsync("--help")).Error!.Message, StringComparison.Ordinal);
+    }
+
+    [UnixFact]
+    public async Task Text_ByteOrderMarkAhead_LeftOut()
+    {
+        using var agent = Text("sh", ["-c", "printf '\\357\\273\\277marked'"]);
+
+        Assert.Equal("marked", (await agent.ExecuteAsync("x")).Output);
     }
 
     [UnixFact]
