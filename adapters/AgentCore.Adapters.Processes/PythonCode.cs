@@ -17,7 +17,7 @@ internal static class PythonCode
 
     // Each imports only what stands before it.
     private static readonly string[] Shared = [
-        "agentcore_names", "agentcore_rank", "agentcore_context", "agentcore_results", "agentcore_types", "agentcore_values", "agentcore_bind",
+        "agentcore_names", "agentcore_rank", "agentcore_context", "agentcore_results", "agentcore_types", "agentcore_errors", "agentcore_values", "agentcore_bind",
         "agentcore_load", "agentcore_call",
     ];
 

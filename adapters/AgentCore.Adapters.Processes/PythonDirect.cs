@@ -32,6 +32,7 @@ internal static class PythonDirect
                 Configuration = PythonAgent.Configuration(python),
                 Task = WireTask.Of(task),
                 Sample = sample,
+                MaxOutputBytes = python.Limits.MaxOutputBytes,
                 StartSeconds = python.Limits.StartTimeout.TotalSeconds,
                 TaskSeconds = timeout.TotalSeconds,
             }, Json);

@@ -132,14 +132,44 @@ public sealed class PythonMisbehaviourTests
         Assert.Equal(50 << 20, (await agent.ExecuteAsync("big")).Output.Length);
     }
 
-    [PythonFact]
-    public async Task Execute_EndlessStream_Ended()
+    [PythonTheory]
+    [InlineData("bad_agents:Endless")]
+    [InlineData("bad_agents:EmptyPieces")]
+    public async Task Execute_EndlessStream_LimitNamedAndProcessKept(string target)
     {
-        using var agent = Python.Agent("bad_agents:Endless", p => p with { Limits = p.Limits with { MaxOutputBytes = 100_000 } });
+        using var agent = Python.Agent(target, p => p with { Limits = p.Limits with { MaxOutputBytes = 100_000 } });
+        await agent.InitializeAsync();
+        var id = agent.ProcessId;
 
         var result = await agent.ExecuteAsync("x");
 
         Assert.Contains("ProcessLimits.MaxOutputBytes", result.Error!.Message, StringComparison.Ordinal);
+        Assert.Equal(id, agent.ProcessId);
+    }
+
+    [PythonFact]
+    public async Task Execute_StreamOfLargePieces_CountedAsTheyCome()
+    {
+        using var agent = Python.Agent("bad_agents:LargePieces", p => p with { Limits = p.Limits with { MaxOutputBytes = 100_000 } });
+        var pieces = 0;
+
+        var result = await agent.ExecuteAsync("x", new RunOptions { OnEvent = e => pieces += e is NoteEvent ? 1 : 0 });
+
+        Assert.Contains("ProcessLimits.MaxOutputBytes", result.Error!.Message, StringComparison.Ordinal);
+        Assert.Equal(9, pieces);
+    }
+
+    [PythonTheory]
+    [InlineData("bad_agents:Endless")]
+    [InlineData("bad_agents:EmptyPieces")]
+    public async Task RunDirect_EndlessStream_LimitNamed(string target)
+    {
+        using var agent = Python.Agent(target, p => p with { Limits = p.Limits with { MaxOutputBytes = 100_000 } });
+
+        var direct = await PythonDirect.RunAsync("endless", agent.Python, new AgentTask("x"), false, TimeSpan.FromSeconds(60), default);
+
+        Assert.Null(direct.TimedOut);
+        Assert.Contains("ProcessLimits.MaxOutputBytes", direct.Error, StringComparison.Ordinal);
     }
 
     [PythonFact]
@@ -152,6 +182,36 @@ public sealed class PythonMisbehaviourTests
         Assert.StartsWith("ValueError: bad input: x", result.Error!.Message, StringComparison.Ordinal);
         Assert.Contains("bad_agents.py", result.Error.Message, StringComparison.Ordinal);
         Assert.NotNull(agent.ProcessId);
+    }
+
+    [PythonTheory]
+    [InlineData("bad_agents:RaisesSpeechless", "Speechless: <Speechless, which can't be shown: ZeroDivisionError>")]
+    [InlineData("bad_agents:ExitsUnspeakably", "SystemExit: the agent called sys.exit(<Unspeakable, which can't be shown: Speechless>)")]
+    public async Task Execute_ErrorThatIsHardToTell_TypeNamedAndProcessKept(string target, string expected)
+    {
+        using var agent = Python.Agent(target);
+        await agent.InitializeAsync();
+        var id = agent.ProcessId;
+
+        var result = await agent.ExecuteAsync("x");
+        var direct = await PythonDirect.RunAsync("odd", agent.Python, new AgentTask("x"), false, TimeSpan.FromSeconds(60), default);
+
+        Assert.StartsWith(expected, result.Error!.Message, StringComparison.Ordinal);
+        Assert.Equal(id, agent.ProcessId);
+        Assert.StartsWith(expected, direct.Error, StringComparison.Ordinal);
+    }
+
+    [PythonFact]
+    public async Task Execute_ErrorLongerThanTheLimit_CutAndProcessKept()
+    {
+        using var agent = Python.Agent("bad_agents:RaisesAtLength", p => p with { Limits = p.Limits with { MaxOutputBytes = 1024 } });
+        await agent.InitializeAsync();
+        var id = agent.ProcessId;
+
+        var result = await agent.ExecuteAsync("x");
+
+        Assert.StartsWith("ValueError: xxx", result.Error!.Message, StringComparison.Ordinal);
+        Assert.Equal(id, agent.ProcessId);
     }
 
     [PythonTheory]

@@ -13,6 +13,9 @@ from agentcore_results import Collector, from_chunks, plain, text_of
 from agentcore_types import Gap
 
 
+LAST = 512  # bytes that progress leaves for what ends a task: that there was too much of it
+
+
 class Task:
     def __init__(self, caller, message):
         task = message["task"]
@@ -43,13 +46,14 @@ class Task:
 class Caller:
     def __init__(self, bridge=None):
         self.bridge = bridge
-        self.most = 1 << 40
         self.loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self.loop)
         self.agent = self.state = None
         self.is_loaded = False
 
-    def start(self, config, agent_name):
+    def start(self, config, agent_name, most):
+        """Makes the agent. It may give so many bytes in a task."""
+        self.most = most
         target = config["target"]
         self.arguments = config["arguments"]
         found = load(target, config["searchPath"])
@@ -65,7 +69,7 @@ class Caller:
 
     def note(self, id, text):
         if self.bridge is not None:
-            self.bridge.send({"type": "progress", "id": id, "text": text})
+            self.bridge.send({"type": "progress", "id": id, "text": text}, room=LAST)
 
     def arguments_for(self, task):
         """The method, and what it is called with."""

@@ -7,6 +7,7 @@ import threading
 import time
 
 from agentcore_call import Caller, Task
+from agentcore_errors import message_of, told
 from agentcore_results import utf8_of
 from agentcore_types import Gap, parameters_of
 
@@ -40,7 +41,7 @@ def main():
     config, caller = request["configuration"], Caller()
     try:
         timer = limit(request["startSeconds"], "start", "; where its start method is the work itself, set 'lifecycle: false'")
-        caller.start(config, request["agent"])
+        caller.start(config, request["agent"], request["maxOutputBytes"])
         timer.cancel()
         task = Task(caller, {"id": "1", "task": request["task"]})
         if request["sample"]:
@@ -55,18 +56,10 @@ def main():
             if config["lifecycle"]:
                 caller.stop()
     except BaseException as e:
-        answer = {"error": error_of(e), "gap": isinstance(e, (Gap, ModuleNotFoundError)), "unloaded": not caller.is_loaded, "outside": is_outside(e)}
+        answer = {"error": "%s: %s" % told(e), "gap": isinstance(e, (Gap, ModuleNotFoundError)), "unloaded": not caller.is_loaded, "outside": is_outside(e)}
         if "task" in locals():
             answer["used"] = task.data
     tell(answer)
-
-
-def error_of(e):
-    if isinstance(e, Gap):
-        return "BindingError: %s" % e
-    if isinstance(e, SystemExit):
-        return "SystemExit: the agent called sys.exit(%r)" % (e.code,)
-    return "%s: %s" % (type(e).__name__, str(e)[:4000])
 
 
 def is_outside(e):
@@ -74,7 +67,7 @@ def is_outside(e):
     seen = []
     while e is not None and e not in seen:
         seen.append(e)
-        if isinstance(e, (ImportError, OSError)) or isinstance(e, KeyError) and raised_in(e) == "os" or any(words in str(e).lower() for words in OUTSIDE):
+        if isinstance(e, (ImportError, OSError)) or isinstance(e, KeyError) and raised_in(e) == "os" or any(words in message_of(e).lower() for words in OUTSIDE):
             return True
         e = e.__cause__ or (None if e.__suppress_context__ else e.__context__)
     return False

@@ -1,5 +1,6 @@
 """What comes back from an agent, as text and as JSON. Standard library only, Python 3.8 or later."""
 import base64
+import collections
 import collections.abc
 import dataclasses
 import enum
@@ -9,10 +10,16 @@ TEXT_KEYS = [
     "output", "response", "answer", "result", "reply", "final_output", "output_text", "chat_message", "content", "text", "message",
     "summary", "value", "messages",
 ]
+SEQUENCES = (collections.abc.Sequence, collections.abc.Set, collections.abc.ValuesView)
+BYTES = (bytes, bytearray, memoryview)
 
 
 class TooLarge(Exception):
     """More than the limits allow."""
+
+    def __init__(self, most):
+        super().__init__(
+            "it gives more than the {:,} bytes that ProcessLimits.MaxOutputBytes (maxOutputBytes) allows in a task; raise it if that much is right".format(most))
 
 
 def utf8_of(message):
@@ -26,24 +33,25 @@ def utf8_of(message):
 
 def plain(value, depth=0, above=()):
     """A value as JSON can hold it. What contains itself, or lies deep in objects, is told by its name."""
+    # A member may be a text or a number too, and says its own name then.
+    if isinstance(value, enum.Enum):
+        return plain(value.value, depth + 1, above)
     if value is None or isinstance(value, (bool, int)):
         return value
-    if isinstance(value, str):
+    if isinstance(value, (str, collections.UserString)):
         return str(value)
     if isinstance(value, float):
         return value if value == value and value not in (float("inf"), float("-inf")) else None
-    if isinstance(value, (bytes, bytearray)):
+    if isinstance(value, BYTES):
         return base64.b64encode(bytes(value)).decode("ascii")
-    if isinstance(value, enum.Enum):
-        return plain(value.value, depth + 1, above)
     if depth > 20 or id(value) in above:
         return shown(value)
     above += (id(value),)
-    if isinstance(value, dict):
-        return {str(k): plain(v, depth + 1, above) for k, v in value.items()}
+    if isinstance(value, collections.abc.Mapping):
+        return {str(k.value if isinstance(k, enum.Enum) else k): plain(v, depth + 1, above) for k, v in value.items()}
     if isinstance(value, tuple) and hasattr(value, "_asdict"):
         return plain(value._asdict(), depth + 1, above)
-    if isinstance(value, (list, tuple, set, frozenset, collections.abc.KeysView, collections.abc.ValuesView)):
+    if isinstance(value, SEQUENCES):
         return [plain(v, depth + 1, above) for v in value]
     if type(value).__module__ == "numpy" and callable(getattr(value, "tolist", None)):
         return plain(value.tolist(), depth + 1, above)
@@ -61,31 +69,32 @@ def plain(value, depth=0, above=()):
     return shown(value)
 
 
-def shown(value):
+def shown(value, most=2000, show=str):
+    """What a value says of itself, whatever its own code does."""
     try:
-        return str(value)[:2000]
-    except Exception:
-        return "<%s>" % type(value).__name__
+        return show(value)[:most]
+    except BaseException as e:
+        return "<%s, which can't be shown: %s>" % (type(value).__name__, type(e).__name__)
 
 
 def text_of(value, depth=0):
     """A value in words."""
     if value is None:
         return ""
-    if isinstance(value, str):
+    if isinstance(value, enum.Enum):
+        return text_of(value.value, depth + 1)
+    if isinstance(value, (str, collections.UserString)):
         return str(value)
-    if isinstance(value, (bytes, bytearray)):
+    if isinstance(value, BYTES):
         return bytes(value).decode("utf-8", "replace")
     if isinstance(value, (bool, int, float)):
         return json.dumps(plain(value))
-    if isinstance(value, enum.Enum):
-        return text_of(value.value, depth + 1)
     if depth < 6:
-        if isinstance(value, dict):
+        if isinstance(value, collections.abc.Mapping):
             for key in TEXT_KEYS:
                 if value.get(key) is not None:
                     return text_of(value[key], depth + 1)
-        elif isinstance(value, (list, tuple)) and not hasattr(value, "_asdict"):
+        elif isinstance(value, collections.abc.Sequence) and not hasattr(value, "_asdict"):
             if isinstance(value, tuple) and value:
                 return text_of(value[0], depth + 1)
             if value and all(isinstance(v, str) for v in value):
@@ -112,14 +121,14 @@ def from_chunks(chunks):
 
 
 class Collector:
-    """The items of a stream, bounded."""
+    """The items of a stream, bounded by what they take in an answer."""
 
     def __init__(self, task, most):
-        self.task, self.left, self.items = task, most, []
+        self.task, self.most, self.left, self.items = task, most, most, []
 
     def add(self, item):
-        self.left -= len(item) if isinstance(item, (str, bytes)) else 64
+        self.left -= 1 + len(item if isinstance(item, (str, *BYTES)) else utf8_of(plain(item)))
         if self.left < 0:
-            raise TooLarge("the agent's stream is longer than ProcessLimits.MaxOutputBytes (maxOutputBytes) allows; raise it if that much is right")
+            raise TooLarge(self.most)
         self.items.append(item)
         self.task.progress(item)

@@ -8,7 +8,7 @@ import typing
 
 from agentcore_context import Context, Done, TaskDict, Text
 from agentcore_names import CALLBACK_NAMES, DATA_NAMES, MESSAGES_NAMES, is_callback, is_context, is_input
-from agentcore_results import text_of
+from agentcore_results import shown, text_of
 from agentcore_types import (
     DICTS, LISTS, NOTHING, OF_TEXT, Feed, Gap, feed_of, from_json, hints_of, is_typed_dict, known, parameters_of, subclasses)
 
@@ -190,7 +190,7 @@ def coerce_class(value, cls, task, depth):
         try:
             return OF_TEXT[cls](str(value))
         except Exception as e:
-            raise Gap("%r is not a %s: %s" % (str(value)[:80], cls.__name__, e))
+            raise Gap("%r is not a %s: %s" % (str(value)[:80], cls.__name__, shown(e)))
     if cls.__name__ == "ndarray" and cls.__module__ == "numpy":
         return sys.modules["numpy"].asarray(value)
     return from_class(cls, value if isinstance(value, dict) else {}, task, depth)
@@ -254,4 +254,4 @@ def from_fields(cls, values, task, depth, fed=None):
     try:
         return cls(**kwargs)
     except Exception as e:
-        raise Gap("%s could not be made: %s" % (cls.__name__, e))
+        raise Gap("%s could not be made: %s" % (cls.__name__, shown(e)))

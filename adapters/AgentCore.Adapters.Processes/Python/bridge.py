@@ -11,6 +11,7 @@ import threading
 import traceback
 
 from agentcore_call import Caller, Task
+from agentcore_errors import told
 from agentcore_results import TooLarge, utf8_of
 from agentcore_types import Gap
 
@@ -26,26 +27,30 @@ class Bridge:
         os.dup2(null, 0)
         self.lock = threading.Lock()
         self.work = queue.Queue()
-        self.most = 1 << 20
+        self.most = self.left = 1 << 20
         self.caller = Caller(self)
 
-    def send(self, message):
+    def send(self, message, room=0):
+        """Sends what counts as a task's output. Room is what must be left after it."""
         line = utf8_of(message) + b"\n"
-        if len(line) > self.most:
-            raise TooLarge(
-                "its answer has {:,} bytes, more than the {:,} that ProcessLimits.MaxOutputBytes (maxOutputBytes) allows; raise it if that "
-                "much is right".format(len(line), self.most))
         with self.lock:
-            view = memoryview(line)
-            while view:
-                view = view[self.out.write(view):]
+            if len(line) > self.left - room:
+                raise TooLarge(self.most)
+            self.left -= len(line)
+            self.write(line)
+
+    def write(self, line):
+        view = memoryview(line)
+        while view:
+            view = view[self.out.write(view):]
 
     def read(self):
         """Runs on a thread of its own, so that health is told while the agent works and its parent's end is noticed."""
         for line in self.input:
             message = json.loads(line.decode("utf-8"))
             if message["type"] == "ping":
-                self.send({"type": "pong", "id": message["id"]})
+                with self.lock:
+                    self.write(utf8_of({"type": "pong", "id": message["id"]}) + b"\n")
             else:
                 self.work.put(message)
             if message["type"] == "shutdown":
@@ -75,30 +80,31 @@ class Bridge:
             action()
             return True
         except BaseException as e:
-            if isinstance(e, Gap):
-                error = {"type": "BindingError", "message": str(e)}
-            elif isinstance(e, TooLarge):
-                error = {"type": "OutputLimit", "message": str(e)}
-            elif isinstance(e, SystemExit):
-                error = {"type": "SystemExit", "message": "the agent called sys.exit(%r)" % (e.code,)}
-            else:
-                error = {"type": type(e).__name__, "message": str(e)[:4000], "trace": trace_of(e)}
-            self.send({"type": "error", "id": id, "error": error})
+            name, message = told(e)
+            error = {"type": name, "message": message}
+            if not isinstance(e, (Gap, TooLarge, SystemExit)):
+                error["trace"] = trace_of(e)
+            try:
+                self.send({"type": "error", "id": id, "error": error})
+            except TooLarge:
+                # Its beginning fits into what progress has left.
+                self.send({"type": "error", "id": id, "error": {"type": name[:40], "message": message[:40]}})
             return False
         finally:
             watch(0)
 
     def start(self, hello):
         config = hello["configuration"]
-        self.most = int(hello["maxOutputBytes"])
+        self.most = self.left = int(hello["maxOutputBytes"])
         self.task_seconds = hello["taskSeconds"]
         self.lifecycle = config["lifecycle"]
         watch(hello["startSeconds"] * 0.8)
-        self.caller.start(config, hello.get("agent"))
+        self.caller.start(config, hello.get("agent"), self.most)
         self.send({"type": "hello", "version": 1, "name": self.caller.name, "methods": [n for n, _ in self.caller.candidates]})
 
     def do(self, task):
         watch(self.task_seconds)
+        self.left = self.most
         answer = {"type": "result", "id": task.id, **self.caller.call(task)}
         if self.caller.state is not None:
             answer["state"] = self.caller.state

@@ -107,3 +107,40 @@ class NotANumber:
         circular = {"nan": float("nan"), "lone": "\ud800"}
         circular["self"] = circular
         return circular
+
+
+class Speechless(Exception):
+    def __str__(self):
+        return 1 / 0
+
+
+class RaisesSpeechless:
+    def run(self, message):
+        raise Speechless()
+
+
+class Unspeakable:
+    def __repr__(self):
+        raise Speechless()
+
+
+class ExitsUnspeakably:
+    def run(self, message):
+        sys.exit(Unspeakable())
+
+
+class RaisesAtLength:
+    def run(self, message):
+        raise ValueError("x" * 3000)
+
+
+class LargePieces:
+    def run(self, message):
+        for i in range(1000):
+            yield {"text": "piece", "more": "x" * 10_000}
+
+
+class EmptyPieces:
+    def run(self, message):
+        while True:
+            yield ""

@@ -1,7 +1,9 @@
 """Synchronous agents of the shapes that are met in the wild."""
 import collections
+import collections.abc
 import dataclasses
 import enum
+import types
 import typing
 
 
@@ -234,3 +236,62 @@ class KeywordsAgent:
 class HalfCharacter:
     def run(self, task):
         return {"half": "\ud800", "whole": "\ud83d\ude00"}
+
+
+class Tone(str, enum.Enum):
+    WARM = "warm"
+
+
+class Rank(enum.IntEnum):
+    FIRST = 1
+
+
+class Rights(enum.Flag):
+    READ = 1
+    WRITE = 2
+
+
+@dataclasses.dataclass
+class Judged:
+    tone: Tone
+    rank: Rank
+
+
+class EnumsWithin:
+    def run(self, task):
+        return {Tone.WARM: [Judged(Tone.WARM, Rank.FIRST), Rights.READ | Rights.WRITE]}
+
+
+class EnumLast:
+    def run(self, task):
+        return ["cold", {"answer": Tone.WARM}]
+
+
+class Shelf(collections.abc.Mapping):
+    """A mapping that is no dictionary."""
+
+    def __init__(self, items):
+        self._items = items
+
+    def __getitem__(self, key):
+        return self._items[key]
+
+    def __iter__(self):
+        return iter(self._items)
+
+    def __len__(self):
+        return len(self._items)
+
+
+class Collections:
+    def run(self, task):
+        return Shelf({
+            "user": collections.UserDict(a=1), "proxy": types.MappingProxyType({"b": 2}), "deque": collections.deque([3], maxlen=5),
+            "list": collections.UserList([4]), "range": range(2), "chars": collections.UserString("text"), "view": memoryview(b"raw"),
+            "items": {"c": 5}.items(),
+        })
+
+
+class AnswerInAMapping:
+    def run(self, task):
+        return collections.UserDict(answer=collections.deque(["one", "two"]))
