@@ -30,7 +30,8 @@ public sealed record AgentOptions
     public ErrorLearner? Learner { get; init; }
 
     /// <summary>The longest that a run may take, retries included, 49 days at most; null for no limit. A run over it ends as
-    /// <see cref="RunStatus.Limited"/>, also where asynchronous code of it doesn't end.</summary>
+    /// <see cref="RunStatus.Limited"/>, also where asynchronous code of it doesn't end. As long at most does a run wait for a turn
+    /// that code which was left behind keeps.</summary>
     public TimeSpan? Timeout
     {
         get => _timeout;

@@ -23,8 +23,7 @@ public abstract partial class BaseAgent
     private ValueTask<AgentResult> AttemptsAsync(
         Run run, AgentContext? parent, int ordinal, AgentTask task, AgentSession? session, StateBag state, bool synchronous, CancellationToken cancellationToken)
     {
-        // A scope that the journal has closed ended in time, and is not timed when it is replayed.
-        var limit = parent is { LastScope.Replayed: true } ? null : TimeLimit;
+        var limit = LimitWithin(parent);
         if (Options.Retry is null && Options.Learner is null && limit is null && _state == AgentState.Ready)
             return AttemptAsync(new AgentContext(run, parent, ordinal, this, task, session, state, synchronous, cancellationToken), isBounded: parent is null);
 

@@ -13,6 +13,10 @@ public abstract partial class BaseAgent
     /// <summary>The longest that a run may take, and the option that says so; null for no limit.</summary>
     internal virtual (TimeSpan Time, string Option)? TimeLimit => Options.Timeout is { } timeout ? (timeout, "AgentOptions.Timeout") : null;
 
+    /// <summary>The limit of a run within another. A scope that the journal has closed ended in time, and is not timed when it is
+    /// replayed.</summary>
+    private (TimeSpan Time, string Option)? LimitWithin(AgentContext? parent) => parent is { LastScope.Replayed: true } ? null : TimeLimit;
+
     /// <summary>Runs a task and waits for its outcome.</summary>
     /// <param name="task">The task; a text will do.</param>
     /// <param name="cancellationToken">Cancels the run.</param>
@@ -114,7 +118,8 @@ public abstract partial class BaseAgent
         ThrowIfTooDeep(parent);
         if (Options.Retry is not null || Options.Learner is not null)
             parent.Run.KeepSteps();
-        await EnterAsync(synchronous, token).ConfigureAwait(false);
+        if (await EnterAsync(LimitWithin(parent), synchronous, token).ConfigureAwait(false) is { } none)
+            return none;
         AgentResult? result = null;
         try
         {
@@ -190,7 +195,8 @@ public abstract partial class BaseAgent
 
         try
         {
-            await EnterAsync(synchronous, cancellationToken).ConfigureAwait(false);
+            if (await EnterAsync(TimeLimit, synchronous, cancellationToken).ConfigureAwait(false) is { } none)
+                return none;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -13,19 +13,43 @@ public abstract partial class BaseAgent
     // Turns that code which was left behind gives back in place of its run.
     private int _keptTurns;
 
-    private ValueTask EnterAsync(bool synchronous, CancellationToken cancellationToken)
+    // How much code was left behind and goes on in a turn.
+    private int _leftBehind;
+
+    /// <summary>Takes a turn, or waits for one.</summary>
+    /// <returns>Null where it has one; else the end of a run that got none in its time, as code that was left behind kept them all.</returns>
+    private ValueTask<AgentResult?> EnterAsync((TimeSpan Time, string Option)? limit, bool synchronous, CancellationToken cancellationToken)
     {
-        var wait = _slots is null ? default : BlockingBridge.Settle(new ValueTask(_slots.WaitAsync(cancellationToken)), synchronous);
-        if (!wait.IsCompletedSuccessfully)
-            return WaitThenCount(wait);
+        if (_slots is not null && !_slots.Wait(0, cancellationToken))
+            return BlockingBridge.Settle(WaitForTurnAsync(limit, cancellationToken), synchronous);
 
         Interlocked.Increment(ref _running);
         return default;
+    }
 
-        async ValueTask WaitThenCount(ValueTask turn)
+    private async ValueTask<AgentResult?> WaitForTurnAsync((TimeSpan Time, string Option)? limit, CancellationToken cancellationToken)
+    {
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var turn = _slots!.WaitAsync(giveUp.Token);
+        while (true)
         {
-            await turn.ConfigureAwait(false);
-            Interlocked.Increment(ref _running);
+            try
+            {
+                await turn.WaitAsync(limit?.Time ?? Timeout.InfiniteTimeSpan, Options.Time, CancellationToken.None).ConfigureAwait(false);
+                Interlocked.Increment(ref _running);
+                return null;
+            }
+            catch (TimeoutException)
+            {
+                // Runs end in their own time, and are waited for; what was left behind may never end.
+                if (Volatile.Read(ref _leftBehind) >= Options.MaxConcurrentRuns)
+                    await giveUp.CancelAsync().ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                return AgentResult.Limited(new StopReason(StopKind.MaxTime,
+                    $"Agent '{Metadata.Name}' is still busy with a run that was left behind, as its code didn't end when it was cancelled; no turn came within {limit!.Value.Option}, {limit.Value.Time}. Let that code look at its token, or give the agent AgentOptions.MaxConcurrentRuns = 0."));
+            }
         }
     }
 
@@ -65,7 +89,15 @@ public abstract partial class BaseAgent
         context.GiveUp();
         lock (_lock)
             _keptTurns++;
+        CountLeftBehind(work);
         _ = work.ContinueWith(_ => GiveTurnBack(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    /// <summary>Counts code that was left behind, for as long as it goes on.</summary>
+    internal void CountLeftBehind(Task work)
+    {
+        Interlocked.Increment(ref _leftBehind);
+        _ = work.ContinueWith(_ => Interlocked.Decrement(ref _leftBehind), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     private sealed class RunningAgent(BaseAgent agent, RunningAgent? outer)

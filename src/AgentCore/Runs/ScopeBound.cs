@@ -45,8 +45,18 @@ internal sealed record ScopeBound(TimeSpan? Time, string Option)
         var work = agent.IsSynchronous && !synchronous
             ? new ValueTask<AgentResult>(Task.Run(() => agent.NestedAsync(parent, ordinal, task, session, synchronous, token).AsTask(), CancellationToken.None))
             : agent.NestedAsync(parent, ordinal, task, session, synchronous, token);
-        return work.IsCompleted || !token.CanBeCanceled
-            ? await work.ConfigureAwait(false)
-            : await Bounded.WaitAsync(work.AsTask(), Grace, parent.Run.Time, token).ConfigureAwait(false);
+        if (work.IsCompleted || !token.CanBeCanceled)
+            return await work.ConfigureAwait(false);
+
+        var running = work.AsTask();
+        try
+        {
+            return await Bounded.WaitAsync(running, Grace, parent.Run.Time, token).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (!running.IsCompleted)
+                agent.CountLeftBehind(running);
+        }
     }
 }

@@ -45,6 +45,83 @@ public sealed class LeftBehindTests : IAsyncLifetime
         Assert.Equal("Limited", (await EndAsync(outer.ExecuteAsync("x"))).EnsureDone().Output);
     }
 
+    [Fact]
+    public async Task RunAgent_StillInCodeThatWasLeftBehind_LimitedInItsTimeAndReplaysSo()
+    {
+        using var inner = new Async(HangAsync, new AgentOptions { Timeout = TimeSpan.FromMinutes(1), Time = _time }, name: "inner");
+        using var outer = new Async(async c =>
+        {
+            await c.RunAgentAsync(inner, "hang");
+            var second = await c.RunAgentAsync(inner, "again");
+            return AgentResult.Done($"{second.Status}: {second.Stop!.Message}");
+        }, new AgentOptions { Time = _time }, name: "outer");
+
+        var result = await EndAsync(outer.ExecuteAsync("x", new RunOptions { Store = _store }));
+
+        Assert.StartsWith("Limited: Agent 'inner' is still busy with a run that was left behind", result.EnsureDone().Output, StringComparison.Ordinal);
+        Assert.Contains("AgentOptions.Timeout, 00:01:00", result.Output, StringComparison.Ordinal);
+        _release.SetResult();
+        Assert.True((await outer.ReplayAsync(result.RunId!, new RunOptions { Store = _store })).IsSame);
+    }
+
+    [Fact]
+    public async Task RunAgent_StillInBlockedCodeThatATeamLeftBehind_LimitedInItsTime()
+    {
+        using var blocked = new ManualResetEventSlim();
+        using var inner = new Sync(_ =>
+        {
+            _entered.TrySetResult();
+            blocked.Wait();
+            return AgentResult.Done("late");
+        }, new AgentOptions { Timeout = TimeSpan.FromMinutes(1), Time = _time }, name: "inner");
+        using var team = new Team(
+            new AgentMetadata("t"), new RoundRobinProtocol(), [inner], new TeamOptions { Limits = new TeamLimits { MaxTurns = 1, MaxTurnTime = TimeSpan.FromSeconds(30) } },
+            new AgentOptions { Time = _time });
+        using var outer = new Async(async c => AgentResult.Done((await c.RunAgentAsync(inner, "again")).Stop!.Message), new AgentOptions { Time = _time }, name: "outer");
+        await EndAsync(team.ExecuteAsync("x"));
+
+        var result = await EndAsync(outer.ExecuteAsync("x"));
+        blocked.Set();
+
+        Assert.Contains("still busy with a run that was left behind", result.EnsureDone().Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Execute_StillInCodeThatWasLeftBehind_LimitedInItsTime()
+    {
+        using var agent = new Async(HangAsync, new AgentOptions { Timeout = TimeSpan.FromMinutes(1), Time = _time });
+        await EndAsync(agent.ExecuteAsync("first"));
+
+        var second = await EndAsync(agent.ExecuteAsync("second"));
+
+        Assert.Equal(RunStatus.Limited, second.Status);
+        Assert.Contains("still busy with a run that was left behind", second.Stop!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Execute_WaitsForRunsLongerThanItsTimeout_IsRun()
+    {
+        TaskCompletionSource[] begun = [new(), new(), new()];
+        TaskCompletionSource[] ends = [new(), new(), new()];
+        using var agent = new Async(async c =>
+        {
+            var place = int.Parse(c.Task.Input, System.Globalization.CultureInfo.InvariantCulture);
+            begun[place].SetResult();
+            await ends[place].Task;
+            return AgentResult.Done(c.Task.Input);
+        }, new AgentOptions { Timeout = TimeSpan.FromMinutes(1), Time = _time });
+        var runs = Enumerable.Range(0, 3).Select(i => agent.ExecuteAsync($"{i}")).ToList();
+
+        for (var i = 0; i < 3; i++)
+        {
+            await begun[i].Task;
+            _time.Advance(TimeSpan.FromSeconds(50));
+            ends[i].SetResult();
+        }
+
+        Assert.Equal(["0", "1", "2"], (await Task.WhenAll(runs)).Select(r => r.EnsureDone().Output));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
