@@ -39,8 +39,18 @@ internal static partial class ErrorMask
         return Space().Replace(text, " ").Trim();
     }
 
+    // What is said of a secret and is none itself: "token: expired". Any other word may be a secret.
+    private const string State = """
+        (?<=:\s+)(?:expired|revoked|invalid|missing|required|empty|unknown|malformed|incorrect|wrong|rejected|refused|denied|disabled|inactive|unsupported|unauthorized|forbidden)(?![^\s.,;)])
+        """;
+
+    // The name of one that isn't there: "Missing required secret: API_URL".
+    private const string Missing = """
+        (?<=\bmissing\s(?:required\s)?(?:\w+|[a-z]+\skey):\s+)(?-i:[A-Z][A-Z0-9_]*)(?![^\s.,;)])
+        """;
+
     // Password=…, "api_key": "…", AccountKey=…, Authorization: Basic …
-    [GeneratedRegex("""((?:passw(?:or)?d|passphrase|pwd|secret|token|credential|authorization|(?:account|access|api|secret|private|shared|storage|subscription)[ _-]?key)\\?["']?\s*[:=]\s*)(?:(?:bearer|basic)\s+)?\\?(?:"[^"\n]*"|'[^'\n]*'|[^\s;&"'<>]+)""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex("""((?:passw(?:or)?d|passphrase|pwd|secret|token|credential|authorization|(?:account|access|api|secret|private|shared|storage|subscription)[ _-]?key)\\?["']?\s*[:=]\s*)(?!""" + State + "|" + Missing + """)(?:(?:bearer|basic)\s+)?\\?(?:"[^"\n]*"|'[^'\n]*'|[^\s;&"'<>]+)""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex NamedSecret();
 
     [GeneratedRegex("""\bsk-[\w*-]{4,}|\bbearer\s+[\w.~+/*=-]+""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]

@@ -26,6 +26,10 @@ public sealed class ErrorSignatureTests
     [InlineData("The disk is full", "The disk is gone")]
     [InlineData("can't read what isn't there", "can't write what isn't there")]
     [InlineData("HTTP error: unauthorized", "HTTP error: forbidden")]
+    [InlineData("token: expired", "token: revoked")]
+    [InlineData("Authorization: missing.", "Authorization: denied.")]
+    [InlineData("The API key: invalid, ask for another", "The API key: disabled, ask for another")]
+    [InlineData("Missing required secret: DATABASE_URL", "Missing required secret: STRIPE_KEY")]
     public void Of_OtherError_OtherKey(string one, string other) => Assert.NotEqual(Of(one).Key, Of(other).Key);
 
     [Fact]
@@ -50,10 +54,18 @@ public sealed class ErrorSignatureTests
     [InlineData("Authorization: Basic hunterTwo")]
     [InlineData("the header was Bearer hunterTwo")]
     [InlineData("Incorrect API key provided: sk-hunterTwo")]
+    [InlineData("token: hunterTwo expired")]
+    [InlineData("token: expired-hunterTwo")]
+    [InlineData("secret: missing/hunterTwo")]
+    [InlineData("Missing required secret: hunterTwo")]
+    [InlineData("Missing scope for token: hunterTwo")]
     public void Of_PasswordOrKey_IsNotKept(string message) => Assert.DoesNotContain("hunterTwo", Of(message).Message, StringComparison.Ordinal);
 
-    [Fact]
-    public void Of_OtherPassword_SameKey() => Assert.Equal(Of("refused: Host=db;Password=hunterTwo").Key, Of("refused: Host=db;Password=swordfish").Key);
+    [Theory]
+    [InlineData("refused: Host=db;Password=")]
+    [InlineData("token: ")]
+    [InlineData("token=")]
+    public void Of_OtherPassword_SameKey(string message) => Assert.Equal(Of(message + "hunterTwo").Key, Of(message + "swordfish").Key);
 
     [Theory]
     [InlineData("The password is wrong")]
