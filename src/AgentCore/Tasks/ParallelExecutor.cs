@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AgentCore.Runs;
 
 namespace AgentCore.Tasks;
 
@@ -16,7 +17,7 @@ public sealed class ParallelExecutor(ExecutorOptions? options = null)
     public Task<BatchResult> RunAsync(IReadOnlyList<AgentTask> tasks, BaseAgent agent, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(agent);
-        return RunAsync(tasks, (task, token) => agent.ExecuteAsync(task, _options.Run, token), cancellationToken);
+        return AllAsync(tasks, (task, token) => OneAsync(task, _ => agent, token), cancellationToken);
     }
 
     /// <summary>Runs tasks, each with the agent that a router finds for it.</summary>
@@ -26,18 +27,23 @@ public sealed class ParallelExecutor(ExecutorOptions? options = null)
     public Task<BatchResult> RunAsync(IReadOnlyList<AgentTask> tasks, TaskRouter router, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(router);
-        return RunAsync(tasks, (task, token) => router.AgentFor(task).ExecuteAsync(task, _options.Run, token), cancellationToken);
+        return AllAsync(tasks, (task, token) => OneAsync(task, router.AgentFor, token), cancellationToken);
     }
 
     /// <summary>Runs tasks by a function.</summary>
     /// <param name="tasks">The tasks.</param>
     /// <param name="work">Does one task; what it throws is that task's failure.</param>
     /// <param name="cancellationToken">Cancels the batch: what is done keeps its result.</param>
-    public async Task<BatchResult> RunAsync(
+    public Task<BatchResult> RunAsync(
         IReadOnlyList<AgentTask> tasks, Func<AgentTask, CancellationToken, Task<AgentResult>> work, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(tasks);
         ArgumentNullException.ThrowIfNull(work);
+        return AllAsync(tasks, (task, token) => BoundedAsync(t => work(task, t), token), cancellationToken);
+    }
+
+    private async Task<BatchResult> AllAsync(IReadOnlyList<AgentTask> tasks, Func<AgentTask, CancellationToken, Task<AgentResult>> one, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(tasks);
         var results = new AgentResult?[tasks.Count];
         var start = Stopwatch.GetTimestamp();
         var workers = new Task<TimeSpan>[Math.Min(_options.MaxParallel, tasks.Count)];
@@ -58,7 +64,7 @@ public sealed class ParallelExecutor(ExecutorOptions? options = null)
             while (!cancellationToken.IsCancellationRequested && Interlocked.Increment(ref next) is var index && index < tasks.Count)
             {
                 var began = Stopwatch.GetTimestamp();
-                var result = await TaskCall.RunAsync(token => work(tasks[index], token), _options.TaskTimeout, "ExecutorOptions.TaskTimeout", _options.Time, cancellationToken).ConfigureAwait(false);
+                var result = await one(tasks[index], cancellationToken).ConfigureAwait(false);
                 worked += Stopwatch.GetElapsedTime(began);
                 results[index] = Told(index, result);
             }
@@ -66,6 +72,28 @@ public sealed class ParallelExecutor(ExecutorOptions? options = null)
             return worked;
         }
     }
+
+    private async Task<AgentResult> OneAsync(AgentTask task, Func<AgentTask, BaseAgent> agentFor, CancellationToken cancellationToken)
+    {
+        Task<AgentResult>? run = null;
+        string? id = null;
+        var result = await BoundedAsync(
+            token =>
+            {
+                var agent = agentFor(task);
+                id = (_options.Run.Store ?? agent.Options.Store) is null ? null : RunId.New(agent.Options.Time.GetUtcNow());
+                return run = agent.ExecuteAsync(task, _options.Run with { NewRunId = id }, token);
+            },
+            cancellationToken).ConfigureAwait(false);
+
+        // A run that was left behind has told of nothing, but is in the store.
+        if (run is { IsCompleted: false })
+            result.RunId ??= id;
+        return result;
+    }
+
+    private Task<AgentResult> BoundedAsync(Func<CancellationToken, Task<AgentResult>> work, CancellationToken cancellationToken) =>
+        TaskCall.RunAsync(work, _options.TaskTimeout, "ExecutorOptions.TaskTimeout", _options.Time, cancellationToken);
 
     private AgentResult Told(int index, AgentResult result)
     {

@@ -9,7 +9,7 @@ public sealed record QueuedTask(string Id, AgentTask Task, DateTimeOffset Submit
     /// <summary>How it stands.</summary>
     public QueuedTaskStatus Status { get; init; }
 
-    /// <summary>The agent that works or worked on it; null before.</summary>
+    /// <summary>The agent that works or worked on it; null before, and where none could begin.</summary>
     public string? Agent { get; init; }
 
     /// <summary>The run in which it is done; null where none is kept. Work that was broken off goes on with it.</summary>

@@ -264,6 +264,8 @@ public sealed class TaskQueue
             token => run = RunAsync(task, agent, isNew, token), _options.TaskTimeout, "TaskQueueOptions.TaskTimeout", _options.Time, cancellationToken).ConfigureAwait(false);
         if (run is { IsCompleted: false })
             LeaveBehind(task.Id, run);
+        else if (_store is not null && result.RunId is null && await _store.GetAsync(RunLog.Collection, task.RunId!, CancellationToken.None).ConfigureAwait(false) is null)
+            task = task with { Agent = null, RunId = null }; // The agent could not begin.
         return (task, result);
     }
 

@@ -1,5 +1,7 @@
 using AgentCore.Agents;
+using AgentCore.Runs;
 using AgentCore.Tasks;
+using AgentCore.Testing;
 using AgentCore.Tests.Teams;
 
 namespace AgentCore.Tests.Tasks;
@@ -79,6 +81,35 @@ public sealed class ParallelExecutorTests
         Assert.Equal((RunStatus.Limited, StopKind.MaxTime), (batch.Results[0].Status, batch.Results[0].Stop!.Kind));
         Assert.Contains("ExecutorOptions.TaskTimeout", batch.Results[0].Stop!.Message, StringComparison.Ordinal);
         Assert.Equal(9, batch.Count(RunStatus.Done));
+    }
+
+    [Fact]
+    public async Task Run_TaskThatIsLeftBehind_NamesItsRun()
+    {
+        var time = new ManualTime();
+        var store = new MemoryCheckpointStore();
+        using var blocked = new ManualResetEventSlim();
+        var began = new TaskCompletionSource();
+        using var agent = new Sync(_ =>
+        {
+            began.SetResult();
+            blocked.Wait();
+            return AgentResult.Done("late");
+        });
+        var executor = new ParallelExecutor(new ExecutorOptions { TaskTimeout = TimeSpan.FromSeconds(5), Time = time, Run = new RunOptions { Store = store } });
+
+        var run = executor.RunAsync(["x"], agent);
+        await began.Task;
+        while (!run.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(6));
+            await Task.Yield();
+        }
+
+        var result = (await run).Results[0];
+        var left = await new RunHistory(store).ReadAsync(result.RunId!);
+        blocked.Set();
+        Assert.Equal((RunStatus.Limited, RunStatus.Running), (result.Status, left.Summary.Status));
     }
 
     [Fact]

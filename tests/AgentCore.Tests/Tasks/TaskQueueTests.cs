@@ -229,6 +229,40 @@ public sealed class TaskQueueTests
     }
 
     [Fact]
+    public async Task Process_AgentThatCannotBegin_NamesNoRunAndCanBeDoneLater()
+    {
+        var store = new MemoryCheckpointStore();
+        using var agent = new Sync(_ => AgentResult.Done("done"));
+        var router = new TaskRouter(new AgentRegistry().Add(agent));
+        var queue = await TaskQueue.OpenAsync(store);
+        var id = await queue.SubmitAsync("x");
+        agent.Shutdown();
+
+        await queue.ProcessAsync(router);
+        var failed = queue.Status(id)!;
+        agent.Initialize();
+        await queue.RequeueAsync(id);
+        await queue.ProcessAsync(router);
+
+        Assert.Equal((QueuedTaskStatus.Failed, null, null), (failed.Status, failed.RunId, failed.Agent));
+        Assert.Contains("Stopped", failed.Reason, StringComparison.Ordinal);
+        Assert.Equal("done", (await new RunHistory(store).ReadAsync(queue.Status(id)!.RunId!)).Result!.Output);
+    }
+
+    [Fact]
+    public async Task Process_AgentThatCannotBeInitialised_NamesItsRun()
+    {
+        var store = new MemoryCheckpointStore();
+        using var agent = new Sync(_ => AgentResult.Done("done")) { Initializing = () => throw new IOException("no disk") };
+        var queue = await TaskQueue.OpenAsync(store);
+        var id = await queue.SubmitAsync("x");
+
+        await queue.ProcessAsync(new TaskRouter(new AgentRegistry().Add(agent)));
+
+        Assert.Equal("no disk", (await new RunHistory(store).ReadAsync(queue.Status(id)!.RunId!)).Result!.Error!.Message);
+    }
+
+    [Fact]
     public async Task Requeue_AfterADecision_GoesOnWithItsRun()
     {
         var store = new MemoryCheckpointStore();
