@@ -99,7 +99,12 @@ public sealed partial class AgentContext
                 AddUsage(usage);
             return response;
         }
-        catch (Exception e) when (e is not RunStoppedException && !(e is OperationCanceledException && CancellationToken.IsCancellationRequested))
+        catch (OperationCanceledException e) when (CancellationToken.IsCancellationRequested)
+        {
+            CountLate(e, ChatResponseCodec.Instance);
+            throw;
+        }
+        catch (Exception e) when (e is not RunStoppedException)
         {
             throw new StepFailedException(name, AgentError.From(e));
         }
@@ -107,6 +112,21 @@ public sealed partial class AgentContext
         {
             End();
         }
+    }
+
+    /// <summary>Counts what a call that was left behind uses, when it answers after all and the run still goes on.</summary>
+    private void CountLate<T>(Exception e, StepCodec<T> codec)
+    {
+        if (e is not LeftBehindException { Work: Task<T> late })
+            return;
+
+        _ = late.ContinueWith(
+            answered =>
+            {
+                if (codec.Usage(answered.GetAwaiter().GetResult()) is { } usage)
+                    AddUsage(usage);
+            },
+            CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     private async Task<ChatResponse> StreamAsync(IChatClient client, IEnumerable<ChatMessage> messages, ChatOptions? options, StepContext step)

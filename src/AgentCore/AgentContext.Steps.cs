@@ -167,6 +167,7 @@ public sealed partial class AgentContext
         }
         catch (Exception e) when (e is not RunStoppedException)
         {
+            CountLate(e, codec);
             var failed = Stopwatch.GetElapsedTime(start);
             AgentTelemetry.EndStep(activity, call, failed, tokens.Spent, e.GetType().FullName);
             var failure = Failure(e, call, path);

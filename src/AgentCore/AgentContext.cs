@@ -168,11 +168,11 @@ public sealed partial class AgentContext
         }
     }
 
-    /// <summary>Counts tokens as they are used.</summary>
+    /// <summary>Counts tokens as they are used. When the run has ended, its result is out, and it is too late.</summary>
     internal void AddUsage(UsageDetails usage)
     {
-        Run.Budget.Count(usage);
-        Recount(usage, null);
+        if (Run.Budget.Count(usage))
+            Recount(usage, null);
     }
 
     /// <summary>Counts tokens that the run has counted: here, and in the scopes around where no earlier attempt has.</summary>

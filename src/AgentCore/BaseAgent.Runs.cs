@@ -258,7 +258,7 @@ public abstract partial class BaseAgent
         }
 
         run.End();
-        result.Usage = run.Budget.Usage;
+        result.Usage = run.Budget.End();
         if (run.Store is not null)
             result = await EndAsync(run, result, options.Session, synchronous).ConfigureAwait(false);
         if (result.IsDone || result.Status == RunStatus.Failed)

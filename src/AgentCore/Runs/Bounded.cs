@@ -53,8 +53,16 @@ internal static class Bounded
             {
                 // Left behind; what it throws later has nobody to go to.
                 _ = work.ContinueWith(static t => t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-                throw new OperationCanceledException("It did not end when it was cancelled, and was left behind.", cancellationToken);
+                throw new LeftBehindException(work, cancellationToken);
             }
         }
     }
+}
+
+/// <summary>Work did not end when it was cancelled.</summary>
+internal sealed class LeftBehindException(Task work, CancellationToken cancellationToken)
+    : OperationCanceledException("It did not end when it was cancelled, and was left behind.", cancellationToken)
+{
+    /// <summary>The work, which may still end.</summary>
+    public Task Work { get; } = work;
 }

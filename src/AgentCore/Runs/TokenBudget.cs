@@ -16,19 +16,33 @@ internal sealed class TokenBudget(Run run, UsageSum? used)
     private long _longestAnswer = LeastAnswer;
     private long _reserved;
     private int _inFlight;
+    private bool _hasEnded;
     private LinkedList<TokenReservation>? _waiting;
-
-    /// <summary>What the run has used, in all its attempts and processes; null where no model was called.</summary>
-    public UsageDetails? Usage => _used?.Details;
 
     private long Used => _used?.Tokens ?? 0;
 
-    public void Count(UsageDetails usage)
+    /// <summary>Counts what a call used; false where that is too late.</summary>
+    public bool Count(UsageDetails usage)
     {
         lock (_lock)
         {
+            if (_hasEnded)
+                return false;
+
             (_used ??= new UsageSum()).Add(usage);
             _longestAnswer = Math.Max(_longestAnswer, usage.OutputTokenCount ?? 0);
+            return true;
+        }
+    }
+
+    /// <summary>Ends the counting.</summary>
+    /// <returns>What the run has used, in all its attempts and processes; null where no model was called.</returns>
+    public UsageDetails? End()
+    {
+        lock (_lock)
+        {
+            _hasEnded = true;
+            return _used?.Details;
         }
     }
 
