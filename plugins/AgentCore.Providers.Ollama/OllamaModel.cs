@@ -21,7 +21,7 @@ internal sealed record OllamaModel(string Name, IReadOnlySet<string>? Capabiliti
 
     /// <summary>Reads the capabilities in the answer of <c>/api/show</c>; older servers give none.</summary>
     public static IReadOnlySet<string>? ReadCapabilities(JsonElement root) => root.Get("capabilities") is { ValueKind: JsonValueKind.Array } list
-        ? list.EnumerateArray().Where(c => c.ValueKind == JsonValueKind.String).Select(c => c.GetString()!).ToHashSet(StringComparer.Ordinal)
+        ? list.EnumerateArray().Where(c => c.ValueKind == JsonValueKind.String).Select(c => WireText.Read(c)).ToHashSet(StringComparer.Ordinal)
         : null;
 
     private static OllamaModel? Read(JsonElement model) =>

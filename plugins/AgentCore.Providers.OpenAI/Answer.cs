@@ -47,8 +47,6 @@ internal sealed class Answer(PipelineResponse response, EndpointErrors errors) :
         using var bytes = new MemoryStream();
         await Guard(new ValueTask<bool>(CopyAsync(bytes, cancellationToken)), cancellationToken).ConfigureAwait(false);
         var body = bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
-        if (body.Span.StartsWith("\uFEFF"u8))
-            body = body[3..];
         if (body.Span.Trim(" \t\r\n"u8).IsEmpty)
             throw errors.Malformed("it is empty");
         if (body.Span.StartsWith("data:"u8))
@@ -56,7 +54,7 @@ internal sealed class Answer(PipelineResponse response, EndpointErrors errors) :
 
         try
         {
-            return JsonElement.Parse(body.Span);
+            return WireText.Parse(body.Span);
         }
         catch (JsonException e)
         {
@@ -139,7 +137,7 @@ internal sealed class Answer(PipelineResponse response, EndpointErrors errors) :
 
         try
         {
-            return (false, JsonElement.Parse(data), null);
+            return (false, WireText.Parse(data), null);
         }
         catch (JsonException)
         {

@@ -43,9 +43,9 @@ internal static class EndpointProbe
         try
         {
             var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            var bounded = new BoundedStream(stream, Longest);
-            using var document = await JsonDocument.ParseAsync(bounded, default, cancellationToken).ConfigureAwait(false);
-            return document.RootElement.Clone();
+            using var bytes = new MemoryStream();
+            await new BoundedStream(stream, Longest).CopyToAsync(bytes, cancellationToken).ConfigureAwait(false);
+            return WireText.Parse(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
         }
         catch (JsonException)
         {

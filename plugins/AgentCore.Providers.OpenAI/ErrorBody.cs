@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -14,7 +15,7 @@ internal static partial class ErrorBody
     {
         try
         {
-            return Read(JsonElement.Parse(body));
+            return Read(WireText.Parse(Encoding.UTF8.GetBytes(body)));
         }
         catch (JsonException)
         {
@@ -30,10 +31,9 @@ internal static partial class ErrorBody
 
         var error = root.Get("error") ?? root;
         if (error.ValueKind == JsonValueKind.String)
-            return (error.GetString(), null);
+            return (WireText.Read(error), null);
 
-        var detail = root.Get("detail");
-        var message = error.Text("message") ?? (detail?.ValueKind == JsonValueKind.String ? detail.Value.GetString() : detail?.GetRawText());
+        var message = error.Text("message") ?? root.Text("detail") ?? root.Get("detail")?.GetRawText();
         return (message ?? root.GetRawText(), error.Text("code") ?? error.Text("type"));
     }
 

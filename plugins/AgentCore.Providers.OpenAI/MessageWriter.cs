@@ -120,7 +120,7 @@ internal static class MessageWriter
     {
         null => result.Exception is null ? "" : "Error: the tool failed.",
         string text => text,
-        JsonElement { ValueKind: JsonValueKind.String } element => element.GetString()!,
+        JsonElement { ValueKind: JsonValueKind.String } element => WireText.Read(element),
         TextContent content => content.Text,
         AIContent content => ToJson(content, typeof(AIContent)),
         var value => ToJson(value, value.GetType()),

@@ -45,9 +45,9 @@ internal static class ResponseReader
     {
         List<AIContent> contents = [];
         if (message.ReasoningText() is { Length: > 0 } reasoning)
-            contents.Add(new TextReasoningContent(reasoning));
+            contents.Add(new TextReasoningContent(WireText.Clean(reasoning)));
         if (message.ContentText() is { Length: > 0 } text)
-            contents.Add(new TextContent(text));
+            contents.Add(new TextContent(WireText.Clean(text)));
         if (message.Text("refusal") is { Length: > 0 } refusal)
             contents.Add(Refusal(refusal));
         contents.AddRange(calls.Build());

@@ -8,6 +8,8 @@ namespace AgentCore.Providers.OpenAI;
 internal sealed class StreamAssembler(IReadOnlyDictionary<string, string>? names, EndpointErrors errors)
 {
     private readonly ToolCallAssembler _calls = new(names);
+    private readonly PairJoiner _text = new();
+    private readonly PairJoiner _reasoning = new();
     private readonly StringBuilder _refusal = new();
     private string? _id;
     private string? _model;
@@ -45,9 +47,9 @@ internal sealed class StreamAssembler(IReadOnlyDictionary<string, string>? names
     /// <summary>The last update.</summary>
     public ChatResponseUpdate Finish()
     {
-        List<AIContent> contents = [];
+        var contents = Said(_reasoning.End(), _text.End());
         if (_refusal.Length > 0)
-            contents.Add(ResponseReader.Refusal(_refusal.ToString()));
+            contents.Add(ResponseReader.Refusal(WireText.Clean(_refusal.ToString())));
         contents.AddRange(_calls.Build());
         if (_usage is not null)
             contents.Add(new UsageContent(_usage));
@@ -60,14 +62,19 @@ internal sealed class StreamAssembler(IReadOnlyDictionary<string, string>? names
     private ChatResponseUpdate? AddDelta(JsonElement delta)
     {
         _calls.Add(delta);
-        _refusal.Append(delta.Text("refusal"));
-
-        List<AIContent> contents = [];
-        if (delta.ReasoningText() is { Length: > 0 } reasoning)
-            contents.Add(new TextReasoningContent(reasoning));
-        if (delta.ContentText() is { Length: > 0 } text)
-            contents.Add(new TextContent(text));
+        _refusal.Append(delta.RawText("refusal"));
+        var contents = Said(_reasoning.Add(delta.ReasoningText()), _text.Add(delta.ContentText()));
         return contents.Count == 0 ? null : Update(contents);
+    }
+
+    private static List<AIContent> Said(string reasoning, string text)
+    {
+        List<AIContent> contents = [];
+        if (reasoning.Length > 0)
+            contents.Add(new TextReasoningContent(reasoning));
+        if (text.Length > 0)
+            contents.Add(new TextContent(text));
+        return contents;
     }
 
     private ChatResponseUpdate Update(List<AIContent> contents) => new(ChatRole.Assistant, contents)

@@ -25,7 +25,7 @@ internal sealed class ToolCallAssembler(IReadOnlyDictionary<string, string>? nam
             call.Name ??= string.IsNullOrEmpty(name) ? null : name;
             // Some servers send the arguments as an object instead of its text.
             var arguments = function?.Get("arguments");
-            call.Arguments.Append(arguments?.ValueKind == JsonValueKind.String ? arguments.Value.GetString() : arguments?.GetRawText());
+            call.Arguments.Append(arguments?.ValueKind == JsonValueKind.String ? WireText.ReadRaw(arguments.Value) : arguments?.GetRawText());
         }
     }
 
@@ -58,7 +58,7 @@ internal sealed class ToolCallAssembler(IReadOnlyDictionary<string, string>? nam
         if (names?.TryGetValue(name, out var own) == true)
             name = own;
 
-        var text = call.Arguments.ToString();
+        var text = WireText.CleanJson(call.Arguments.ToString());
         if (string.IsNullOrWhiteSpace(text) || text is "null")
             return new FunctionCallContent(id, name, new Dictionary<string, object?>());
 

@@ -11,7 +11,11 @@ internal static class WireJson
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     public static string? Text(this JsonElement element, string name) =>
-        element.Get(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+        element.RawText(name) is { } text ? WireText.Clean(text) : null;
+
+    /// <summary>A text that may begin or end with half a surrogate pair, as a delta's may.</summary>
+    public static string? RawText(this JsonElement element, string name) =>
+        element.Get(name) is { ValueKind: JsonValueKind.String } value ? WireText.ReadRaw(value) : null;
 
     public static long? Number(this JsonElement element, string name)
     {
@@ -58,14 +62,14 @@ internal static class WireJson
         return details.TotalTokenCount is null && details.InputTokenCount is null && details.OutputTokenCount is null ? null : details;
     }
 
-    /// <summary>The words in a message's or delta's <c>content</c>: a string, or (Mistral) a list of parts.</summary>
+    /// <summary>The words in a message's or delta's <c>content</c>: a string, or (Mistral) a list of parts. Raw, as is reasoning.</summary>
     public static string? ContentText(this JsonElement message) => message.Get("content") switch
     {
-        { ValueKind: JsonValueKind.String } text => text.GetString(),
-        { ValueKind: JsonValueKind.Array } parts => string.Concat(parts.EnumerateArray().Select(part => part.Text("text"))),
+        { ValueKind: JsonValueKind.String } text => WireText.ReadRaw(text),
+        { ValueKind: JsonValueKind.Array } parts => string.Concat(parts.EnumerateArray().Select(part => part.RawText("text"))),
         _ => null,
     };
 
     /// <summary>The model's reasoning, which servers send under either name.</summary>
-    public static string? ReasoningText(this JsonElement message) => message.Text("reasoning_content") ?? message.Text("reasoning");
+    public static string? ReasoningText(this JsonElement message) => message.RawText("reasoning_content") ?? message.RawText("reasoning");
 }

@@ -52,6 +52,15 @@ public class OllamaModelProviderTests
     }
 
     [Fact]
+    public async Task Probe_HalfAPairInNames_IsReplaced()
+    {
+        await using var server = await WireServer.JsonAsync(
+            """{"models":[{"name":"a\ud83d","capabilities":["completion","\ude80"],"name\ud83d":""}]}""");
+
+        Assert.Equal(["a\ufffd"], (await ProbeAsync(server)).Models);
+    }
+
+    [Fact]
     public async Task Probe_OlderServer_KeepsItsOrderAndSaysNothingOfTools()
     {
         await using var server = await WireServer.StartAsync(context => context.Request.Path == "/api/tags"
