@@ -25,5 +25,5 @@ internal sealed record OllamaModel(string Name, IReadOnlySet<string>? Capabiliti
         : null;
 
     private static OllamaModel? Read(JsonElement model) =>
-        (model.Text("name") ?? model.Text("model")) is { Length: > 0 } name ? new OllamaModel(name, ReadCapabilities(model)) : null;
+        (model.Text("name") ?? model.Text("model")) is { } name && !string.IsNullOrWhiteSpace(name) ? new OllamaModel(name, ReadCapabilities(model)) : null;
 }

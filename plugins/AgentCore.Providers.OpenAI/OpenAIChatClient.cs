@@ -16,8 +16,9 @@ public sealed class OpenAIChatClient : IChatClient
 {
     private readonly OpenAIChatClientOptions _options;
     private readonly Endpoint _endpoint;
-    private readonly WireDialect _dialect;
     private readonly ChatClientMetadata _metadata;
+    // Two calls may learn different things at once: what the later one overwrites is learned again.
+    private volatile WireDialect _dialect;
 
     /// <summary>Creates a client. It opens no connection yet.</summary>
     /// <param name="options">Where the endpoint is, and how to call it. Later changes to it have no effect.</param>
@@ -103,9 +104,10 @@ public sealed class OpenAIChatClient : IChatClient
         public async Task<Answer> SendAsync(CancellationToken cancellationToken)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            var dialect = client._dialect;
             while (true)
             {
-                var body = RequestWriter.Write(client._options.Model, _messages, options, stream, client._dialect);
+                var body = RequestWriter.Write(client._options.Model, _messages, options, stream, dialect);
                 var answer = await client._endpoint.SendAsync(body, Errors, cancellationToken).ConfigureAwait(false);
                 if (!answer.IsError)
                     return answer;
@@ -113,8 +115,7 @@ public sealed class OpenAIChatClient : IChatClient
                 using (answer)
                 {
                     var text = await answer.ReadErrorAsync(cancellationToken).ConfigureAwait(false);
-                    if (!client._dialect.Learn(answer.Status, text))
-                        throw answer.Refused(text);
+                    client._dialect = dialect = dialect.Learn(answer.Status, text) ?? throw answer.Refused(text);
                 }
             }
         }

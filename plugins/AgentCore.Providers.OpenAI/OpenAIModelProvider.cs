@@ -104,6 +104,8 @@ public sealed class OpenAIModelProvider : ModelProvider
                 return new ProviderStatus(false, $"no answer from {where} within {_probeTimeout.TotalSeconds:0.#} s", []);
             case 401 or 403:
                 return new ProviderStatus(false, $"{where} refused {(options.ApiKey is null ? "a call without " : "")}{KeySetting} ({answer.Status})", []);
+            case >= 300 and < 400:
+                return new ProviderStatus(false, $"{where} redirects ({answer.Status}); set {UrlSetting} to the final address", []);
             case >= 500:
                 return new ProviderStatus(false, $"{where} answers {answer.Status}", []);
         }
@@ -118,7 +120,7 @@ public sealed class OpenAIModelProvider : ModelProvider
 
     private static List<string> ChatModels(IEnumerable<string?> ids)
     {
-        var models = ids.OfType<string>().Where(id => !NoChat.Any(part => id.Contains(part, StringComparison.OrdinalIgnoreCase))).ToList();
+        var models = ids.OfType<string>().Where(id => !string.IsNullOrWhiteSpace(id) && !NoChat.Any(part => id.Contains(part, StringComparison.OrdinalIgnoreCase))).ToList();
         var first = Usual.FirstOrDefault(models.Contains);
         return first is null ? models : [first, .. models.Where(m => m != first)];
     }

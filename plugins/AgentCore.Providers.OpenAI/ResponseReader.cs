@@ -19,7 +19,7 @@ internal static class ResponseReader
         errors.ThrowIfError(choice);
 
         var calls = new ToolCallAssembler(names);
-        calls.Add(message);
+        calls.AddWhole(message);
         var reply = new ChatMessage(ChatRole.Assistant, Contents(message, calls)) { MessageId = Id(root), CreatedAt = root.Created() };
         return new ChatResponse(reply)
         {

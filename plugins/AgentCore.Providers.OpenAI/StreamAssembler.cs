@@ -61,7 +61,7 @@ internal sealed class StreamAssembler(IReadOnlyDictionary<string, string>? names
 
     private ChatResponseUpdate? AddDelta(JsonElement delta)
     {
-        _calls.Add(delta);
+        _calls.AddDelta(delta);
         _refusal.Append(delta.RawText("refusal"));
         var contents = Said(_reasoning.Add(delta.ReasoningText()), _text.Add(delta.ContentText()));
         return contents.Count == 0 ? null : Update(contents);

@@ -12,48 +12,70 @@ internal sealed class ToolCallAssembler(IReadOnlyDictionary<string, string>? nam
 
     public bool IsEmpty => _calls.Count == 0;
 
-    /// <summary>Takes the <c>tool_calls</c> of a message or delta.</summary>
-    public void Add(JsonElement message)
+    /// <summary>Takes the <c>tool_calls</c> of a whole message, each of which is a call of its own.</summary>
+    public void AddWhole(JsonElement message)
     {
         foreach (var part in message.Items("tool_calls"))
+            Take(Begin(null), part, Id(part), Name(part));
+    }
+
+    /// <summary>Takes the <c>tool_calls</c> of a delta.</summary>
+    public void AddDelta(JsonElement delta)
+    {
+        foreach (var part in delta.Items("tool_calls"))
         {
-            var function = part.Get("function");
-            var id = part.Text("id");
-            var name = function?.Text("name");
-            var call = Find(part.Number("index"), id, name);
-            call.Id ??= string.IsNullOrEmpty(id) ? null : id;
-            call.Name ??= string.IsNullOrEmpty(name) ? null : name;
-            // Some servers send the arguments as an object instead of its text.
-            var arguments = function?.Get("arguments");
-            call.Arguments.Append(arguments?.ValueKind == JsonValueKind.String ? WireText.ReadRaw(arguments.Value) : arguments?.GetRawText());
+            var (index, id, name) = (part.Number("index"), Id(part), Name(part));
+            Take(Continued(index, id, name) ?? Begin(index), part, id, name);
         }
     }
 
-    /// <summary>The calls, in the order in which they began.</summary>
-    public IEnumerable<AIContent> Build() => _calls.Select(Build);
-
-    // A delta continues the call with its index. A new id under a used index starts another call (Ollama gives every call the
-    // index 0), and so does a name where the call at hand, without ids, has its own already. No index: the last call goes on.
-    private Call Find(long? index, string? id, string? name)
+    /// <summary>The calls, in the order in which they began. Each has an id of its own, or their results could not be told apart:
+    /// one is made where the server gives none, or gives it twice.</summary>
+    public List<AIContent> Build()
     {
-        var known = index is null ? _calls.LastOrDefault() : _calls.LastOrDefault(c => c.Index == index);
-        if (!string.IsNullOrEmpty(id) && _calls.Find(c => c.Id == id) is { } same)
-            return same;
-        if (known is not null && !StartsAnother(known, id, name))
-            return known;
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        return _calls.ConvertAll<AIContent>(call => Build(call, call.Id is { } id && ids.Add(id) ? id : $"call_{Guid.NewGuid():N}"));
+    }
 
+    private static string? Id(JsonElement part) => part.Text("id") is { } id && !string.IsNullOrWhiteSpace(id) ? id : null;
+
+    private static string? Name(JsonElement part) => part.Get("function")?.Text("name") is { Length: > 0 } name ? name : null;
+
+    private Call Begin(long? index)
+    {
         var call = new Call(index);
         _calls.Add(call);
         return call;
     }
 
-    private static bool StartsAnother(Call known, string? id, string? name) => !string.IsNullOrEmpty(id)
-        ? known.Id is not null
-        : known.Id is null && known.Name is not null && !string.IsNullOrEmpty(name) && known.Arguments.Length > 0;
-
-    private FunctionCallContent Build(Call call)
+    private static void Take(Call call, JsonElement part, string? id, string? name)
     {
-        var id = call.Id ?? $"call_{Guid.NewGuid():N}";
+        call.Id ??= id;
+        call.Name ??= name;
+        // Some servers send the arguments as an object instead of its text.
+        var arguments = part.Get("function")?.Get("arguments");
+        call.Arguments.Append(arguments?.ValueKind == JsonValueKind.String ? WireText.ReadRaw(arguments.Value) : arguments?.GetRawText());
+    }
+
+    // A delta continues the call with its index; without an index the one with its id, or else the last. A new id under a used
+    // index starts another call (Ollama gives every call the index 0), and so does another name, or a name where the call at
+    // hand, without ids, has its own already.
+    private Call? Continued(long? index, string? id, string? name)
+    {
+        var same = id is null ? null : _calls.FindLast(c => c.Id == id && (index is null || c.Index == index));
+        if (same is not null && (name is null || same.Name is null || same.Name == name))
+            return same;
+
+        var known = _calls.FindLast(c => index is null || c.Index == index);
+        return known is null || StartsAnother(known, id, name) ? null : known;
+    }
+
+    private static bool StartsAnother(Call known, string? id, string? name) => id is not null
+        ? known.Id is not null
+        : known.Id is null && known.Name is not null && name is not null && known.Arguments.Length > 0;
+
+    private FunctionCallContent Build(Call call, string id)
+    {
         var name = call.Name ?? "";
         if (names?.TryGetValue(name, out var own) == true)
             name = own;

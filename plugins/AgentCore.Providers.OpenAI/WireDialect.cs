@@ -1,37 +1,36 @@
 namespace AgentCore.Providers.OpenAI;
 
 /// <summary>Where compatible servers differ. It starts from the host and learns from a refusal that names the parameter, so
-/// nobody has to configure it. One per client; its fields only ever change once, so races are harmless.</summary>
-internal sealed class WireDialect
+/// nobody has to configure it. Never changes: a call learns from what it sent itself, whatever others have learned meanwhile.</summary>
+internal sealed record WireDialect
 {
-    private volatile bool _maxCompletionTokens;
-    private volatile bool _noStreamOptions;
-
     public WireDialect(Uri endpoint)
     {
         var official = endpoint.Host is "api.openai.com" || endpoint.Host.EndsWith(".openai.azure.com", StringComparison.OrdinalIgnoreCase);
-        _maxCompletionTokens = official;
+        MaxCompletionTokens = official;
         TakesTopK = !official;
     }
 
     /// <summary>OpenAI's reasoning models refuse the old name; Ollama and others know only that.</summary>
-    public string MaxTokensName => _maxCompletionTokens ? "max_completion_tokens" : "max_tokens";
+    public string MaxTokensName => MaxCompletionTokens ? "max_completion_tokens" : "max_tokens";
 
-    public bool TakesStreamOptions => !_noStreamOptions;
+    public bool TakesStreamOptions { get; private init; } = true;
 
     /// <summary>No OpenAI parameter, but vLLM, llama.cpp and LM Studio read it.</summary>
     public bool TakesTopK { get; }
 
-    /// <summary>Learns from a refusal. True where the request will be written differently from now on.</summary>
-    public bool Learn(int status, string body)
+    private bool MaxCompletionTokens { get; init; }
+
+    /// <summary>What a refusal of a request in this dialect teaches; null where it teaches nothing.</summary>
+    public WireDialect? Learn(int status, string body)
     {
         if (status is not (400 or 422))
-            return false;
-        if (!_noStreamOptions && body.Contains("stream_options", StringComparison.Ordinal))
-            return _noStreamOptions = true;
-        if (!_maxCompletionTokens && body.Contains("max_completion_tokens", StringComparison.Ordinal))
-            return _maxCompletionTokens = true;
+            return null;
+        if (TakesStreamOptions && body.Contains("stream_options", StringComparison.Ordinal))
+            return this with { TakesStreamOptions = false };
+        if (!MaxCompletionTokens && body.Contains("max_completion_tokens", StringComparison.Ordinal))
+            return this with { MaxCompletionTokens = true };
 
-        return false;
+        return null;
     }
 }

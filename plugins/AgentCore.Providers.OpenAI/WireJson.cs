@@ -33,8 +33,8 @@ internal static class WireJson
     public static DateTimeOffset? Created(this JsonElement element) =>
         element.Number("created") is { } seconds and > 0 and < 253402300800 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
 
-    /// <summary>The finish reason in the field's words; null where there is none yet (some servers send "").</summary>
-    public static ChatFinishReason? FinishReason(this JsonElement choice) => choice.Text("finish_reason") switch
+    /// <summary>The finish reason in the field's words; null where there is none yet (some servers send "" or a blank).</summary>
+    public static ChatFinishReason? FinishReason(this JsonElement choice) => choice.Text("finish_reason")?.Trim() switch
     {
         null or "" => null,
         "stop" or "eos" or "eos_token" or "end_turn" or "stop_sequence" => ChatFinishReason.Stop,
@@ -51,15 +51,24 @@ internal static class WireJson
 
         var details = new UsageDetails
         {
-            InputTokenCount = usage.Number("prompt_tokens"),
-            OutputTokenCount = usage.Number("completion_tokens"),
-            TotalTokenCount = usage.Number("total_tokens"),
+            InputTokenCount = usage.Tokens("prompt_tokens"),
+            OutputTokenCount = usage.Tokens("completion_tokens"),
+            TotalTokenCount = usage.Tokens("total_tokens"),
             // DeepSeek has a name of its own for what the cache held.
-            CachedInputTokenCount = usage.Get("prompt_tokens_details")?.Number("cached_tokens") ?? usage.Number("prompt_cache_hit_tokens"),
-            ReasoningTokenCount = usage.Get("completion_tokens_details")?.Number("reasoning_tokens"),
+            CachedInputTokenCount = usage.Get("prompt_tokens_details")?.Tokens("cached_tokens") ?? usage.Tokens("prompt_cache_hit_tokens"),
+            ReasoningTokenCount = usage.Get("completion_tokens_details")?.Tokens("reasoning_tokens"),
         };
         details.TotalTokenCount ??= details.InputTokenCount + details.OutputTokenCount;
         return details.TotalTokenCount is null && details.InputTokenCount is null && details.OutputTokenCount is null ? null : details;
+    }
+
+    /// <summary>A count of tokens. One below 0 is none, and one that no answer can have is cut, so that sums don't overflow.</summary>
+    private static long? Tokens(this JsonElement element, string name)
+    {
+        if (element.Get(name) is not { ValueKind: JsonValueKind.Number } value || !value.TryGetDouble(out var count) || count < 0)
+            return null;
+
+        return (long)Math.Min(count, int.MaxValue);
     }
 
     /// <summary>The words in a message's or delta's <c>content</c>: a string, or (Mistral) a list of parts. Raw, as is reasoning.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AgentCore.Providers.Tests;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
 
 namespace AgentCore.Providers.OpenAI.Tests;
@@ -37,6 +38,34 @@ public class ConcurrencyTests
             Assert.Equal(i.ToString(System.Globalization.CultureInfo.InvariantCulture), responses[i].Messages.Single().Contents.OfType<FunctionCallContent>().Single().Arguments!["n"]!.ToString());
             Assert.Equal(11, responses[i].Usage!.TotalTokenCount);
         }
+    }
+
+    [Fact]
+    public async Task FirstCallsAtOnce_ServerRefusesAParameter_AllAskAgain()
+    {
+        const int count = 4;
+        var arrived = 0;
+        var allArrived = new TaskCompletionSource();
+        await using var server = await WireServer.StartAsync(async context =>
+        {
+            // All are written before anyone knows of the refusal, or the test hangs.
+            if (JsonNode.Parse(context.Sent().Body)!["max_tokens"] is null)
+            {
+                await context.SendAsync(200, "application/json", Wire.Completion);
+                return;
+            }
+
+            if (Interlocked.Increment(ref arrived) == count)
+                allArrived.SetResult();
+            await allArrived.Task;
+            await context.SendAsync(400, "application/json", """{"error":{"message":"Use 'max_completion_tokens' instead of 'max_tokens'."}}""");
+        });
+        using var client = Wire.Client(server.Endpoint);
+
+        await Task.WhenAll(Enumerable.Range(0, count).Select(_ => client.GetResponseAsync(Wire.Hello, new ChatOptions { MaxOutputTokens = 5 })));
+        await client.GetResponseAsync(Wire.Hello, new ChatOptions { MaxOutputTokens = 5 });
+
+        Assert.Equal((2 * count) + 1, server.Requests.Count);
     }
 
     /// <summary>Tells the server in a header which stream it serves.</summary>

@@ -49,9 +49,11 @@ public class OpenAIModelProviderTests
     [InlineData(503, "", null, false, "answers 503")]
     [InlineData(404, "nothing", null, false, "set OPENAI_MODEL")]
     [InlineData(404, "nothing", "m", true, "OPENAI_API_KEY is set")]
+    [InlineData(301, "{}", null, false, "set OPENAI_BASE_URL to the final address")]
+    [InlineData(308, "{}", "m", false, "set OPENAI_BASE_URL to the final address")]
     [InlineData(200, "<html>", null, false, "set OPENAI_MODEL")]
     [InlineData(200, "[1]", null, false, "set OPENAI_MODEL")]
-    [InlineData(200, "{\"data\":[null,1,{\"id\":2}]}", null, false, "set OPENAI_MODEL")]
+    [InlineData(200, "{\"data\":[null,1,{\"id\":2},{\"id\":\"\"},{\"id\":\" \"}]}", null, false, "set OPENAI_MODEL")]
     public async Task Probe_OddServers_NeverThrowAndSayWhy(int code, string body, string? model, bool available, string reason)
     {
         await using var server = await WireServer.JsonAsync(body, code);

@@ -76,6 +76,29 @@ public class ResponseTests
     }
 
     [Fact]
+    public async Task GetResponse_CallsWithTheSameIdOrIndex_AreCallsOfTheirOwn()
+    {
+        await using var server = await WireServer.JsonAsync(Message(
+            """ "tool_calls":[{"index":0,"id":"x","function":{"name":"a","arguments":"{\"n\":1}"}},{"index":0,"id":"x","function":{"name":"a","arguments":"{\"n\":2}"}},{"id":" ","function":{"name":"a","arguments":"{"}},{"function":{"arguments":"}"}}]"""));
+        using var client = Wire.Client(server.Endpoint);
+
+        var response = await client.GetResponseAsync(Wire.Hello);
+
+        var calls = response.Messages.Single().Contents.Cast<FunctionCallContent>().ToList();
+        Assert.Equal(["a1", "a2", "a", ""], calls.Select(c => c.Name + c.Arguments?["n"]));
+
+        // Each result goes back under an id of its own.
+        server.Requests.Clear();
+        await client.GetResponseAsync([.. response.Messages, new(ChatRole.Tool, [.. calls.Select(c => new FunctionResultContent(c.CallId, "r"))])]);
+        var messages = server.Sent["messages"]!.AsArray();
+        var ids = messages[0]!["tool_calls"]!.AsArray().Select(c => c!["id"]!.ToString()).ToList();
+        Assert.Equal("x", ids[0]);
+        Assert.Equal(4, ids.Distinct().Count());
+        Assert.All(ids, id => Assert.False(string.IsNullOrWhiteSpace(id)));
+        Assert.Equal(ids, messages.Skip(1).Select(m => m!["tool_call_id"]!.ToString()));
+    }
+
+    [Fact]
     public async Task GetResponse_Refusal_IsAnErrorContentAndGoesBackAsOne()
     {
         await using var server = await WireServer.JsonAsync(Message(""" "content":null,"refusal":"I can't help with that." """));
@@ -99,6 +122,7 @@ public class ResponseTests
     [InlineData("max_tokens", "length")]
     [InlineData("something_new", "something_new")]
     [InlineData("", null)]
+    [InlineData(" \\n", null)]
     public async Task GetResponse_FinishReason_IsReadWithoutInsisting(string sent, string? expected)
     {
         await using var server = await WireServer.JsonAsync(
@@ -145,6 +169,35 @@ public class ResponseTests
         using var client = Wire.Client(server.Endpoint);
 
         Assert.Null((await client.GetResponseAsync(Wire.Hello)).Usage);
+    }
+
+    [Fact]
+    public async Task GetResponse_NegativeUsage_IsNotGiven()
+    {
+        await using var server = await WireServer.JsonAsync(
+            """{"choices":[{"message":{"content":"x"}}],"usage":{"prompt_tokens":-5,"completion_tokens":7,"total_tokens":-1e300,"prompt_tokens_details":{"cached_tokens":-1},"completion_tokens_details":{"reasoning_tokens":-2}}}""");
+        using var client = Wire.Client(server.Endpoint);
+
+        var usage = (await client.GetResponseAsync(Wire.Hello)).Usage!;
+
+        Assert.Equal((null, 7, null), (usage.InputTokenCount, usage.OutputTokenCount, usage.TotalTokenCount));
+        Assert.Equal((null, null), (usage.CachedInputTokenCount, usage.ReasoningTokenCount));
+    }
+
+    [Theory]
+    [InlineData("9223372036854775807")]
+    [InlineData("99999999999999999999999")]
+    [InlineData("1e300")]
+    [InlineData("1e999")]
+    public async Task GetResponse_AbsurdUsage_IsCapped(string count)
+    {
+        await using var server = await WireServer.JsonAsync(
+            $$$"""{"choices":[{"message":{"content":"x"}}],"usage":{"prompt_tokens":{{{count}}},"completion_tokens":{{{count}}}}}""");
+        using var client = Wire.Client(server.Endpoint);
+
+        var usage = (await client.GetResponseAsync(Wire.Hello)).Usage!;
+
+        Assert.Equal((int.MaxValue, int.MaxValue, 2L * int.MaxValue), (usage.InputTokenCount, usage.OutputTokenCount, usage.TotalTokenCount));
     }
 
     [Fact]

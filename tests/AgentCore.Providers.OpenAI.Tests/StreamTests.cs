@@ -115,6 +115,9 @@ public class StreamTests
     [InlineData("""{"index":0,"id":"1","function":{"name":"a","arguments":"{\"n\":1}"}}""", """{"index":0,"id":"2","function":{"name":"b","arguments":"{\"n\":2}"}}""")]
     // Older Ollama: no index.
     [InlineData("""{"id":"1","function":{"name":"a","arguments":"{\"n\":1}"}}""", """{"id":"2","function":{"name":"b","arguments":"{\"n\":2}"}}""")]
+    // The same id twice: by index, and by name where the index tells nothing.
+    [InlineData("""{"index":0,"id":"1","function":{"name":"a","arguments":"{\"n\":1}"}}""", """{"index":1,"id":"1","function":{"name":"b","arguments":"{\"n\":2}"}}""")]
+    [InlineData("""{"index":0,"id":"1","function":{"name":"a","arguments":"{\"n\":1}"}}""", """{"index":0,"id":"1","function":{"name":"b","arguments":"{\"n\":2}"}}""")]
     // No index and no id.
     [InlineData("""{"function":{"name":"a","arguments":"{\"n\":1}"}}""", """{"function":{"name":"b","arguments":"{\"n\":2}"}}""")]
     public async Task Stream_CallsWithoutUsableIndex_StayApart(string first, string second)
@@ -127,6 +130,7 @@ public class StreamTests
 
         var calls = response.Messages.Single().Contents.OfType<FunctionCallContent>().ToList();
         Assert.Equal(["a1", "b2"], calls.Select(c => c.Name + c.Arguments!["n"]));
+        Assert.Equal(2, calls.Select(c => c.CallId).Distinct().Count());
         Assert.Equal(ChatFinishReason.ToolCalls, response.FinishReason);
     }
 
@@ -142,6 +146,21 @@ public class StreamTests
 
         var call = response.Messages.Single().Contents.OfType<FunctionCallContent>().Single();
         Assert.Equal(("a", "1"), (call.Name, call.Arguments!["n"]!.ToString()));
+    }
+
+    [Fact]
+    public async Task Stream_SameIdUnderTwoIndexes_IsAssembledByIndex()
+    {
+        await using var server = await WireServer.EventsAsync(
+            Wire.Chunk("""{"tool_calls":[{"index":0,"id":"1","function":{"name":"a","arguments":"{\"n\""}},{"index":1,"id":"1","function":{"name":"a","arguments":"{\"n\""}}]}""")
+            + Wire.Chunk("""{"tool_calls":[{"index":1,"id":"1","function":{"arguments":":2}"}},{"index":0,"id":"1","function":{"arguments":":1}"}}]}""") + Wire.Stop + Wire.Done);
+        using var client = Wire.Client(server.Endpoint);
+
+        var response = await client.GetStreamingResponseAsync(Wire.Hello).ToChatResponseAsync();
+
+        var calls = response.Messages.Single().Contents.OfType<FunctionCallContent>().ToList();
+        Assert.Equal(["a1", "a2"], calls.Select(c => c.Name + c.Arguments!["n"]));
+        Assert.Equal(2, calls.Select(c => c.CallId).Distinct().Count());
     }
 
     [Fact]
