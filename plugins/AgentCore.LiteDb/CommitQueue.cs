@@ -40,9 +40,10 @@ internal sealed class CommitQueue : IDisposable
     /// <param name="apply">Writes within the group's transaction; a <see cref="StoreException"/> from it refuses this write alone,
     /// and it must have written nothing then.</param>
     /// <param name="durable">Whether it must be on disk when the task ends.</param>
-    public Task Enqueue(Action<StoreWriter> apply, bool durable)
+    /// <param name="cancellationToken">Gives up; what waits still is not written then.</param>
+    public Task Enqueue(Action<StoreWriter> apply, bool durable, CancellationToken cancellationToken)
     {
-        var work = new Work(apply, durable && _options.Durability == StoreDurability.PowerLoss);
+        var work = new Work(apply, durable && _options.Durability == StoreDurability.PowerLoss, cancellationToken);
         lock (_waiting)
         {
             ObjectDisposedException.ThrowIf(_isClosing, typeof(LiteDbStore));
@@ -54,7 +55,7 @@ internal sealed class CommitQueue : IDisposable
             {
                 _waiting.Enqueue(work);
                 Monitor.PulseAll(_waiting);
-                return work.Done.Task;
+                return work.Done.Task.WaitAsync(cancellationToken);
             }
 
             _isWriting = true;
@@ -108,6 +109,11 @@ internal sealed class CommitQueue : IDisposable
         {
             Commit(group);
         }
+        catch (OperationCanceledException)
+        {
+            foreach (var work in group)
+                work.IsGivenUp();
+        }
         catch (Exception e)
         {
             Fail(group, e is StoreException failure ? failure : StoreSession.Explain(_path, e));
@@ -149,9 +155,27 @@ internal sealed class CommitQueue : IDisposable
             return;
         }
 
-        using var writerLock = StoreLock.TakeWriter(_path, wait: true, CancellationToken.None);
-        using var session = StoreSession.OpenWriter(_path, _options, CancellationToken.None);
-        Write(session, new StoreWriter(session.Engine), group);
+        // Other processes are waited for while anyone in the group waits.
+        using var waiting = new CancellationTokenSource();
+        var left = group.Count;
+        var registrations = group.ConvertAll(work => work.CancellationToken.UnsafeRegister(
+            _ =>
+            {
+                if (Interlocked.Decrement(ref left) == 0)
+                    waiting.Cancel();
+            },
+            null));
+        try
+        {
+            using var writerLock = StoreLock.TakeWriter(_path, wait: true, waiting.Token);
+            using var session = StoreSession.OpenWriter(_path, _options, waiting.Token);
+            Write(session, new StoreWriter(session.Engine), group);
+        }
+        finally
+        {
+            foreach (var registration in registrations)
+                registration.Dispose();
+        }
     }
 
     private void Write(StoreSession session, StoreWriter writer, List<Work> group)
@@ -159,6 +183,9 @@ internal sealed class CommitQueue : IDisposable
         session.Engine.BeginTrans();
         foreach (var work in group)
         {
+            if (work.IsGivenUp())
+                continue;
+
             try
             {
                 work.Apply(writer);
@@ -196,8 +223,10 @@ internal sealed class CommitQueue : IDisposable
             work.Done.TrySetException(failure);
     }
 
-    private sealed class Work(Action<StoreWriter> apply, bool durable)
+    private sealed class Work(Action<StoreWriter> apply, bool durable, CancellationToken cancellationToken)
     {
+        public CancellationToken CancellationToken => cancellationToken;
+
         public Action<StoreWriter> Apply { get; } = apply;
 
         public bool Durable { get; } = durable;
@@ -205,6 +234,9 @@ internal sealed class CommitQueue : IDisposable
         public StoreException? Refusal { get; set; }
 
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Whether nobody waits for it any more; it ends then, and is not written.</summary>
+        public bool IsGivenUp() => cancellationToken.IsCancellationRequested && Done.TrySetCanceled(cancellationToken);
 
         public void Complete()
         {

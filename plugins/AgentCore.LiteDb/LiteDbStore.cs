@@ -57,7 +57,7 @@ public sealed class LiteDbStore : ICheckpointStore
     {
         cancellationToken.ThrowIfCancellationRequested();
         StoreLimits.Check(batch);
-        await Writer().Enqueue(writer => writer.Apply(batch), batch.Durable).WaitAsync(cancellationToken).ConfigureAwait(false);
+        await Writer().Enqueue(writer => writer.Apply(batch), batch.Durable, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -126,7 +126,7 @@ public sealed class LiteDbStore : ICheckpointStore
         cancellationToken.ThrowIfCancellationRequested();
         var queue = Writer();
         byte[] key = [];
-        await queue.Enqueue(writer => key = writer.NewBlob(log), durable: false).ConfigureAwait(false);
+        await queue.Enqueue(writer => key = writer.NewBlob(log), durable: false, cancellationToken).ConfigureAwait(false);
         var number = 0;
         for (var rest = data; ; number += PiecesInWork)
         {
@@ -134,8 +134,7 @@ public sealed class LiteDbStore : ICheckpointStore
             var part = rest[..Math.Min(PiecesInWork * StoreValues.PieceBytes, rest.Length)];
             rest = rest[part.Length..];
             var first = number;
-            await queue.Enqueue(writer => writer.AddPieces(key, part, first), durable: rest.IsEmpty)
-                .WaitAsync(cancellationToken).ConfigureAwait(false);
+            await queue.Enqueue(writer => writer.AddPieces(key, part, first), durable: rest.IsEmpty, cancellationToken).ConfigureAwait(false);
             if (rest.IsEmpty)
                 return BlobReference.Format(StoreKeys.Place(key), data.Length, StoreKeys.Checksum([], data.Span));
         }

@@ -6,6 +6,10 @@ namespace AgentCore.LiteDb.Files;
 /// another process reads. The locks end with the process, however it ends.</summary>
 internal static class StoreLock
 {
+    private const int LinuxWouldBlock = 11;
+    private const int MacWouldBlock = 35;
+    private const int WindowsSharingViolation = unchecked((int)0x80070020);
+
     /// <summary>Becomes the only writer.</summary>
     /// <param name="dataPath">The store's file.</param>
     /// <param name="wait">Whether to wait for a writer that is there already.</param>
@@ -29,14 +33,23 @@ internal static class StoreLock
         }
     }
 
-    /// <summary>Keeps checkpoints away, for one reading.</summary>
-    public static FileStream TakeReader(string dataPath, CancellationToken cancellationToken)
+    /// <summary>Keeps checkpoints away, for one reading; null where the store can only be read, as on a read-only file system:
+    /// a writer makes the lock's file before it changes anything, so that there was none where the file can't be made.</summary>
+    public static FileStream? TakeReader(string dataPath, CancellationToken cancellationToken)
     {
-        while (true)
+        var path = dataPath + ".readers";
+        try
         {
-            if (TryOpen(dataPath + ".readers", FileAccess.Read, FileShare.Read) is { } stream)
-                return stream;
-            Pause(cancellationToken);
+            while (true)
+            {
+                if (TryOpen(path, FileAccess.Read, FileShare.Read) is { } stream)
+                    return stream;
+                Pause(cancellationToken);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException && !Path.Exists(path))
+        {
+            return null;
         }
     }
 
@@ -80,13 +93,14 @@ internal static class StoreLock
         }
     }
 
+    /// <summary>Opens a lock's file; null where another has it. Any other failure stays one: waiting would not end it.</summary>
     private static FileStream? TryOpen(string path, FileAccess access, FileShare share)
     {
         try
         {
             return Open(path, FileMode.OpenOrCreate, access, share);
         }
-        catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException))
+        catch (IOException e) when (e.HResult is LinuxWouldBlock or MacWouldBlock or WindowsSharingViolation)
         {
             return null;
         }

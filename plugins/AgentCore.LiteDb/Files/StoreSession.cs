@@ -65,7 +65,7 @@ internal sealed class StoreSession : IDisposable
         }
         catch
         {
-            readerLock.Dispose();
+            readerLock?.Dispose();
             throw;
         }
     }
@@ -128,7 +128,7 @@ internal sealed class StoreSession : IDisposable
         UnauthorizedAccessException =>
             new StoreException($"'{path}' could not be opened: {e.Message} Give this account the right to read and write there.", e),
         IOException =>
-            new StoreException($"'{path}' could not be read or written: {e.Message}", e),
+            new StoreException($"'{path}' could not be read or written: {e.Message} Make room on its disk, or make it writable where it is read-only, then open the store again.", e),
         _ => new StoreException($"'{path}' is damaged or is not a LiteDB file: {e.Message} Restore it from a backup.", e),
     };
 
