@@ -95,7 +95,7 @@ public sealed partial class AgentContext
             var response = call.IsCompletedSuccessfully || !CancellationToken.CanBeCanceled
                 ? await call.ConfigureAwait(false)
                 : await Bounded.WaitAsync(call, Grace, Run.Time, CancellationToken).ConfigureAwait(false);
-            if (response.Usage is { } usage)
+            if (ChatResponseCodec.Instance.Usage(response) is { } usage)
                 AddUsage(usage);
             return response;
         }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace AgentCore.Agents;
@@ -11,11 +12,12 @@ internal static class StructuredOutput
         data = default;
         try
         {
-            data = JsonSerializer.Deserialize<JsonElement>(Unfence(answer));
+            // Half a surrogate pair ("\ud83d") is found only when the JSON is written again.
+            data = JsonSerializer.SerializeToElement(JsonElement.Parse(Encoding.UTF8.GetBytes(Unfence(answer))));
         }
         catch (JsonException e)
         {
-            problem = $"it is not JSON ({e.Message})";
+            problem = $"it is not JSON ({e.GetBaseException().Message})";
             return false;
         }
 

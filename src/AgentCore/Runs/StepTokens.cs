@@ -17,6 +17,7 @@ internal sealed class StepTokens(AgentContext owner)
 
     public void Add(UsageDetails usage)
     {
+        usage = UsageSum.Told(usage);
         owner.AddUsage(usage);
         lock (owner.Run.UsageLock)
             _spent = UsageSum.Of(_spent, usage);

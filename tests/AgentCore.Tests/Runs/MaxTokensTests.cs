@@ -86,6 +86,49 @@ public sealed class MaxTokensTests
         Assert.Equal(fit, gate.Most);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task MaxTokens_ModelTellsLessThanNothing_GivesNoTokensBack(bool inAStep)
+    {
+        using var model = new ScriptedChatClient();
+        foreach (var tokens in (int[])[-1_000, 100, 100])
+            model.ThenReply("ok", Reply(tokens).Usage);
+        using var agent = new Async(async c =>
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                if (inAStep)
+                    await c.StepAsync("ask", null, s => s.Counted(model).GetResponseAsync(Question));
+                else
+                    await c.AskAsync(model, Question);
+            }
+
+            return AgentResult.Done("");
+        });
+
+        var result = await agent.ExecuteAsync("go", new RunOptions { MaxTokens = 100 });
+
+        Assert.Equal((RunStatus.Limited, 100, 2), (result.Status, result.Usage!.TotalTokenCount, model.Calls));
+    }
+
+    [Fact]
+    public async Task Usage_ModelTellsMoreThanCanBe_SumsDoNotOverflow()
+    {
+        var most = new UsageDetails { InputTokenCount = long.MaxValue, OutputTokenCount = long.MaxValue, TotalTokenCount = long.MaxValue };
+        using var model = new ScriptedChatClient().ThenReply("a", most).ThenReply("b", most);
+        using var agent = new Async(async c =>
+        {
+            await c.AskAsync(model, Question);
+            await c.AskAsync(model, Question);
+            return AgentResult.Done("");
+        });
+
+        var usage = (await agent.ExecuteAsync("go", new RunOptions { Store = new MemoryCheckpointStore() })).EnsureDone().Usage!;
+
+        Assert.True(usage is { InputTokenCount: > 1_000_000_000_000, OutputTokenCount: > 1_000_000_000_000, TotalTokenCount: > 1_000_000_000_000 });
+    }
+
     [Fact]
     public async Task MaxTokens_LongAnswerCame_LaterCallsReserveAsMuch()
     {
