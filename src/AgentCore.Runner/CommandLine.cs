@@ -17,6 +17,16 @@ internal static class CommandLine
 
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellationToken)
     {
+        var exitCode = await CarryOutAsync(args, terminal, cancellationToken);
+        if (terminal.OutputProblem is not { } problem)
+            return exitCode;
+
+        terminal.Note($"agentcore: Not all results could be written to standard output: {problem} The command was carried out all the same; 'agentcore runs show last' shows what a run answered.");
+        return exitCode == ExitCode.Done ? ExitCode.Failed : exitCode;
+    }
+
+    private static async Task<int> CarryOutAsync(string[] args, Terminal terminal, CancellationToken cancellationToken)
+    {
         var json = args.TakeWhile(a => a != "--").Contains("--json");
         try
         {

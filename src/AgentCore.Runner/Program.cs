@@ -16,8 +16,6 @@ using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSigna
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
 using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
 var terminal = Terminal.OfProcess();
-// What agents' own code writes to the console is no result of the program's.
-Console.SetOut(Console.Error);
 var exitCode = await CommandLine.RunAsync(args, terminal, cancellation.Token);
 // Threads that agents' own code left behind don't keep the program.
 Environment.Exit(exitCode);

@@ -44,9 +44,12 @@ internal sealed class Workspace : IDisposable
     }
 
     /// <summary>Starts the program.</summary>
-    public RunningProgram Start(params string[] arguments)
+    public RunningProgram Start(params string[] arguments) => StartIn("dotnet", [], arguments);
+
+    /// <summary>Starts the program in another one, such as a shell, which gets its path and arguments after its own.</summary>
+    public RunningProgram StartIn(string host, string[] own, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "AgentCore.Runner.dll"), .. arguments])
+        var start = new ProcessStartInfo(host, [.. own, Path.Combine(AppContext.BaseDirectory, "AgentCore.Runner.dll"), .. arguments])
         {
             WorkingDirectory = Folder,
             RedirectStandardInput = true,

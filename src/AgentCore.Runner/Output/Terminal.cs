@@ -7,6 +7,8 @@ namespace AgentCore.Runner.Output;
 /// <summary>Where the program writes: results to standard output, everything else to standard error.</summary>
 internal sealed class Terminal
 {
+    private StandardStream? _output;
+
     private Terminal(TextWriter output, TextWriter error, bool outputIsPipe, bool errorIsPipe, bool canAsk)
     {
         Out = new PlainWriter(output);
@@ -31,11 +33,19 @@ internal sealed class Terminal
     /// <summary>Whether standard error is a terminal.</summary>
     public bool IsWatched { get; }
 
+    /// <summary>Why not all results could be written to standard output; null where they could.</summary>
+    public string? OutputProblem => _output?.Problem;
+
+    /// <summary>The process's terminal. Agents' own code has its console too: what that writes is no result of the program's, and
+    /// where it can't be written the code doesn't fail.</summary>
     public static Terminal OfProcess()
     {
-        var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true };
-        var error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true };
-        return new Terminal(output, error, Console.IsOutputRedirected, Console.IsErrorRedirected, !Console.IsInputRedirected);
+        var (output, error) = (StandardStream.Output(), StandardStream.Error());
+        Console.SetError(Writer(error));
+        Console.SetOut(Console.Error);
+        if (!StandardStream.HasInput)
+            Console.SetIn(TextReader.Null);
+        return new Terminal(Writer(output), Writer(error), Console.IsOutputRedirected, Console.IsErrorRedirected, !Console.IsInputRedirected) { _output = output };
     }
 
     public static Terminal OfWriters(TextWriter output, TextWriter error) => new(output, error, true, true, false);
@@ -45,6 +55,8 @@ internal sealed class Terminal
 
     /// <summary>Text for a table's cell or a coloured line: no markup, and nothing that a terminal would obey.</summary>
     public static string Escape(string text) => Markup.Escape(PlainText.OfLine(text));
+
+    private static StreamWriter Writer(StandardStream stream) => new(stream, new UTF8Encoding(false)) { AutoFlush = true };
 
     // Spectre.Console writes escape codes into a pipe unless it is told not to; NO_COLOR it honours by itself.
     private static IAnsiConsole Ansi(TextWriter writer, bool isPipe)
