@@ -13,8 +13,9 @@ namespace AgentCore.Hosting.Plugins;
 internal sealed record PluginFile(string Path, string Name, Version Version, bool IsPlugin, IReadOnlyDictionary<string, Version> References)
 {
     /// <summary>Reads a file.</summary>
-    /// <returns>Null where it is no .NET assembly.</returns>
+    /// <returns>Null where it is no .NET assembly, or a damaged one.</returns>
     /// <exception cref="IOException">The file can't be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not read it.</exception>
     public static PluginFile? Read(string path)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
@@ -39,8 +40,9 @@ internal sealed record PluginFile(string Path, string Name, Version Version, boo
             var isPlugin = references.ContainsKey("AgentCore") && definition.GetCustomAttributes().Any(a => IsPluginAttribute(metadata, a));
             return new PluginFile(path, metadata.GetString(definition.Name), definition.Version, isPlugin, references);
         }
-        catch (BadImageFormatException)
+        catch (Exception e) when (e is not (IOException or UnauthorizedAccessException))
         {
+            // The reader meets damage with more than BadImageFormatException.
             return null;
         }
     }

@@ -16,8 +16,8 @@ internal static class PluginLoader
                 found.Add(Enter(registry, file, fromWorkspace: false, () => Assembly.Load(new AssemblyName(file.Name))));
         }
 
-        foreach (var path in workspacePlugins ? OfWorkspace(workspace) : [])
-            found.Add(FromWorkspace(registry, path, found));
+        if (workspacePlugins)
+            LoadFolder(registry, System.IO.Path.Combine(workspace, "plugins"), found);
         return found;
     }
 
@@ -34,39 +34,57 @@ internal static class PluginLoader
             && (name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.", StringComparison.Ordinal));
     }
 
-    /// <summary>A plugin of the workspace is <c>plugins/NAME/NAME.dll</c> or <c>plugins/NAME.dll</c>.</summary>
-    private static List<string> OfWorkspace(string workspace)
+    private static void LoadFolder(PluginRegistry registry, string folder, List<PluginStatus> found)
     {
-        var folder = System.IO.Path.Combine(workspace, "plugins");
         if (!Directory.Exists(folder))
-            return [];
+            return;
 
+        List<string> paths;
+        try
+        {
+            paths = InFolder(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            found.Add(new PluginStatus("plugins", "", folder, true, $"the folder can't be read: {e.Message} Give this user the right to read it."));
+            return;
+        }
+
+        foreach (var path in paths)
+            found.Add(FromWorkspace(registry, path, folder, found));
+    }
+
+    /// <summary>A plugin of the workspace is <c>plugins/NAME/NAME.dll</c> or <c>plugins/NAME.dll</c>.</summary>
+    private static List<string> InFolder(string folder)
+    {
         var alone = Directory.EnumerateFiles(folder, "*.dll");
         var inFolders = Directory.EnumerateDirectories(folder)
             .Select(d => System.IO.Path.Combine(d, System.IO.Path.GetFileName(d) + ".dll")).Where(File.Exists);
         return [.. alone.Concat(inFolders).Order(StringComparer.Ordinal)];
     }
 
-    private static PluginStatus FromWorkspace(PluginRegistry registry, string path, List<PluginStatus> before)
+    private static PluginStatus FromWorkspace(PluginRegistry registry, string path, string folder, List<PluginStatus> before)
     {
         var name = System.IO.Path.GetFileNameWithoutExtension(path);
         PluginStatus Refuse(string version, string reason) => new(name, version, path, true, reason);
 
-        if (OpenToOthers(path) is { } open)
-            return Refuse("", $"{open} may be changed by every user of this machine; take that right away (chmod o-w) before its code is run.");
-
         PluginFile? file;
         try
         {
+            if (LinkToNothing(path) is { } target)
+                return Refuse("", $"{path} is a link to '{target}', which isn't there; put the file there, or remove the link.");
+            if (!OperatingSystem.IsWindows() && OthersAccess.Find(path, folder) is { } open)
+                return Refuse("", $"{open} may be changed by every user of this machine; take that right away (chmod o-w) before its code is run.");
+
             file = PluginFile.Read(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Refuse("", $"it can't be read: {e.Message}");
+            return Refuse("", $"{path} can't be read: {e.Message} Give this user the right to read it, or remove it.");
         }
 
         if (file is null)
-            return Refuse("", "it is no .NET assembly; copy the plugin's published files here.");
+            return Refuse("", $"it is no .NET assembly, or it is damaged; copy the plugin's published files to {path} again, or remove it.");
         if (!file.IsPlugin)
             return Refuse(file.Version.ToString(3), "it has no [assembly: AgentCorePlugin(typeof(…))]; only plugins belong into this folder, with their dependencies in a folder of the plugin's name.");
         if (file.Incompatible() is { } reason)
@@ -119,14 +137,19 @@ internal static class PluginLoader
         }
     }
 
-    private static string? OpenToOthers(string path)
-    {
-        if (OperatingSystem.IsWindows())
-            return null;
+    private static string? LinkToNothing(string path) =>
+        new FileInfo(path).LinkTarget is { } target && !Leads(path) ? target : null;
 
-        var folder = System.IO.Path.GetDirectoryName(path)!;
-        if ((File.GetUnixFileMode(path) & UnixFileMode.OtherWrite) != 0)
-            return path;
-        return (File.GetUnixFileMode(folder) & UnixFileMode.OtherWrite) != 0 ? folder : null;
+    // A link that leads to itself can't be followed.
+    private static bool Leads(string link)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(link, returnFinalTarget: true)!.Exists;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 }

@@ -1,0 +1,68 @@
+using System.Runtime.Versioning;
+
+namespace AgentCore.Hosting.Plugins;
+
+/// <summary>Finds what other users of the machine may change of a plugin: its file, the files and folders beside it (they are
+/// loaded with it), all folders above, and what links among these lead to.</summary>
+[UnsupportedOSPlatform("windows")]
+internal sealed class OthersAccess
+{
+    // A thing and the folder that holds it: there a sticky folder helps nothing, as others may put files into it.
+    private const int Near = 2;
+
+    private readonly HashSet<(string Path, int Level)> _seen = [];
+    private readonly HashSet<string> _walked = new(StringComparer.Ordinal);
+
+    /// <summary>What others may change; null where there is nothing.</summary>
+    /// <param name="plugin">The plugin's file.</param>
+    /// <param name="plugins">The folder of all plugins.</param>
+    /// <exception cref="UnauthorizedAccessException">A folder can't be read.</exception>
+    public static string? Find(string plugin, string plugins)
+    {
+        var access = new OthersAccess();
+        return access.OnTheWay(plugin, 0) ?? access.OnTheWay(plugins, 0) ?? access.Below(Path.GetDirectoryName(plugin)!);
+    }
+
+    private string? OnTheWay(string path, int level)
+    {
+        for (var at = path; at is not null && _seen.Add((at, level)); at = Path.GetDirectoryName(at), level = Math.Min(level + 1, Near))
+        {
+            if (IsOpen(at, stickyHelps: level == Near))
+                return at;
+            if (new FileInfo(at).LinkTarget is { } target && OnTheWay(Path.GetFullPath(target, Path.GetDirectoryName(at)!), level) is { } open)
+                return open;
+        }
+
+        return null;
+    }
+
+    private string? Below(string folder)
+    {
+        if (!_walked.Add(folder))
+            return null;
+
+        foreach (var entry in Directory.EnumerateFileSystemEntries(folder))
+        {
+            if (OnTheWay(entry, 0) is { } open)
+                return open;
+            if (Directory.Exists(entry) && Below(Directory.ResolveLinkTarget(entry, returnFinalTarget: true)?.FullName ?? entry) is { } within)
+                return within;
+        }
+
+        return null;
+    }
+
+    private static bool IsOpen(string path, bool stickyHelps)
+    {
+        try
+        {
+            var mode = File.GetUnixFileMode(path);
+            return mode.HasFlag(UnixFileMode.OtherWrite) && !(stickyHelps && mode.HasFlag(UnixFileMode.StickyBit));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A link to nothing: nothing of it is loaded.
+            return false;
+        }
+    }
+}
