@@ -32,6 +32,10 @@ internal static class GlobalOptions
 
     public static IReadOnlyList<Option> All { get; } = [Input, Model, Workspace, Store, Json, Budget, MaxTurns, NoInput, Yes];
 
+    /// <summary>The workspace's folder as it was given; the current one by default.</summary>
+    public static string Folder(ParseResult parsed) => parsed.GetValue(Workspace) is not { } folder ? "."
+        : string.IsNullOrWhiteSpace(folder) ? throw new UsageException("--workspace is empty; name a folder, or leave it out for the current one.") : folder;
+
     /// <summary>A number of tokens such as 20000, 20k or 1.5m.</summary>
     public static long? Tokens(string? text)
     {

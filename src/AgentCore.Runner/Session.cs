@@ -51,14 +51,17 @@ internal sealed class Session : IAsyncDisposable
         var inputs = parsed.GetValue(GlobalOptions.Input) ?? [];
         foreach (var input in inputs)
         {
+            if (string.IsNullOrWhiteSpace(input))
+                throw new UsageException("--input is empty; name a file or folder that agents may read.");
             if (!File.Exists(input) && !Directory.Exists(input))
                 throw new UsageException($"There is no file or folder '{input}' ({Path.GetFullPath(input)}). --input names what agents may read.{Near(input)}", "missing_folder");
         }
 
+        var folder = GlobalOptions.Folder(parsed);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddAgentCore(options =>
         {
-            options.Workspace = parsed.GetValue(GlobalOptions.Workspace) ?? ".";
+            options.Workspace = folder;
             options.Model = parsed.GetValue(GlobalOptions.Model);
             options.Store = parsed.GetValue(GlobalOptions.Store);
             options.Register = registry => CommandLine.Names.ToList().ForEach(name => registry.ReserveCommand(name));

@@ -181,6 +181,22 @@ public sealed class WorkspaceTests
     }
 
     [Theory]
+    [InlineData("MAX_TOKENS", "5", false)]
+    [InlineData("max_output_tokens", "2000", false)]
+    [InlineData("maxTokens", "5", false)]
+    [InlineData("API_TOKENS", "a,b", true)]
+    [InlineData("MAX_TOKENS_KEY", "5", true)]
+    [InlineData("MY_TOKEN", "5", true)]
+    [InlineData("api_key", "5", true)]
+    public void Settings_NameOfASecretOrOfACount_AreToldApart(string name, string value, bool isSecret)
+    {
+        using var folder = new TestFolder();
+        folder.Write("agentcore.yaml", $"settings: {{{name}: \"{value}\"}}\n");
+
+        Assert.Equal(isSecret ? [$"settings.{name}"] : [], folder.Open().Errors.Select(e => e.Field));
+    }
+
+    [Theory]
     [InlineData("0.9.0.0", "Update this program")]
     [InlineData("0.0.9.0", "Update the plugin")]
     public void Incompatible_PluginForAnotherVersion_SaysWhichToUpdate(string version, string says)

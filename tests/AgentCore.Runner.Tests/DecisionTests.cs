@@ -90,4 +90,17 @@ public sealed class DecisionTests
 
         Assert.Contains("there is nothing to decide", outcome.Error, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("999999999d")]
+    [InlineData("36501d")]
+    [InlineData("0.000001ms")]
+    public async Task RunsApprove_ExpiryOutOfRange_SaysTheRange(string time)
+    {
+        using var workspace = new Workspace();
+
+        var outcome = (await workspace.RunAsync("runs", "approve", "last", "1", "--expires", time)).Expect(2);
+
+        Assert.Equal($"agentcore: --expires is '{time}'; give 0.0001ms to 36500d, or leave it out for as long as the run.", outcome.Error.Trim());
+    }
 }

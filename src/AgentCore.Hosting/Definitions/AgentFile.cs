@@ -69,6 +69,10 @@ internal sealed class AgentFile
         return errors.Count == before ? agent : null;
     }
 
+    /// <summary>Why an agent or a team can't have a name; null where it can.</summary>
+    public static string? NameProblem(string name) => string.IsNullOrWhiteSpace(name) ? "it is empty; give a name, or leave it out for the file's."
+        : name.Length > 200 ? $"it has {name.Length} characters; a name has at most 200." : null;
+
     /// <summary>Says of each tool that it names and that isn't there.</summary>
     public void CheckTools(ToolRegistry tools, List<DefinitionError> errors)
     {
@@ -154,15 +158,11 @@ internal sealed class AgentFile
 
     private static AgentMetadata Describe(DefinitionFile file, string path, JsonObject json, FieldReader reader, List<DefinitionError> errors)
     {
-        var metadata = new AgentMetadata(file.Name);
-        try
+        var name = (string?)json["name"] ?? file.Name;
+        if (NameProblem(name) is { } problem)
         {
-            if ((string?)json["name"] is { } name)
-                metadata = new AgentMetadata(name);
-        }
-        catch (ArgumentException e)
-        {
-            Add(errors, reader, file.Shown, path, "name", e.Message);
+            Add(errors, reader, file.Shown, path, "name", problem);
+            name = "unnamed";
         }
 
         var capabilities = new List<string>();
@@ -179,7 +179,7 @@ internal sealed class AgentFile
             }
         }
 
-        return metadata with
+        return new AgentMetadata(name)
         {
             Description = (string?)json["description"] ?? "",
             Role = (string?)json["role"],

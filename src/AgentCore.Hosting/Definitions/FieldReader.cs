@@ -11,6 +11,8 @@ internal sealed partial class FieldReader(string file, List<DefinitionError> err
 {
     internal const decimal SecondsOfADay = 86_400;
 
+    internal const string Shortest = "0.0001ms";
+
     // The longest that a timer takes is a little more.
     private const decimal LongestSeconds = 49 * SecondsOfADay;
 
@@ -74,6 +76,9 @@ internal sealed partial class FieldReader(string file, List<DefinitionError> err
         var number = double.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
         return number * match.Groups[2].Value switch { "ms" => 0.001, "s" => 1, "m" => 60, "h" => 3600, _ => 86400 };
     }
+
+    /// <summary>Whether a length of time is less than a clock's tick, and so none at all.</summary>
+    public static bool IsTooShort(double seconds) => seconds * TimeSpan.TicksPerSecond < 1;
 
     private JsonNode? Value(YamlValue value, DefinitionField field, string path) => field.Type switch
     {
@@ -161,7 +166,12 @@ internal sealed partial class FieldReader(string file, List<DefinitionError> err
     private YamlScalar? Scalar(YamlValue value, string path, string what)
     {
         if (value is YamlScalar scalar)
-            return scalar;
+        {
+            if (!scalar.Text.Contains('\0'))
+                return scalar;
+            Add(value, path, "it has a NUL character (\\0), which neither a name nor a path may have; take it out.");
+            return null;
+        }
 
         Add(value, path, $"it must be {what}, not {(value is YamlList ? "a list" : "an object with fields")}.");
         return null;
@@ -204,6 +214,12 @@ internal sealed partial class FieldReader(string file, List<DefinitionError> err
             return null;
         if (Seconds(scalar.Text) is { } seconds and > 0)
         {
+            if (IsTooShort(seconds))
+            {
+                Add(value, path, $"'{scalar.Text}' is too short to be measured; choose {Shortest} or more.");
+                return null;
+            }
+
             var most = field.Maximum ?? LongestSeconds;
             if ((decimal)seconds <= most)
                 return JsonValue.Create(seconds);

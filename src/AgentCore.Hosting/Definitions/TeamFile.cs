@@ -54,7 +54,13 @@ internal sealed class TeamFile
         var rest = tree is YamlMap map ? new YamlMap([.. entries.Where(e => e.Key.Text is not ("protocol" or "members"))], map.Line, map.Column) : tree;
         var json = reader.Object(rest, TeamFields.Team, shownFields: [.. TeamFields.Team.Select(f => f.Name), "protocol", "members"]);
         if (json["until"] is JsonObject until)
-            CheckCondition(until, "until", file, reader, errors);
+            UntilFields.Check(until, file, reader, errors);
+        if (AgentFile.NameProblem((string?)json["name"] ?? file.Name) is { } problem)
+        {
+            var (line, column) = reader.PlaceOf("name") ?? (1, 1);
+            errors.Add(new DefinitionError(file.Shown, line, column, "name", problem));
+        }
+
         var (protocol, fields) = ReadProtocol(file, reader, tree, entries.FirstOrDefault(e => e.Key.Text == "protocol").Value, errors);
         var members = ReadMembers(file, reader, tree, entries.FirstOrDefault(e => e.Key.Text == "members").Value, kinds, errors);
         return errors.Count == before ? new TeamFile(file, json, reader, protocol!, fields, members) : null;
@@ -79,7 +85,7 @@ internal sealed class TeamFile
     public TeamOptions Options(int? maxTurns) => new()
     {
         Limits = Limits(_json["limits"] as JsonObject ?? [], maxTurns),
-        Until = _json["until"] is JsonObject until ? Condition(until) : null,
+        Until = _json["until"] is JsonObject until ? UntilFields.Read(until) : null,
         OnFailure = MemberFile.Policy(_json["onFailure"]) ?? FailurePolicy.Stop,
         Progress = Progress(_json["progress"] as JsonObject ?? []),
         Locate = field => _reader.PlaceOf(field) is var (line, _) ? new FindingLocation(File.Shown, line) : null,
@@ -159,39 +165,5 @@ internal sealed class TeamFile
         if (fields["maxPingPong"] is { } pingPong)
             options = options with { MaxPingPong = (int)pingPong };
         return options;
-    }
-
-    private static void CheckCondition(JsonObject fields, string path, DefinitionFile file, FieldReader reader, List<DefinitionError> errors)
-    {
-        foreach (var (name, value) in fields)
-        {
-            var at = $"{path}.{name}";
-            if (value is JsonArray any)
-            {
-                for (var i = 0; i < any.Count; i++)
-                    CheckCondition(any[i]!.AsObject(), string.Create(CultureInfo.InvariantCulture, $"{at}[{i}]"), file, reader, errors);
-            }
-            else if (name != "value" && string.IsNullOrWhiteSpace((string?)value))
-            {
-                var (line, column) = reader.PlaceOf(at) ?? (1, 1);
-                errors.Add(new DefinitionError(file.Shown, line, column, at, "it is empty; give a text, or leave it out."));
-            }
-        }
-    }
-
-    private static TeamCondition? Condition(JsonObject fields)
-    {
-        var all = new List<TeamCondition>();
-        if (fields["phrase"] is { } phrase)
-            all.Add(TeamCondition.Phrase((string)phrase!));
-        if (fields["member"] is { } member)
-            all.Add(TeamCondition.Member((string)member!));
-        if (fields["tool"] is { } tool)
-            all.Add(TeamCondition.ToolCalled((string)tool!));
-        if (fields["field"] is { } field)
-            all.Add(TeamCondition.JsonField((string)field!, (string?)fields["value"]));
-        if (fields["any"] is JsonArray any && any.OfType<JsonObject>().Select(Condition).OfType<TeamCondition>().ToList() is { Count: > 0 } some)
-            all.Add(some.Aggregate((a, b) => a | b));
-        return all.Count == 0 ? null : all.Aggregate((a, b) => a & b);
     }
 }

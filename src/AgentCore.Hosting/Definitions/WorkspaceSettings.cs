@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -55,17 +56,33 @@ public sealed record WorkspaceSettings
         var learning = LearningFields.Read(json["learning"] as JsonObject);
         json.Remove("learning");
         var settings = JsonSerializer.Deserialize<WorkspaceSettings>(json, JsonSerializerOptions.Web) ?? new WorkspaceSettings();
-        foreach (var (name, value) in settings.Settings)
+        void Add(string field, string message)
         {
-            if (SecretNames.Any(n => name.Contains(n, StringComparison.OrdinalIgnoreCase)) && !value.Contains("${", StringComparison.Ordinal))
-            {
-                var (line, column) = reader.Places[$"settings.{name}"];
-                errors.Add(new DefinitionError(FileName, line, column, $"settings.{name}", $"a secret doesn't belong into a file; write a reference to the environment, such as ${{{name}}}."));
-            }
+            var (line, column) = reader.PlaceOf(field) ?? (1, 1);
+            errors.Add(new DefinitionError(FileName, line, column, field, message));
         }
 
-        return settings with { Learning = learning ?? LearningFields.Unsaid, Inputs = [.. settings.Inputs.Select(i => Path.GetFullPath(i, workspace))] };
+        for (var i = 0; i < settings.Inputs.Count; i++)
+        {
+            if (string.IsNullOrWhiteSpace(settings.Inputs[i]))
+                Add(string.Create(CultureInfo.InvariantCulture, $"inputs[{i}]"), "it is empty; give a file or a folder, such as docs, or '.' for the whole workspace.");
+        }
+
+        foreach (var (name, value) in settings.Settings)
+        {
+            if (IsSecret(name, value) && !value.Contains("${", StringComparison.Ordinal))
+                Add($"settings.{name}", $"a secret doesn't belong into a file; write a reference to the environment, such as ${{{name}}}.");
+        }
+
+        return settings with { Learning = learning ?? LearningFields.Unsaid, Inputs = [.. settings.Inputs.Where(i => !string.IsNullOrWhiteSpace(i)).Select(i => Path.GetFullPath(i, workspace))] };
     }
 
     private static readonly string[] SecretNames = ["KEY", "TOKEN", "SECRET", "PASSWORD"];
+
+    // A number of TOKENS, as in MAX_TOKENS, is what a model may use.
+    private static bool IsSecret(string name, string value)
+    {
+        var read = long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? name.Replace("TOKENS", "", StringComparison.OrdinalIgnoreCase) : name;
+        return SecretNames.Any(n => read.Contains(n, StringComparison.OrdinalIgnoreCase));
+    }
 }

@@ -12,7 +12,7 @@ internal static class InitCommand
         var command = new Command("init", "Lay out a workspace in the current folder (or --workspace): settings, a first agent, schemas for editors. Files that exist stay as they are.");
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var folder = Path.GetFullPath(parsed.GetValue(GlobalOptions.Workspace) ?? ".");
+            var folder = Path.GetFullPath(GlobalOptions.Folder(parsed));
             MakeFolder(folder);
             await using var session = Session.Open(parsed, terminal);
             var made = new List<string>();

@@ -120,7 +120,7 @@ internal static class MigrateCommand
     {
         var options = new MigrationOptions
         {
-            Workspace = parsed.GetValue(GlobalOptions.Workspace) ?? ".",
+            Workspace = GlobalOptions.Folder(parsed),
             Verify = verify,
             Progress = new Progress(terminal),
         };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using AgentCore.Hosting.Definitions;
 using AgentCore.Runner.Decisions;
@@ -10,6 +11,9 @@ namespace AgentCore.Runner.Commands;
 /// <summary><c>agentcore runs decide|approve|deny|answer</c>.</summary>
 internal static class RunsDecideCommands
 {
+    // A hundred years.
+    private const double LongestDays = 36_500;
+
     private static readonly string[] Verdicts = ["done", "retry", "abort"];
 
     public static IEnumerable<Command> Create(Terminal terminal) => [Decide(terminal), Approve(terminal), Deny(terminal), Answer(terminal)];
@@ -104,7 +108,15 @@ internal static class RunsDecideCommands
         }
     }
 
-    private static DateTimeOffset? Expiry(string? text) => text is null ? null
-        : FieldReader.Seconds(text) is { } seconds and > 0 ? DateTimeOffset.UtcNow.AddSeconds(seconds)
-        : throw new UsageException($"--expires is '{text}'; give a length of time such as 30m or 2h.");
+    private static DateTimeOffset? Expiry(string? text)
+    {
+        if (text is null)
+            return null;
+        if (FieldReader.Seconds(text) is not ({ } seconds and > 0))
+            throw new UsageException($"--expires is '{text}'; give a length of time such as 30m or 2h.");
+        if (FieldReader.IsTooShort(seconds) || seconds > LongestDays * 86_400)
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--expires is '{text}'; give {FieldReader.Shortest} to {LongestDays}d, or leave it out for as long as the run."));
+
+        return DateTimeOffset.UtcNow.AddSeconds(seconds);
+    }
 }
