@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using AgentCore.Agents;
 using AgentCore.Checkpoints;
 using AgentCore.Hosting.Approvals;
@@ -8,6 +9,7 @@ using AgentCore.Hosting.Stores;
 using AgentCore.Learning;
 using AgentCore.Models;
 using AgentCore.Plugins;
+using AgentCore.Runs;
 using AgentCore.Teams;
 using AgentCore.Tools;
 using Microsoft.Extensions.AI;
@@ -17,7 +19,7 @@ namespace AgentCore.Hosting;
 
 /// <summary>A folder with its agents, teams, tools, models and store, and with those that are built in or that plugins add.
 /// It owns what it makes: agents, model clients and stores are closed with it.</summary>
-public sealed class AgentWorkspace : IAsyncDisposable
+public sealed class AgentWorkspace : IAsyncDisposable, IDisposable
 {
     private readonly AgentCoreOptions _options;
     private readonly TimeProvider _time;
@@ -28,7 +30,7 @@ public sealed class AgentWorkspace : IAsyncDisposable
     private readonly Lazy<DefinitionSet> _definitions;
     private readonly Dictionary<string, IChatClient> _clients = new(StringComparer.Ordinal);
     private readonly Dictionary<LearningOptions, ErrorLearner> _learners = [];
-    private readonly List<object> _owned = [];
+    private readonly Owned _owned = new();
     private readonly SemaphoreSlim _lock = new(1, 1);
     private ModelChoice? _model;
     private string? _fallbackModel;
@@ -113,10 +115,7 @@ public sealed class AgentWorkspace : IAsyncDisposable
         try
         {
             _model ??= await Models.ChooseAsync(_options.Model ?? _fallbackModel ?? Settings.Model, cancellationToken).ConfigureAwait(false);
-            var maker = new AgentMaker(_definitions.Value, _time, _options.MaxTurns ?? Settings.MaxTurns, ClientAsync, Host, Learner);
-            var agent = await maker.MakeAsync(listing, cancellationToken).ConfigureAwait(false);
-            _owned.AddRange(maker.Made);
-            return team is not true || agent is Team ? agent : throw new UnknownNameException("team", name, Agents.Where(a => a.IsTeam).Select(a => a.Name));
+            return await MakeAsync(listing, team, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -190,21 +189,42 @@ public sealed class AgentWorkspace : IAsyncDisposable
         _fallbackModel = fallback;
     }
 
-    /// <inheritdoc/>
+    /// <summary>Closes what it made: all of it, whatever can't be closed.</summary>
+    /// <exception cref="AggregateException">More than one thing couldn't be closed. Where it is one, its own exception comes.</exception>
     public async ValueTask DisposeAsync()
     {
-        for (var i = _owned.Count - 1; i >= 0; i--)
-        {
-            if (_owned[i] is IAsyncDisposable asynchronous)
-                await asynchronous.DisposeAsync().ConfigureAwait(false);
-            else
-                (_owned[i] as IDisposable)?.Dispose();
-        }
-
-        _owned.Clear();
-        foreach (var client in _clients.Values)
-            client.Dispose();
+        var errors = await _owned.CloseAsync().ConfigureAwait(false);
         _lock.Dispose();
+        if (errors.Count == 1)
+            ExceptionDispatchInfo.Throw(errors[0]);
+        if (errors.Count > 1)
+            throw new AggregateException("More than one agent, model client or store of the workspace couldn't be closed; the rest is.", errors);
+    }
+
+    /// <summary>Closes what it made, and waits for it. <see cref="DisposeAsync"/> is better where the caller is asynchronous.</summary>
+    public void Dispose() => BlockingBridge.Run(async () =>
+    {
+        await DisposeAsync().ConfigureAwait(false);
+        return true;
+    });
+
+    private async Task<BaseAgent> MakeAsync(AgentListing listing, bool? team, CancellationToken cancellationToken)
+    {
+        var maker = new AgentMaker(_definitions.Value, _time, _options.MaxTurns ?? Settings.MaxTurns, ClientAsync, Host, Learner);
+        try
+        {
+            var agent = await maker.MakeAsync(listing, cancellationToken).ConfigureAwait(false);
+            if (team is true && agent is not Team)
+                throw new UnknownNameException("team", listing.Name, Agents.Where(a => a.IsTeam).Select(a => a.Name));
+            _owned.TakeOver(maker.Made);
+            return agent;
+        }
+        catch
+        {
+            // What was made so far belongs to nothing. Why the rest couldn't be made is what is told.
+            await maker.Made.CloseAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>One learner for all agents that learn alike. The store is opened with the first error: looking at an agent opens none.</summary>
@@ -223,7 +243,11 @@ public sealed class AgentWorkspace : IAsyncDisposable
     {
         var choice = _options.Model is null && own is not null ? await Models.ChooseAsync(own, cancellationToken).ConfigureAwait(false) : _model!;
         if (!_clients.TryGetValue(choice.Id, out var client))
+        {
             _clients[choice.Id] = client = Models.CreateClient(choice);
+            _owned.Add(client);
+        }
+
         return client;
     }
 

@@ -21,7 +21,7 @@ internal sealed class AgentMaker(
     private readonly List<string> _open = [];
 
     /// <summary>All that was made, members before their team.</summary>
-    public List<BaseAgent> Made { get; } = [];
+    public Owned Made { get; } = new();
 
     public async Task<BaseAgent> MakeAsync(AgentListing listing, CancellationToken cancellationToken)
     {
