@@ -10,9 +10,14 @@ internal static class AnswerText
     public const string NotFound = "Not found in the input.";
 
     private const int MaxSentence = 600;
+    private const string ToolReported = "A tool reported: ";
 
     /// <summary>Whether a text says that the answer was not found.</summary>
     public static bool SaysNotFound(string? text) => text is not null && text.Contains("not found in the input", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What tools refused or failed with, where a text says that the answer was not found.</summary>
+    public static IEnumerable<string> ErrorsIn(string text) =>
+        text.Split('\n').Where(line => line.StartsWith(ToolReported, StringComparison.Ordinal)).Select(line => line[ToolReported.Length..]);
 
     /// <summary>An answer: the best sentence whole, then the citations, best first.</summary>
     public static string Answer(IReadOnlyList<RankedAnswer> answers)
@@ -42,7 +47,8 @@ internal static class AnswerText
             var unknown = question.Concepts.Where((concept, i) => question.Frequencies[i] == 0 && concept.Specificity >= 0.7).Select(concept => $"\"{concept.Word}\"").Take(5).ToList();
             if (unknown.Count > 0) text.Append(" The searched text never mentions ").AppendJoin(", ", unknown).Append('.');
         }
-        foreach (var error in errors.Distinct().Take(3)) text.Append("\nA tool reported: ").Append(error);
+        // Each on one line, so that nothing in it reads as a citation.
+        foreach (var error in errors.Distinct().Take(3)) text.Append('\n').Append(ToolReported).Append(error.ReplaceLineEndings(" "));
         return text.ToString();
     }
 }

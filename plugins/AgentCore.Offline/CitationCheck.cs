@@ -52,7 +52,7 @@ internal static class CitationCheck
     private static string? PlainText(FunctionResultContent result) => result.Result switch
     {
         string text => text,
-        JsonElement { ValueKind: JsonValueKind.String } json => json.GetString(),
+        JsonElement { ValueKind: JsonValueKind.String } json => JsonText.Of(json),
         _ => null,
     };
 }

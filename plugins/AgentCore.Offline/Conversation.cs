@@ -60,7 +60,7 @@ internal sealed class Conversation
 
     /// <summary>A key for a call's arguments, the same for the same arguments.</summary>
     public static string KeyOf(IDictionary<string, object?>? arguments) =>
-        arguments is null ? "" : string.Join('&', arguments.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}"));
+        arguments is null ? "" : string.Join('&', arguments.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={JsonText.Of(pair.Value)}"));
 
     private static int LastQuestion(IReadOnlyList<ChatMessage> messages)
     {
@@ -86,7 +86,11 @@ internal sealed class Conversation
             var citations = Citation.ParseAll(text);
             if (citations.Count > 0) (LastCitations, LastCited) = (citations, text);
             EvidenceReader.ReadCitations(text, Reported);
-            ReportedNotFound |= AnswerText.SaysNotFound(text);
+            if (AnswerText.SaysNotFound(text))
+            {
+                ReportedNotFound = true;
+                Reported.Errors.AddRange(AnswerText.ErrorsIn(text));
+            }
         }
         var calls = false;
         foreach (var content in message.Contents)

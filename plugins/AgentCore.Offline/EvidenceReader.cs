@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using AgentCore.Text;
 using Microsoft.Extensions.AI;
@@ -8,6 +9,10 @@ namespace AgentCore.Offline;
 internal static class EvidenceReader
 {
     private const int MaxDepth = 16;
+
+    // How a run tells a model that a tool failed or was refused.
+    private const string ErrorMark = "Error: ";
+
     private static readonly string[] FileNames = ["file", "path", "filename", "source", "document", "uri", "url"];
     private static readonly string[] LineNames = ["line", "lineNumber", "line_number", "startLine", "start_line", "firstLine", "lineno"];
     private static readonly string[] TextNames = ["text", "content", "snippet", "passage", "quote", "body", "match"];
@@ -23,7 +28,7 @@ internal static class EvidenceReader
             case null:
                 break;
             case JsonElement json:
-                Read(json, evidence);
+                Read(JsonText.Whole(json), evidence);
                 break;
             case string text:
                 ReadText(text, evidence);
@@ -40,6 +45,9 @@ internal static class EvidenceReader
         }
     }
 
+    /// <summary>Whether a result is the text of an error.</summary>
+    public static bool IsError(string text) => text.StartsWith(ErrorMark, StringComparison.Ordinal);
+
     /// <summary>Adds the citations of a text.</summary>
     public static void ReadCitations(string text, EvidenceSet evidence)
     {
@@ -50,12 +58,17 @@ internal static class EvidenceReader
 
     private static void ReadText(string text, EvidenceSet evidence)
     {
+        if (IsError(text))
+        {
+            evidence.Errors.Add(text[ErrorMark.Length..]);
+            return;
+        }
         if (text.AsSpan().TrimStart() is ['{' or '[', ..])
         {
             try
             {
-                using var json = JsonDocument.Parse(text);
-                Read(json.RootElement, evidence);
+                using var json = JsonDocument.Parse(Encoding.UTF8.GetBytes(text));
+                Read(JsonText.Whole(json.RootElement), evidence);
                 return;
             }
             catch (JsonException)

@@ -117,7 +117,7 @@ public sealed partial class ExtractiveChatClient : IChatClient
     // The reports are in order of merit: the last one with citations is the most considered. A short one is given as it is.
     private static string FromReports(Conversation conversation)
     {
-        if (conversation.LastCitations.Count == 0 || conversation.ReportedNotFound) return AnswerText.Decline(null, []);
+        if (conversation.LastCitations.Count == 0 || conversation.ReportedNotFound) return AnswerText.Decline(null, conversation.Reported.Errors);
         return conversation.LastCitations.Count <= MaxCitations ? conversation.LastCited : AnswerText.Cite(conversation.LastCitations.Take(MaxCitations));
     }
 
@@ -129,7 +129,8 @@ public sealed partial class ExtractiveChatClient : IChatClient
             return Answer(question, AnswerRanker.Rank(question, conversation.Found), conversation.Found.Errors);
         }
         // A tool that returned no passages: its own words are the answer.
-        var texts = conversation.Results.Where(result => result.Exception is null).Select(result => result.Result?.ToString()).Where(text => !string.IsNullOrWhiteSpace(text)).ToList();
+        var texts = conversation.Results.Where(result => result.Exception is null).Select(result => JsonText.Of(result.Result))
+            .Where(text => !string.IsNullOrWhiteSpace(text) && !EvidenceReader.IsError(text)).ToList();
         return texts.Count > 0 ? string.Join('\n', texts) : AnswerText.Decline(null, conversation.Found.Errors);
     }
 

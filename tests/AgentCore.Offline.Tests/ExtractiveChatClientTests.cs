@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgentCore.Files;
 using AgentCore.Text;
 using Microsoft.Extensions.AI;
@@ -58,6 +59,28 @@ public sealed class ExtractiveChatClientTests : IDisposable
         var (text, _) = await OfflineLoop.AskAsync("How long until a request times out?", broken);
         Assert.Contains("the disk is gone", text, StringComparison.Ordinal);
         Assert.Empty(Citation.ParseAll(text));
+    }
+
+    [Theory]
+    [InlineData("""[{"file":"a.md","line":1,"text":"The timeout of a request is five seconds \ud83d"}]""", true)]
+    [InlineData("""[{"file":"a.md","line":1,"text":"The timeout of a request is five seconds \ud83d"}]""", false)]
+    [InlineData("""[{"\udc00":1,"file":"a.md","line":1,"text":"The timeout of a request is five seconds \ud83d\ud83d\ude00"}]""", true)]
+    public async Task Ask_ResultWithHalfACharacter_IsRead(string result, bool asJson)
+    {
+        using var client = new ExtractiveChatClient();
+        var search = AIFunctionFactory.Create((string query) => "", "files.search", "Searches files.");
+
+        var response = await client.GetResponseAsync(
+            [
+                new ChatMessage(ChatRole.User, "What is the timeout of a request?"),
+                new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("search-1", "files.search", new Dictionary<string, object?> { ["query"] = "timeout" })]),
+                new ChatMessage(ChatRole.Tool, [new FunctionResultContent("search-1", asJson ? JsonSerializer.Deserialize<JsonElement>(result) : result)]),
+            ],
+            new ChatOptions { Tools = [search] });
+
+        var citation = Assert.Single(Citation.ParseAll(response.Text));
+        Assert.Equal(("a.md", 1), (citation.File, citation.Line));
+        Assert.StartsWith("The timeout of a request is five seconds \uFFFD", citation.Quote, StringComparison.Ordinal);
     }
 
     [Fact]
