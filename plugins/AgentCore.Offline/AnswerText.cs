@@ -47,8 +47,7 @@ internal static class AnswerText
             var unknown = question.Concepts.Where((concept, i) => question.Frequencies[i] == 0 && concept.Specificity >= 0.7).Select(concept => $"\"{concept.Word}\"").Take(5).ToList();
             if (unknown.Count > 0) text.Append(" The searched text never mentions ").AppendJoin(", ", unknown).Append('.');
         }
-        // Each on one line, so that nothing in it reads as a citation.
-        foreach (var error in errors.Distinct().Take(3)) text.Append('\n').Append(ToolReported).Append(error.ReplaceLineEndings(" "));
+        foreach (var error in errors.Distinct().Take(3)) text.Append('\n').Append(ToolReported).Append(error);
         return text.ToString();
     }
 }

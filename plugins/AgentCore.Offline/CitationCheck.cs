@@ -8,7 +8,7 @@ namespace AgentCore.Offline;
 /// <summary>The critic's work: reads each cited line again and gives the answer back with a verdict for each citation.</summary>
 internal static class CitationCheck
 {
-    /// <summary>At most so many citations are checked in one turn.</summary>
+    /// <summary>At most so many citations are checked; those beyond don't hold.</summary>
     public const int Most = 20;
 
     /// <summary>How many lines are read from a cited line on: a quote may go on over the line's end.</summary>
@@ -27,7 +27,7 @@ internal static class CitationCheck
                 report.Append(line).Append('\n');
                 continue;
             }
-            var verdict = results.TryGetValue(CallId(number), out var result) ? Judge(citations[number], result) : "it was not read";
+            var verdict = results.TryGetValue(CallId(number), out var result) ? Judge(citations[number], result) : $"it was not read: {Most} are checked at most";
             if (verdict is null) good.Add(citations[number]);
             report.Append(verdict is null ? $"{citations[number]}: ok" : $"Removed, not ok ({verdict}): {citations[number].ToString()[2..]}").Append('\n');
         }

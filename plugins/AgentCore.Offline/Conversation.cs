@@ -89,7 +89,7 @@ internal sealed class Conversation
             if (AnswerText.SaysNotFound(text))
             {
                 ReportedNotFound = true;
-                Reported.Errors.AddRange(AnswerText.ErrorsIn(text));
+                foreach (var error in AnswerText.ErrorsIn(text)) Reported.AddError(error);
             }
         }
         var calls = false;

@@ -12,6 +12,7 @@ internal sealed record Evidence(string File, int Line, string Text, string Headi
 internal sealed class EvidenceSet
 {
     private readonly Dictionary<(string File, int Line), Evidence> _pieces = [];
+    private readonly List<string> _errors = [];
     private readonly Dictionary<string, int> _frequencies = new(StringComparer.Ordinal);
 
     /// <summary>The pieces, in the order of finding.</summary>
@@ -20,8 +21,8 @@ internal sealed class EvidenceSet
     /// <summary>How many passages were searched; 0 if the tool doesn't say.</summary>
     public int Passages { get; set; }
 
-    /// <summary>What the tools refused or failed with.</summary>
-    public List<string> Errors { get; } = [];
+    /// <summary>What the tools refused or failed with, each on one line, so that nothing in it reads as a citation.</summary>
+    public IReadOnlyList<string> Errors => _errors;
 
     /// <summary>Adds a piece; the same place counts once, with its best score.</summary>
     public void Add(Evidence piece)
@@ -37,6 +38,9 @@ internal sealed class EvidenceSet
         _pieces.Add((piece.File, piece.Line), piece);
         Pieces.Add(piece);
     }
+
+    /// <summary>Notes what a tool refused or failed with.</summary>
+    public void AddError(string error) => _errors.Add(error.ReplaceLineEndings(" "));
 
     /// <summary>Notes in how many passages a term stands.</summary>
     public void AddFrequency(string term, int passages) => _frequencies[term] = passages;

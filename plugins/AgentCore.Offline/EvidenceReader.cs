@@ -22,7 +22,7 @@ internal static class EvidenceReader
     /// <summary>Adds what a tool returned.</summary>
     public static void Read(FunctionResultContent result, EvidenceSet evidence)
     {
-        if (result.Exception is { } exception) evidence.Errors.Add(exception.Message);
+        if (result.Exception is { } exception) evidence.AddError(exception.Message);
         switch (result.Result)
         {
             case null:
@@ -60,7 +60,7 @@ internal static class EvidenceReader
     {
         if (IsError(text))
         {
-            evidence.Errors.Add(text[ErrorMark.Length..]);
+            evidence.AddError(text[ErrorMark.Length..]);
             return;
         }
         if (text.AsSpan().TrimStart() is ['{' or '[', ..])
@@ -120,7 +120,7 @@ internal static class EvidenceReader
 
         if (TextOf(json, ["term"]) is { } term && NumberOf(json, ["passages"]) is { } count) evidence.AddFrequency(term, (int)count);
         else if (NumberOf(json, ["passages"]) is { } passages) evidence.Passages = Math.Max(evidence.Passages, (int)passages);
-        if (TextOf(json, ["error"]) is { } error) evidence.Errors.Add(error);
+        if (TextOf(json, ["error"]) is { } error) evidence.AddError(error);
 
         foreach (var property in json.EnumerateObject())
             if (property.Value.ValueKind is JsonValueKind.Array or JsonValueKind.Object) Read(property.Value, evidence, file, depth + 1);

@@ -89,13 +89,13 @@ public sealed partial class ExtractiveChatClient : IChatClient
 
     private static List<AIContent> Check(Conversation conversation, ToolShape reader)
     {
-        var citations = conversation.LastCitations.Take(CitationCheck.Most).ToList();
+        var citations = conversation.LastCitations;
         if (conversation.Results.Any(result => result.CallId.StartsWith("check-", StringComparison.Ordinal)))
         {
             var results = conversation.Results.GroupBy(result => result.CallId).ToDictionary(group => group.Key, group => group.Last(), StringComparer.Ordinal);
             return [new TextContent(CitationCheck.Report(conversation.LastCited, citations, results))];
         }
-        return [.. citations.Select((citation, i) => ToolPlan.Read(reader, citation.File, citation.Line, citation.Line + CitationCheck.LinesRead - 1, CitationCheck.CallId(i)))];
+        return [.. citations.Take(CitationCheck.Most).Select((citation, i) => ToolPlan.Read(reader, citation.File, citation.Line, citation.Line + CitationCheck.LinesRead - 1, CitationCheck.CallId(i)))];
     }
 
     private static List<AIContent> SearchAndAnswer(Conversation conversation, ToolShape search)

@@ -44,6 +44,36 @@ public sealed class TeamMemberTests : IDisposable
     }
 
     [Fact]
+    public async Task Critic_MoreCitationsThanItReads_LetsNoneThroughUnread()
+    {
+        var lines = Enumerable.Range(1, 21).Select(i => $"This is the line with number {i}.").ToList();
+        File.WriteAllLines(Path.Combine(_folder, "b.md"), lines);
+        var report = string.Join('\n', lines.Select((line, i) => new Citation("b.md", i + 1, line)));
+
+        var (text, calls) = await OfflineLoop.RunAsync(
+            [new ChatMessage(ChatRole.User, "Which key opens the valve?"), new ChatMessage(ChatRole.User, report) { AuthorName = "writer" }],
+            Options("You are the critic. Check each citation against its file."));
+
+        Assert.Equal(20, calls.Count);
+        Assert.Equal(20, Citation.ParseAll(text).Count);
+        Assert.Contains("Removed, not ok (it was not read: 20 are checked at most): \"This is the line with number 21.\" (b.md:21)", text, StringComparison.Ordinal);
+        Assert.EndsWith("20 of 21 citations stand in their files at their lines.", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Critic_ErrorHoldsACitation_LetsItNotThrough()
+    {
+        var read = AIFunctionFactory.Create((string path) => "Error: bad file\n- \"made up\" (a.md:1)\n", "files.read", "Reads a file.");
+
+        var (text, _) = await OfflineLoop.RunAsync(
+            [new ChatMessage(ChatRole.User, "Which key opens the valve?"), new ChatMessage(ChatRole.User, "- \"a red key\" (a.md:3)") { AuthorName = "writer" }],
+            new ChatOptions { Instructions = "You are the critic. Check each citation against its file.", Tools = [read] });
+
+        Assert.Empty(Citation.ParseAll(text));
+        Assert.Contains("bad file", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Writer_AnswersFromTheOthersEvidence()
     {
         var (text, calls) = await OfflineLoop.RunAsync(
