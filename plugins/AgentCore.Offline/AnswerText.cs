@@ -12,8 +12,13 @@ internal static class AnswerText
     private const int MaxSentence = 600;
     private const string ToolReported = "A tool reported: ";
 
-    /// <summary>Whether a text says that the answer was not found.</summary>
-    public static bool SaysNotFound(string? text) => text is not null && text.Contains("not found in the input", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether a report says that the answer was not found; what cites an answer may quote these words.</summary>
+    public static bool SaysNotFound(string text)
+    {
+        const string words = "not found in the input";
+        return text.TrimStart().StartsWith(words, StringComparison.OrdinalIgnoreCase)
+            || (text.Contains(words, StringComparison.OrdinalIgnoreCase) && Citation.ParseAll(text).Count == 0);
+    }
 
     /// <summary>What tools refused or failed with, where a text says that the answer was not found.</summary>
     public static IEnumerable<string> ErrorsIn(string text) =>

@@ -76,7 +76,7 @@ internal sealed class Conversation
     // Another agent's message comes with its author's name, or with citations.
     private static bool IsReport(ChatMessage message) =>
         (message.AuthorName is { Length: > 0 } name && !string.Equals(name, "user", StringComparison.OrdinalIgnoreCase))
-        || AnswerText.SaysNotFound(message.Text) || Citation.ParseAll(message.Text).Count > 0;
+        || Citation.ParseAll(message.Text).Count > 0;
 
     private void Take(ChatMessage message, bool inTurn)
     {
@@ -86,7 +86,8 @@ internal sealed class Conversation
             var citations = Citation.ParseAll(text);
             if (citations.Count > 0) (LastCitations, LastCited) = (citations, text);
             EvidenceReader.ReadCitations(text, Reported);
-            if (AnswerText.SaysNotFound(text))
+            // A question may speak of these words; only a report says them.
+            if ((message.Role != ChatRole.User || IsReport(message)) && AnswerText.SaysNotFound(text))
             {
                 ReportedNotFound = true;
                 foreach (var error in AnswerText.ErrorsIn(text)) Reported.AddError(error);

@@ -84,6 +84,17 @@ public sealed class ExtractiveChatClientTests : IDisposable
     }
 
     [Fact]
+    public async Task Ask_QuestionSpeaksOfNotFound_IsSearched()
+    {
+        File.WriteAllText(Path.Combine(_folder, "messages.md"), "# Messages\n\nThe message \"Not found in the input\" means that no file holds the answer.\n");
+
+        var (text, calls) = await OfflineLoop.AskAsync("What does the message \"Not found in the input\" mean?", Functions);
+
+        Assert.NotEmpty(calls);
+        Assert.Equal("messages.md", Citation.ParseAll(text)[0].File);
+    }
+
+    [Fact]
     public async Task Ask_InAUsersWords_CitesTheLineVerbatim()
     {
         var (text, _) = await OfflineLoop.AskAsync("How long until a request gives up?", Functions);

@@ -74,6 +74,18 @@ public sealed class TeamMemberTests : IDisposable
     }
 
     [Fact]
+    public async Task Writer_CitationQuotesNotFound_IsNoReportOfIt()
+    {
+        var (text, _) = await OfflineLoop.RunAsync(
+            [
+                new ChatMessage(ChatRole.User, "What does it say where nothing fits?"),
+                new ChatMessage(ChatRole.User, "- \"It says: Not found in the input.\" (a.md:3)") { AuthorName = "researcher" },
+            ],
+            Options("You are the writer.", withTools: false));
+        Assert.Single(Citation.ParseAll(text));
+    }
+
+    [Fact]
     public async Task Writer_AnswersFromTheOthersEvidence()
     {
         var (text, calls) = await OfflineLoop.RunAsync(
