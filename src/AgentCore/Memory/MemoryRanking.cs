@@ -10,8 +10,10 @@ internal static class MemoryRanking
     private const int FusionConstant = 60;
 
     public static List<MemoryHit> Best(
-        IReadOnlyList<(MemoryEntry Entry, StoredMemory Stored)> memories, string query, ReadOnlyMemory<float>? vector, string model, int count)
+        IEnumerable<(MemoryEntry Entry, StoredMemory Stored)> unordered, string query, ReadOnlyMemory<float>? vector, string model, int count)
     {
+        // All that follows keeps this order between equals.
+        var memories = NewestFirst(unordered);
         var scores = new double[memories.Count];
         var matches = new MemoryMatch[memories.Count];
         // Deeper than asked, so that what is middling in both lists can win over what is good in one.
@@ -23,8 +25,6 @@ internal static class MemoryRanking
         return [.. Enumerable.Range(0, memories.Count)
             .Where(i => matches[i] != MemoryMatch.None)
             .OrderByDescending(i => scores[i])
-            .ThenByDescending(i => memories[i].Entry.Number)
-            .ThenBy(i => memories[i].Entry.Id, StringComparer.Ordinal)
             .Take(count)
             .Select(i => new MemoryHit(memories[i].Entry, scores[i], matches[i]))];
 
@@ -39,7 +39,24 @@ internal static class MemoryRanking
         }
     }
 
-    private static IEnumerable<int> ByWords(IReadOnlyList<(MemoryEntry Entry, StoredMemory Stored)> memories, string query, int depth)
+    // In a scope the number tells which is newer, even where a clock went back; between scopes the time does.
+    private static List<(MemoryEntry Entry, StoredMemory Stored)> NewestFirst(IEnumerable<(MemoryEntry Entry, StoredMemory Stored)> memories)
+    {
+        var timed = new List<((MemoryEntry Entry, StoredMemory Stored) Memory, DateTimeOffset Time)>();
+        foreach (var scope in memories.GroupBy(m => m.Entry.Scope))
+        {
+            var latest = DateTimeOffset.MinValue;
+            foreach (var memory in scope.OrderBy(m => m.Entry.Number))
+            {
+                latest = memory.Entry.Time > latest ? memory.Entry.Time : latest;
+                timed.Add((memory, latest));
+            }
+        }
+
+        return [.. timed.OrderByDescending(m => m.Time).ThenByDescending(m => m.Memory.Entry.Number).Select(m => m.Memory)];
+    }
+
+    private static IEnumerable<int> ByWords(List<(MemoryEntry Entry, StoredMemory Stored)> memories, string query, int depth)
     {
         var index = new PassageIndex();
         foreach (var (entry, _) in memories)
@@ -53,12 +70,11 @@ internal static class MemoryRanking
     }
 
     private static IEnumerable<int> ByVector(
-        IReadOnlyList<(MemoryEntry Entry, StoredMemory Stored)> memories, ReadOnlyMemory<float> asked, string model, int depth) =>
+        List<(MemoryEntry Entry, StoredMemory Stored)> memories, ReadOnlyMemory<float> asked, string model, int depth) =>
         Enumerable.Range(0, memories.Count)
             .Select(i => (Index: i, Similarity: memories[i].Stored.SimilarityTo(asked.Span, model)))
             .Where(m => m.Similarity > 0)
             .OrderByDescending(m => m.Similarity)
-            .ThenByDescending(m => memories[m.Index].Entry.Number)
             .Take(depth)
             .Select(m => m.Index);
 }
