@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AgentCore.Checkpoints;
 
 namespace AgentCore.Memory;
@@ -10,8 +9,6 @@ namespace AgentCore.Memory;
 /// are steps, so that a resumed run sees what the run saw at first.</remarks>
 public sealed class MemoryStore
 {
-    // One document for each scope: its counters, whose version every write to the scope checks.
-    private const string Heads = "memory.scopes";
     private const int MaxConflicts = 200;
 
     private readonly ICheckpointStore _store;
@@ -82,7 +79,7 @@ public sealed class MemoryStore
                 count++;
             }
 
-            if (await TryCommitAsync(batch, scope, new Head(head.Next + 1, count), headVersion, conflicts, cancellationToken).ConfigureAwait(false))
+            if (await TryCommitAsync(batch, scope, new MemoryHead(head.Next + 1, count), headVersion, conflicts, cancellationToken).ConfigureAwait(false))
                 return memory.Entry(id, (known?.Version ?? 0) + 1, scope);
         }
     }
@@ -109,7 +106,7 @@ public sealed class MemoryStore
         }
     }
 
-    /// <summary>Recalls what fits a query.</summary>
+    /// <summary>Recalls what fits a query; of memories that fit equally well the newer first.</summary>
     /// <param name="scope">Whose memories.</param>
     /// <param name="query">A question or some words.</param>
     /// <param name="count">How many at most: 1 to 100.</param>
@@ -174,16 +171,20 @@ public sealed class MemoryStore
         ? []
         : (await ReadAsync(scope, cancellationToken).ConfigureAwait(false)).OrderBy(m => m.Entry.Number).Take(count).Select(m => m.Entry.Id);
 
-    private async Task<(Head Head, long Version)> HeadAsync(MemoryScope scope, CancellationToken cancellationToken)
+    // Every write to a scope checks the version of its counters. Where there are none, there are no memories, or the counters
+    // were deleted.
+    private async Task<(MemoryHead Head, long Version)> HeadAsync(MemoryScope scope, CancellationToken cancellationToken)
     {
-        var document = await _store.GetAsync(Heads, scope.Name, cancellationToken).ConfigureAwait(false);
-        return document is null ? (new Head(1, 0), 0) : (JsonSerializer.Deserialize<Head>(document.Value.Span, AgentJson.Options)!, document.Version);
+        var document = await _store.GetAsync(MemoryHead.Collection, scope.Name, cancellationToken).ConfigureAwait(false);
+        return document is not null
+            ? (MemoryHead.Read(document, scope), document.Version)
+            : (MemoryHead.Of([.. (await ReadAsync(scope, cancellationToken).ConfigureAwait(false)).Select(m => m.Stored)]), 0);
     }
 
     private async Task<bool> TryCommitAsync(
-        StoreBatch batch, MemoryScope scope, Head head, long headVersion, int conflicts, CancellationToken cancellationToken)
+        StoreBatch batch, MemoryScope scope, MemoryHead head, long headVersion, int conflicts, CancellationToken cancellationToken)
     {
-        batch.Put(Heads, scope.Name, JsonSerializer.SerializeToUtf8Bytes(head, AgentJson.Options), headVersion);
+        batch.Put(MemoryHead.Collection, scope.Name, head.Write(), headVersion);
         try
         {
             await _store.CommitAsync(batch, cancellationToken).ConfigureAwait(false);
@@ -198,6 +199,4 @@ public sealed class MemoryStore
 
     private static IReadOnlyList<string> Tags(IEnumerable<string>? before, IEnumerable<string>? added) =>
         [.. (before ?? []).Concat(added ?? []).Select(t => t.Trim()).Where(t => t.Length > 0).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-
-    private sealed record Head(long Next, int Count);
 }
