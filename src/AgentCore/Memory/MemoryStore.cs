@@ -198,5 +198,5 @@ public sealed class MemoryStore
     }
 
     private static IReadOnlyList<string> Tags(IEnumerable<string>? before, IEnumerable<string>? added) =>
-        [.. (before ?? []).Concat(added ?? []).Select(t => t.Trim()).Where(t => t.Length > 0).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        [.. (before ?? []).Concat(added ?? []).Where(t => !string.IsNullOrWhiteSpace(t)).Select(t => t.Trim()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 }

@@ -8,6 +8,8 @@ namespace AgentCore.Memory;
 /// <summary>Memory as tools for models.</summary>
 public static class MemoryTools
 {
+    private const string Own = "agent";
+
     /// <summary>Adds <c>memory.remember</c> and <c>memory.forget</c>, which need the capability <c>memory.write</c>, and
     /// <c>memory.recall</c>, which needs <c>memory.read</c>. An agent reaches its own memories, those of the team that it works in
     /// and those of the run's session, and no others; it is the author of what it writes. All three may be repeated: writing
@@ -33,7 +35,7 @@ public static class MemoryTools
     /// <summary>The scopes that an agent reaches, by the names that models use.</summary>
     private static Dictionary<string, MemoryScope> ScopesOf(AgentContext context)
     {
-        var scopes = new Dictionary<string, MemoryScope>(StringComparer.OrdinalIgnoreCase) { ["agent"] = MemoryScope.Agent(context.Agent.Metadata.Name) };
+        var scopes = new Dictionary<string, MemoryScope>(StringComparer.OrdinalIgnoreCase) { [Own] = MemoryScope.Agent(context.Agent.Metadata.Name) };
         var root = context;
         for (var outer = context; outer is not null; outer = outer.Parent)
         {
@@ -48,13 +50,14 @@ public static class MemoryTools
         return scopes;
     }
 
+    // An argument that may be left out may be null too: strict schemas require them all.
     private sealed class Functions(MemoryStore memory)
     {
         [Description("Keeps a fact for later runs. Write it so that it can be understood by itself.")]
         public async Task<Written> RememberAsync(
             [Description("The fact, in one or a few sentences.")] string text,
             AIFunctionArguments arguments,
-            [Description("Whose memory it is: agent (your own, the default), team (shared with your team) or session (this conversation).")] string scope = "agent",
+            [Description("Whose memory it is: agent (your own, the default), team (shared with your team) or session (this conversation).")] string? scope = null,
             [Description("A few words that say what it is about.")] string[]? tags = null,
             CancellationToken cancellationToken = default)
         {
@@ -70,12 +73,12 @@ public static class MemoryTools
             [Description("A question, or words that it may contain.")] string query,
             AIFunctionArguments arguments,
             [Description("Where to look: agent, team or session; all of them where it is left out.")] string? scope = null,
-            [Description("How many at most, 1 to 100.")] int count = 5,
+            [Description("How many at most, 1 to 100; 5 where it is left out.")] int? count = null,
             CancellationToken cancellationToken = default)
         {
             var context = ContextFunction.ContextOf(arguments);
-            MemoryScope[] scopes = scope is null ? [.. ScopesOf(context).Values] : [Scope(context, scope)];
-            var recall = await memory.RecallAsync(scopes, query, count, cancellationToken).ConfigureAwait(false);
+            MemoryScope[] scopes = string.IsNullOrWhiteSpace(scope) ? [.. ScopesOf(context).Values] : [Scope(context, scope)];
+            var recall = await memory.RecallAsync(scopes, query, count ?? 5, cancellationToken).ConfigureAwait(false);
             return new Recalled(
                 [.. recall.Hits.Select(h => new Found(h.Entry.Id, h.Entry.Text, h.Entry.Author, h.Entry.Scope, h.Entry.Time, h.Entry.Tags, h.FoundBy.ToString()))],
                 recall.Warning);
@@ -85,16 +88,19 @@ public static class MemoryTools
         public async Task<string> ForgetAsync(
             [Description("Its id, as memory.recall tells it.")] string id,
             AIFunctionArguments arguments,
-            [Description("Where it is: agent (the default), team or session.")] string scope = "agent",
+            [Description("Where it is: agent (the default), team or session.")] string? scope = null,
             CancellationToken cancellationToken = default)
         {
             var at = Scope(ContextFunction.ContextOf(arguments), scope);
             return await memory.ForgetAsync(at, id, cancellationToken).ConfigureAwait(false) ? "Forgotten." : $"There is no memory '{id}' in {at}.";
         }
 
-        private static MemoryScope Scope(AgentContext context, string name)
+        private static MemoryScope Scope(AgentContext context, string? name)
         {
             var scopes = ScopesOf(context);
+            if (string.IsNullOrWhiteSpace(name))
+                return scopes[Own];
+
             // As recall tells it, or as the parameters name it.
             return scopes.GetValueOrDefault(name)
                 ?? scopes.Values.FirstOrDefault(s => s.Name == name)

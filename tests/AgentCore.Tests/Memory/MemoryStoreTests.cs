@@ -91,7 +91,7 @@ public sealed class MemoryStoreTests : IAsyncLifetime
         await memory.RememberAsync(Mine, "fact", "a", ["b"]);
         await memory.RememberAsync(Mine, "other", "a");
 
-        var again = await memory.RememberAsync(Mine, "fact", "a", [" a ", "b", ""]);
+        var again = await memory.RememberAsync(Mine, "fact", "a", [" a ", "b", "", null!]);
         var others = await memory.RememberAsync(Mine, "fact", "somebody else");
 
         Assert.Equal((3L, 2L), (again.Number, again.Version));

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgentCore.Agents;
 using AgentCore.Memory;
 using AgentCore.Runs;
@@ -38,6 +39,29 @@ public sealed class MemoryToolsTests : IAsyncLifetime
         (await agent.ExecuteAsync("go")).EnsureDone();
 
         Assert.Contains($"no scope '{scope}' here. The scopes are: agent.", Told(model), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("memory.remember", """{"text":"a fact","scope":null,"tags":null}""")]
+    [InlineData("memory.remember", """{"text":"a fact","scope":"agent","tags":["x",null]}""")]
+    [InlineData("memory.remember", """{"text":"a fact","scope":"","tags":[]}""")]
+    [InlineData("memory.recall", """{"query":"fact","scope":null,"count":null}""")]
+    [InlineData("memory.recall", """{"query":"fact","scope":" "}""")]
+    [InlineData("memory.forget", """{"id":"none","scope":null}""")]
+    public async Task Call_NullOrEmptyForTheDefault_IsTheDefault(string tool, string arguments)
+    {
+        // Under strict schemas every argument is required, and models send null for what they would leave out.
+        var memory = new MemoryStore(_store);
+        if (tool != "memory.remember")
+            await memory.RememberAsync(MemoryScope.Agent("helper"), "a fact", "helper");
+        var model = new ScriptedChatClient().ThenCall(tool, JsonSerializer.Deserialize<Dictionary<string, object?>>(arguments)).ThenReply("ok");
+        using var agent = Agent("helper", model, memory, "memory.*");
+
+        (await agent.ExecuteAsync("go")).EnsureDone();
+
+        Assert.DoesNotContain("Error", Told(model), StringComparison.Ordinal);
+        Assert.Contains(tool == "memory.forget" ? "no memory 'none' in agent/helper" : "agent/helper", Told(model), StringComparison.Ordinal);
+        Assert.Equal("a fact", Assert.Single(await memory.ListAsync(MemoryScope.Agent("helper"))).Text);
     }
 
     [Fact]
