@@ -18,7 +18,7 @@ public sealed record MemoryOptions
             : throw new ArgumentException($"MemoryOptions.MaxEntries is {value}; choose 1 to 100,000.");
     }
 
-    /// <summary>The longest text of one memory, in characters: 1 to 100,000, 4,000 by default.</summary>
+    /// <summary>The longest text of one memory, and all of its tags together, in characters: 1 to 100,000, 4,000 by default.</summary>
     public int MaxTextLength
     {
         get => _maxTextLength;

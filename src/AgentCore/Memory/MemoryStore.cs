@@ -35,8 +35,8 @@ public sealed class MemoryStore
     /// <param name="idempotencyKey">A write under the key of the memory's last write changes nothing; null for none.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The memory as it is kept.</returns>
-    /// <exception cref="ArgumentException">The text is empty or longer than <see cref="MemoryOptions.MaxTextLength"/>, or the
-    /// author is empty.</exception>
+    /// <exception cref="ArgumentException">The text or the author is empty, or the text or all of the memory's tags are longer
+    /// than <see cref="MemoryOptions.MaxTextLength"/>.</exception>
     /// <exception cref="StoreException">It could not be kept.</exception>
     public async Task<MemoryEntry> RememberAsync(
         MemoryScope scope, string text, string author, IReadOnlyList<string>? tags = null, string? idempotencyKey = null,
@@ -58,9 +58,10 @@ public sealed class MemoryStore
             if (before is not null && idempotencyKey is not null && before.Key == idempotencyKey)
                 return before.Entry(id, known!.Version, scope);
 
+            var joined = Join(before?.Tags, tags);
             if (_vectors is not null)
                 vector ??= await _vectors.TryMakeAsync(text, cancellationToken).ConfigureAwait(false);
-            var memory = new StoredMemory(text, author, Tags(before?.Tags, tags), _options.Time.GetUtcNow(), head.Next)
+            var memory = new StoredMemory(text, author, joined, _options.Time.GetUtcNow(), head.Next)
             {
                 Key = idempotencyKey,
                 Model = vector?.Values is null ? before?.Model : _vectors!.Model,
@@ -197,6 +198,12 @@ public sealed class MemoryStore
         }
     }
 
-    private static IReadOnlyList<string> Tags(IEnumerable<string>? before, IEnumerable<string>? added) =>
-        [.. (before ?? []).Concat(added ?? []).Where(t => !string.IsNullOrWhiteSpace(t)).Select(t => t.Trim()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    private string[] Join(IReadOnlyList<string>? before, IReadOnlyList<string>? tags)
+    {
+        string[] joined = [.. (before ?? []).Concat(tags ?? []).Where(t => !string.IsNullOrWhiteSpace(t)).Select(t => t.Trim()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        var length = joined.Sum(t => t.Length);
+        return length <= _options.MaxTextLength || joined.Length == before?.Count
+            ? joined
+            : throw new ArgumentException($"The memory's tags have {length} characters in all; MemoryOptions.MaxTextLength is {_options.MaxTextLength}. Give fewer or shorter ones.", nameof(tags));
+    }
 }

@@ -36,6 +36,20 @@ public sealed class MemoryStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Remember_TagsTooLong_SaysHowLong()
+    {
+        var memory = new MemoryStore(_store, new MemoryOptions { MaxTextLength = 10 });
+        await memory.RememberAsync(Mine, "text", "a", ["twelve"]);
+
+        var huge = await Assert.ThrowsAsync<ArgumentException>(() => memory.RememberAsync(Mine, "other", "a", [new string('t', 1_000_000)]));
+        var joined = await Assert.ThrowsAsync<ArgumentException>(() => memory.RememberAsync(Mine, "text", "a", ["other"]));
+
+        Assert.Contains("The memory's tags have 1000000 characters", huge.Message, StringComparison.Ordinal);
+        Assert.Contains("The memory's tags have 11 characters in all; MemoryOptions.MaxTextLength is 10", joined.Message, StringComparison.Ordinal);
+        Assert.Equal("twelve", Assert.Single(Assert.Single(await memory.ListAsync(Mine)).Tags));
+    }
+
+    [Fact]
     public async Task Remember_Cancelled_KeepsNothing()
     {
         var memory = new MemoryStore(_store);
