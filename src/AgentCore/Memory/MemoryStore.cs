@@ -48,12 +48,11 @@ public sealed class MemoryStore
         if (text.Length > _options.MaxTextLength)
             throw new ArgumentException($"The text has {text.Length} characters; MemoryOptions.MaxTextLength is {_options.MaxTextLength}. Remember the gist, or several memories.", nameof(text));
 
-        var id = StoredMemory.IdOf(author, text);
         MemoryVector? vector = null;
         for (var conflicts = 0; ; conflicts++)
         {
             var (head, headVersion) = await HeadAsync(scope, cancellationToken).ConfigureAwait(false);
-            var known = await _store.GetAsync(scope.Collection, id, cancellationToken).ConfigureAwait(false);
+            var (id, known) = await FindAsync(scope, text, author, cancellationToken).ConfigureAwait(false);
             var before = known is null ? null : StoredMemory.Read(known, scope);
             if (before is not null && idempotencyKey is not null && before.Key == idempotencyKey)
                 return before.Entry(id, known!.Version, scope);
@@ -166,6 +165,20 @@ public sealed class MemoryStore
         }
 
         return memories;
+    }
+
+    /// <summary>The id of a text by an author, and the memory where there is one.</summary>
+    private async Task<(string Id, StoredDocument? Known)> FindAsync(MemoryScope scope, string text, string author, CancellationToken cancellationToken)
+    {
+        var id = StoredMemory.IdOf(author, text);
+        var known = await _store.GetAsync(scope.Collection, id, cancellationToken).ConfigureAwait(false);
+        var joined = StoredMemory.JoinedIdOf(author, text);
+        if (known is not null || id == joined)
+            return (id, known);
+
+        // An earlier build may have kept it, or another author's memory, under the joined id.
+        var old = await _store.GetAsync(scope.Collection, joined, cancellationToken).ConfigureAwait(false);
+        return old is not null && StoredMemory.Read(old, scope) is { } memory && memory.Author == author && memory.Text == text ? (joined, old) : (id, null);
     }
 
     private async Task<IEnumerable<string>> OldestAsync(MemoryScope scope, int count, CancellationToken cancellationToken) => count <= 0

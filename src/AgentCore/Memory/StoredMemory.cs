@@ -18,9 +18,13 @@ internal sealed record StoredMemory(string Text, string Author, IReadOnlyList<st
     /// <summary>The vector: 32-bit floats, the lowest byte first.</summary>
     public byte[]? Vector { get; init; }
 
-    /// <summary>The same author's same text is one memory.</summary>
+    /// <summary>The same author's same text is one memory. A line break in the author's name could as well begin the text: such
+    /// a name is hashed as JSON.</summary>
     public static string IdOf(string author, string text) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{author}\n{text}")).AsSpan(0, 8));
+        author.Contains('\n', StringComparison.Ordinal) ? Hash(JsonSerializer.Serialize(new[] { author, text }, AgentJson.Options)) : JoinedIdOf(author, text);
+
+    /// <summary>The id as earlier builds made it, whatever the author's name.</summary>
+    public static string JoinedIdOf(string author, string text) => Hash($"{author}\n{text}");
 
     public static StoredMemory Read(StoredDocument document, MemoryScope scope)
     {
@@ -50,6 +54,8 @@ internal sealed record StoredMemory(string Text, string Author, IReadOnlyList<st
         Number = Number,
         Version = version,
     };
+
+    private static string Hash(string value) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(value)).AsSpan(0, 8));
 
     public static byte[] Pack(ReadOnlySpan<float> vector)
     {

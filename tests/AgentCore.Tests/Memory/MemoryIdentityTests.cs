@@ -12,6 +12,18 @@ public sealed class MemoryIdentityTests : IAsyncLifetime
 
     private readonly MemoryCheckpointStore _store = new();
 
+    [Fact]
+    public async Task Remember_AuthorAndTextThatJoinAlike_AreTwoMemories()
+    {
+        var memory = new MemoryStore(_store);
+
+        await memory.RememberAsync(Mine, "b\nc", "a");
+        await memory.RememberAsync(Mine, "c", "a\nb");
+        await memory.RememberAsync(Mine, "c", "a\nb");
+
+        Assert.Equal([("a\nb", "c", 2L), ("a", "b\nc", 1L)], (await memory.ListAsync(Mine)).Select(e => (e.Author, e.Text, e.Version)));
+    }
+
     [Theory]
     [InlineData("a", "c", "9e58d7137c654f52")]
     [InlineData("a\nb", "c", "ea7fb08b7a2dc461")]
