@@ -101,7 +101,7 @@ internal static class AgentRole
     {
         VerbRank.Standard when m.Verb.Word != "send" || Answers(shape, m) => true,
         VerbRank.Domain when m.Verb.Word == "get" || IsGameAi(Unnumbered(shape.Name)) || Array.IndexOf(Minds, m.Verb.Word) >= 0 && m.Return is { HasValue: true, Wrapper: not ResultWrapper.None } => true,
-        _ => MethodScore.MatchesName(shape, m),
+        _ => MethodFilter.MatchesName(shape, m),
     };
 
     /// <summary>AssistantService.SendAsync(text), which gives something back; a mail service of agents gives nothing.</summary>

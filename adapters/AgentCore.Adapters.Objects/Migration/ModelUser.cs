@@ -71,7 +71,7 @@ internal static class ModelUser
     /// <summary>A method that says it executes, or after which the class is called, takes something and gives something back.</summary>
     public static bool IsAsked(AgentShape shape, MethodChoice choice) =>
         choice is { Class: not (AgentClass.D or AgentClass.E), Method: { IsPublic: true, Return.HasValue: true } m }
-        && (m.Verb.Rank >= VerbRank.Domain || MethodScore.MatchesName(shape, m)) && m.Parameters.Any(p => p.Required && !p.Kind.IsAmbient());
+        && (m.Verb.Rank >= VerbRank.Domain || MethodFilter.MatchesName(shape, m)) && m.Parameters.Any(p => p.Required && !p.Kind.IsAmbient());
 
     private static bool IsModel(Type type) => IsOf(type) && ModelNames.IsModel(TypeText.Simple(type));
 

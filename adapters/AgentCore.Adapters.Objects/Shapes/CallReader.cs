@@ -15,7 +15,12 @@ internal readonly record struct Callee(string Type, string Method, int Parameter
 /// <param name="Own">Those of them that are methods of the class itself or of a base.</param>
 /// <param name="Parameters">How many parameters the method has; null where the code is kept apart, as that of an async one.</param>
 /// <param name="Does">What the method does, as far as this code tells it; null where it doesn't tell.</param>
-internal sealed record FoundBody(string Type, string Method, IReadOnlyList<Callee> Callees, IReadOnlySet<Callee> Own, int? Parameters, Doing? Does);
+/// <param name="Size">The code's length in bytes.</param>
+internal sealed record FoundBody(string Type, string Method, IReadOnlyList<Callee> Callees, IReadOnlySet<Callee> Own, int? Parameters, Doing? Does, int Size)
+{
+    /// <summary>The classes whose work it is: F# keeps the bodies of tasks apart from the class that they are of.</summary>
+    public IEnumerable<string> Owners => CallReader.IsOfFSharp(Type) ? Own.Select(c => c.Type).Distinct() : [Type];
+}
 
 /// <summary>Reads the calls of an assembly from its bytes. Nothing is loaded or run.</summary>
 internal sealed class CallReader(PEReader image, MetadataReader metadata)
@@ -43,7 +48,7 @@ internal sealed class CallReader(PEReader image, MetadataReader metadata)
             var by = Author(type, method);
             var callees = Called(code).ToList();
             var own = callees.Where(c => c.Type == caller || parents.Contains(c.Type) || IsOfFSharp(caller) && Declared.Contains((c.Type, by))).ToHashSet();
-            yield return new FoundBody(caller, by, callees, own, apart ? null : Parameters(method.Signature), apart && metadata.GetString(method.Name) != "MoveNext" ? null : _doing.Of(code, callees, method, apart));
+            yield return new FoundBody(caller, by, callees, own, apart ? null : Parameters(method.Signature), apart && metadata.GetString(method.Name) != "MoveNext" ? null : _doing.Of(code, callees, method, apart), code.Length);
         }
     }
 
@@ -119,7 +124,7 @@ internal sealed class CallReader(PEReader image, MetadataReader metadata)
     }
 
     /// <summary>F# keeps the bodies of tasks apart from the class that they are of; the method that they are named after tells it.</summary>
-    private static bool IsOfFSharp(string caller) => caller.StartsWith("<StartupCode$", StringComparison.Ordinal);
+    public static bool IsOfFSharp(string caller) => caller.StartsWith("<StartupCode$", StringComparison.Ordinal);
 
     /// <summary>A class's bases: what it calls of theirs it calls of itself.</summary>
     private HashSet<string> Parents(TypeDefinitionHandle handle)

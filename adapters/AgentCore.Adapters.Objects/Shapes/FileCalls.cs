@@ -13,6 +13,8 @@ internal sealed class FileCalls
 {
     private static readonly ConcurrentDictionary<string, WeakReference<FileCalls>> Known = new(StringComparer.Ordinal);
 
+    private static readonly Dictionary<string, MethodCode> None = [];
+
     private readonly string _file;
     private readonly long _stamp;
     private readonly HashSet<string> _references = new(StringComparer.OrdinalIgnoreCase);
@@ -36,14 +38,17 @@ internal sealed class FileCalls
         return read;
     }
 
+    /// <summary>It is the file at that path.</summary>
+    public bool IsAt(string path) => _file == path;
+
     /// <summary>It refers to the assembly of that name.</summary>
     public bool Uses(string assembly) => _references.Contains(assembly);
 
     /// <summary>The classes that call it and that it isn't a part of.</summary>
     public IReadOnlyCollection<string> Callers(Callee callee) => _calls.Value.Callers.GetValueOrDefault(callee) ?? [];
 
-    /// <summary>The methods of its own class that call it.</summary>
-    public IReadOnlyCollection<string> Own(Callee callee) => _calls.Value.Own.GetValueOrDefault(callee) ?? [];
+    /// <summary>The code of a class's methods by their names, overloads together; empty where the class isn't in the file.</summary>
+    public IReadOnlyDictionary<string, MethodCode> MethodsOf(string type) => _calls.Value.Methods.GetValueOrDefault(type) ?? None;
 
     /// <summary>The classes that call any such.</summary>
     public IReadOnlySet<string> CallersOfAny(Func<Callee, bool> isOne) => _calls.Value.Callers.Where(call => isOne(call.Key)).SelectMany(call => call.Value).ToHashSet(StringComparer.Ordinal);
@@ -60,8 +65,10 @@ internal sealed class FileCalls
             MetadataCircles.Check(_file);
             foreach (var body in new CallReader(image, metadata).Read())
             {
-                foreach (var callee in body.Callees)
-                    Add(body.Own.Contains(callee) ? calls.Own : calls.Callers, callee, body.Own.Contains(callee) ? body.Method : body.Type);
+                foreach (var callee in body.Callees.Where(c => !body.Own.Contains(c)))
+                    Add(calls.Callers, callee, body.Type);
+                foreach (var owner in body.Owners)
+                    MethodOf(calls, owner, body.Method).Add(body);
                 if (body.Does is { } now)
                     does[(body.Type, body.Method, body.Parameters)] = does.TryGetValue((body.Type, body.Method, body.Parameters), out var other) && other < now ? other : now;
             }
@@ -85,6 +92,15 @@ internal sealed class FileCalls
         }
     }
 
+    private static MethodCode MethodOf(Calls calls, string type, string method)
+    {
+        if (!calls.Methods.TryGetValue(type, out var methods))
+            calls.Methods[type] = methods = new Dictionary<string, MethodCode>(StringComparer.Ordinal);
+        if (!methods.TryGetValue(method, out var code))
+            methods[method] = code = new MethodCode();
+        return code;
+    }
+
     private static void Add(Dictionary<Callee, HashSet<string>> all, Callee callee, string by)
     {
         if (!all.TryGetValue(callee, out var known))
@@ -92,5 +108,5 @@ internal sealed class FileCalls
         known.Add(by);
     }
 
-    private sealed record Calls(Dictionary<Callee, HashSet<string>> Callers, Dictionary<Callee, HashSet<string>> Own, Dictionary<(string Type, string Method, int? Parameters), Doing> Does);
+    private sealed record Calls(Dictionary<Callee, HashSet<string>> Callers, Dictionary<string, Dictionary<string, MethodCode>> Methods, Dictionary<(string Type, string Method, int? Parameters), Doing> Does);
 }

@@ -6,7 +6,7 @@ internal static class MethodChooser
     private static readonly string[] ToldNames = ["Message", "Event", "Command", "Request", "Notification", "Query", "Task", "Input", "Percept", "Args"];
 
     // Of the public classes tried, a method with a rival as near as this is the wrong one five times as often as others.
-    private const int Near = 10;
+    private const int Near = MethodRanking.Scale;
 
     public static MethodChoice Choose(AgentShape shape, string? requested = null)
     {
@@ -20,34 +20,47 @@ internal static class MethodChooser
             return new MethodChoice(AgentClass.E, "an abstract class: nothing to make; wrap what completes it");
 
         var left = new List<(MethodShape, string)>();
-        var candidates = new List<(MethodShape Method, int Score)>();
-        foreach (var method in shape.Methods)
-        {
-            if (MethodScore.Excluded(shape, method, lifecycle) is { } why && !(why == MethodScore.NoVerb && CallScore.IsCalled(shape, method)))
-                left.Add((method, why));
-            else
-                candidates.Add((method, MethodScore.Of(shape, method)));
-        }
-
-        // A public class may keep its work to its assembly, or call it by a name that elsewhere means state.
-        if (!lifecycle.Any && candidates.TrueForAll(c => c.Method is { Verb.Rank: VerbRank.Unknown, IsMarked: false } && !CallScore.IsCalled(shape, c.Method)))
-            candidates.AddRange(shape.Methods.Where(m => (MethodScore.IsInternal(m) && m.Verb.Rank >= VerbRank.Domain) || MethodScore.IsQuestion(m)).Select(m => (m, MethodScore.Of(shape, m))));
-
-        var byName = Sort(candidates);
-        if (candidates.Count > 1 && shape.Type is { } type)
-            candidates = CallScore.Add(candidates, type, CallSites.Of(type.Assembly));
-        var byCalls = Sort(candidates) != byName;
+        var methods = Candidates(shape, lifecycle, left);
+        var candidates = Rank(shape, methods, withCode: true);
         if (candidates.Count == 0 || IsLifecycleOnly(candidates[0].Method, lifecycle, shape))
             return WithoutMethod(shape, lifecycle, left);
 
         var (best, score) = candidates[0];
         left.InsertRange(0, candidates.Skip(1).Select(c => (c.Method, $"scored {c.Score}, below {score}")));
         var (agentClass, reason) = Classify(best);
-        if (byCalls)
-            reason += "; it is what other classes call";
+        if (candidates.Count > 1 && Rank(shape, methods, withCode: false)[0].Method != best)
+            reason += CallSites.IsCalled(shape, best) ? "; it is what other classes call" : "; it is what the class's code is for";
         if (candidates.Find(c => c.Score > score - Near && IsRival(best, c.Method)).Method is { } rival)
             reason += $"; {rival.Signature} is nearly as likely";
         return new MethodChoice(agentClass, reason) { Method = best, Lifecycle = lifecycle, Left = left };
+    }
+
+    /// <summary>The methods that may be the execution; those that can't be go to <paramref name="left"/>.</summary>
+    public static List<MethodShape> Candidates(AgentShape shape, LifecycleShape lifecycle, List<(MethodShape Method, string Why)> left)
+    {
+        var candidates = new List<MethodShape>();
+        foreach (var method in shape.Methods)
+        {
+            if (MethodFilter.Excluded(shape, method, lifecycle) is { } why && !(why == MethodFilter.NoVerb && CallSites.IsCalled(shape, method)))
+                left.Add((method, why));
+            else
+                candidates.Add(method);
+        }
+
+        // A public class may keep its work to its assembly, or call it by a name that elsewhere means state.
+        if (!lifecycle.Any && candidates.TrueForAll(m => m is { Verb.Rank: VerbRank.Unknown, IsMarked: false } && !CallSites.IsCalled(shape, m)))
+            candidates.AddRange(shape.Methods.Where(m => (MethodFilter.IsInternal(m) && m.Verb.Rank >= VerbRank.Domain) || MethodFilter.IsQuestion(m)));
+        return candidates;
+    }
+
+    /// <summary>The likeliest first.</summary>
+    private static List<(MethodShape Method, int Score)> Rank(AgentShape shape, List<MethodShape> methods, bool withCode)
+    {
+        var candidates = MethodRanking.Score(shape, methods, withCode);
+        if (withCode && candidates.Count > 1 && shape.Type is { } type)
+            candidates = IdleMethods.Demote(candidates, type);
+        Sort(candidates);
+        return candidates;
     }
 
     /// <summary>It does something else; the same as a stream, or without waiting, is no rival.</summary>
@@ -55,14 +68,10 @@ internal static class MethodChooser
 
     private static bool IsForm(string plain, string form) => form == plain || form.Replace("streaming", "", StringComparison.Ordinal).Replace("stream", "", StringComparison.Ordinal) == plain;
 
-    /// <summary>The best first, and it is given. Of equals that which stands first: a class begins with what it is for.</summary>
-    private static MethodShape? Sort(List<(MethodShape Method, int Score)> candidates)
-    {
-        candidates.Sort((x, y) => (-x.Score, x.Method.Depth, x.Method.Source?.MetadataToken ?? 0).CompareTo((-y.Score, y.Method.Depth, y.Method.Source?.MetadataToken ?? 0)) is not 0 and var order
-            ? order
-            : string.CompareOrdinal(x.Method.Signature, y.Method.Signature));
-        return candidates.Count > 0 ? candidates[0].Method : null;
-    }
+    /// <summary>The best first; of equals that which stands first: a class begins with what it is for.</summary>
+    private static void Sort(List<(MethodShape Method, int Score)> candidates) => candidates.Sort((x, y) => (-x.Score, x.Method.Depth, x.Method.Source?.MetadataToken ?? 0).CompareTo((-y.Score, y.Method.Depth, y.Method.Source?.MetadataToken ?? 0)) is not 0 and var order
+        ? order
+        : string.CompareOrdinal(x.Method.Signature, y.Method.Signature));
 
     /// <summary>The class of an agent that is executed by this method, with the reason.</summary>
     public static (AgentClass Class, string Why) Classify(MethodShape m)
@@ -111,8 +120,7 @@ internal static class MethodChooser
 
         if (found.Count == 0)
         {
-            found = [.. shape.Methods.Where(m => m.Name == name || m.Name == name + "Async")];
-            found.Sort((x, y) => MethodScore.Of(shape, y) - MethodScore.Of(shape, x));
+            found = [.. Rank(shape, [.. shape.Methods.Where(m => m.Name == name || m.Name == name + "Async")], withCode: true).Select(c => c.Method)];
         }
 
         if (found.Count == 0)

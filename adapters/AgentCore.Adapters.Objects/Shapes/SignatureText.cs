@@ -33,7 +33,7 @@ internal static class SignatureText
     {
         text = text.Trim();
         // run(*messages) takes what it is given; other rests may stay empty.
-        if (text.StartsWith('*') && MethodScore.IsInputName(text.TrimStart('*').Split(':')[0].Trim()))
+        if (text.StartsWith('*') && MethodFilter.IsInputName(text.TrimStart('*').Split(':')[0].Trim()))
             text = text.TrimStart('*');
         if (text.Length == 0 || text is "self" or "cls" || text.StartsWith('*') || text == "/")
             return null;
@@ -48,7 +48,7 @@ internal static class SignatureText
         {
             (name, type) = (text[..colon].Trim(), PythonType(text[(colon + 1)..]));
             // A default says little in Python: what is named like an input is one.
-            optional = optional && !MethodScore.IsInputName(name);
+            optional = optional && !MethodFilter.IsInputName(name);
         }
         else
         {

@@ -23,10 +23,9 @@ internal enum VerbRank
 /// <param name="Word">The leading verb in lower case.</param>
 /// <param name="Rest">What follows it, in lower case without separators.</param>
 /// <param name="Rank">How strongly the name says "execute".</param>
-/// <param name="Weight">Order within the rank; the lower the stronger.</param>
-internal readonly record struct Verb(string Word, string Rest, VerbRank Rank, int Weight)
+internal readonly record struct Verb(string Word, string Rest, VerbRank Rank)
 {
-    public static readonly Verb Empty = new("", "", VerbRank.None, 0);
+    public static readonly Verb Empty = new("", "", VerbRank.None);
 }
 
 /// <summary>The verb tables. Names may be PascalCase or snake_case, with Async, Core or Impl behind and On, Handle or Do in front.</summary>
@@ -88,7 +87,7 @@ internal static class Verbs
         "export", "import", "introduce", "republish", "peek", "increase", "decrease",
     };
 
-    private static readonly Dictionary<string, (VerbRank Rank, int Weight)> Table = BuildTable();
+    private static readonly Dictionary<string, VerbRank> Table = BuildTable();
 
     public static Verb Read(string methodName)
     {
@@ -98,7 +97,7 @@ internal static class Verbs
             return Verb.Empty;
         // StreamingResultCallback: told as the work goes on.
         if (words[^1] == "callback")
-            return new Verb(words[0], Join(words, 1), VerbRank.None, 0);
+            return new Verb(words[0], Join(words, 1), VerbRank.None);
 
         var verb = Rank(words, 0);
         // On…, Handle… and Do… in front of another verb: OnExecute, HandleChat, DoRun.
@@ -108,10 +107,10 @@ internal static class Verbs
             if (words[0] == "on" || inner.Rank == VerbRank.Standard)
             {
                 if (inner.Rank >= VerbRank.Domain)
-                    return inner with { Weight = inner.Weight + 2 };
+                    return inner;
                 // OnMessages, OnMessageReceived, OnTask: the message is handled.
                 if (words[0] == "on")
-                    return new Verb("on", Join(words, 1), IsMessageWord(words[1]) ? VerbRank.Standard : VerbRank.Unknown, 12);
+                    return new Verb("on", Join(words, 1), IsMessageWord(words[1]) ? VerbRank.Standard : VerbRank.Unknown);
             }
         }
 
@@ -160,30 +159,27 @@ internal static class Verbs
         var word = ForeignVerbs.InEnglish(words[from]);
         var rest = Join(words, from + 1);
         if (word == "get")
-            return new Verb(word, rest, GottenResults.Contains(rest) || IsMove(words, from + 1) || words.Count > from + 1 && IsAnswer(words.GetRange(from + 1, words.Count - from - 1)) ? VerbRank.Domain : VerbRank.None, 5);
+            return new Verb(word, rest, GottenResults.Contains(rest) || IsMove(words, from + 1) || words.Count > from + 1 && IsAnswer(words.GetRange(from + 1, words.Count - from - 1)) ? VerbRank.Domain : VerbRank.None);
         if (word is "print" or "show" or "display" && GottenResults.Contains(rest))
-            return new Verb(word, rest, VerbRank.Domain, 100);
+            return new Verb(word, rest, VerbRank.Domain);
         // TakeTurn(state), TakeAction(percept).
         if (word == "take" && words.Count > from + 1 && words[from + 1] is "turn" or "action" or "move" or "step" or "shot" or "decision")
-            return new Verb(word, rest, VerbRank.Domain, 5);
+            return new Verb(word, rest, VerbRank.Domain);
         if (word is "next" or "best" or "random" or "optimal" or "my" && words.Count > from + 1 && Moves.Contains(words[^1]))
-            return new Verb(word, rest, VerbRank.Domain, 5);
-        var second = word is "achat" or "arun" or "ainvoke" or "agenerate" or "astream" or "astep" or "acall" or "aexecute";
-        if (second)
+            return new Verb(word, rest, VerbRank.Domain);
+        if (word is "achat" or "arun" or "ainvoke" or "agenerate" or "astream" or "astep" or "acall" or "aexecute")
             word = word[1..];
         if (word is "stream" or "streaming")
-            return new Verb("stream", rest, VerbRank.Standard, 20);
+            return new Verb("stream", rest, VerbRank.Standard);
         // SendMessage, CallModel are what an agent is asked with; SendGameState, CallTrump are what it does.
         if (word is "send" or "call" && rest.Length > 0 && !IsMessageWord(words[from + 1]) && words[from + 1] is not ("agent" or "model" or "llm" or "ai" or "assistant" or "bot" or "user" or "text"))
-            return new Verb(word, rest, VerbRank.Domain, 200);
+            return new Verb(word, rest, VerbRank.Domain);
 
         // HandleRequest is what an agent is asked with; HandleOpponentsShot is what it is told.
         if (word == "handle" && rest.Length > 0 && !words.Skip(from + 1).Any(IsMessageWord))
-            return new Verb(word, rest, VerbRank.Domain, 200);
+            return new Verb(word, rest, VerbRank.Domain);
 
-        return Table.TryGetValue(word, out var found)
-            ? new Verb(word, rest, found.Rank, found.Weight + (second ? 1 : 0))
-            : new Verb(word, rest, VerbRank.Unknown, 0);
+        return new Verb(word, rest, Table.GetValueOrDefault(word, VerbRank.Unknown));
     }
 
     private static void Trim(List<string> words)
@@ -194,15 +190,15 @@ internal static class Verbs
 
     private static string Join(List<string> words, int from) => from >= words.Count ? "" : string.Concat(words.Skip(from));
 
-    private static Dictionary<string, (VerbRank Rank, int Weight)> BuildTable()
+    private static Dictionary<string, VerbRank> BuildTable()
     {
-        var table = new Dictionary<string, (VerbRank, int)>(StringComparer.Ordinal);
-        foreach (var word in Administrative)
-            table[word] = (VerbRank.None, 0);
-        for (var i = 0; i < Domain.Length; i++)
-            table[Domain[i]] = (VerbRank.Domain, i);
-        for (var i = 0; i < Standard.Length; i++)
-            table[Standard[i]] = (VerbRank.Standard, i);
+        var table = new Dictionary<string, VerbRank>(StringComparer.Ordinal);
+        foreach (var (words, rank) in new (IEnumerable<string>, VerbRank)[] { (Administrative, VerbRank.None), (Domain, VerbRank.Domain), (Standard, VerbRank.Standard) })
+        {
+            foreach (var word in words)
+                table[word] = rank;
+        }
+
         return table;
     }
 }
