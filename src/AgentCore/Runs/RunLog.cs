@@ -13,6 +13,7 @@ internal static class RunLog
     public static async ValueTask BeginAsync(Run run, BaseAgent agent, AgentTask task, StateBag state, RunOptions options, SavedRun? saved)
     {
         var now = saved is null ? run.StartedAt : run.NowMilliseconds();
+        var session = options.Session;
         if (saved is null)
         {
             var record = new RunRecord(RunRecord.Run)
@@ -23,18 +24,28 @@ internal static class RunLog
                 Hash = agent.Metadata.DefinitionHash,
                 Value = JsonSerializer.SerializeToUtf8Bytes(task, AgentJson.Options),
                 Extra = state.Write(),
-                Text = options.Session?.Id,
-                SessionPosition = options.Session?.Position,
+                Text = session?.Id,
+                SessionPosition = session?.FullPosition,
                 List = [.. options.Labels.SelectMany(l => new[] { l.Key, l.Value })],
             };
-            await run.Journal!.CommitAsync(record, durable: false, b => Put(b, Summary(run, agent, task, options, RunStatus.Running, now))).ConfigureAwait(false);
+            await run.Journal!.CommitAsync(record, durable: false, b =>
+            {
+                session?.AppendLacking(b, null);
+                Put(b, Summary(run, agent, task, options, RunStatus.Running, now));
+            }).ConfigureAwait(false);
+            session?.KeepLacking();
             return;
         }
 
         if (saved.DefinitionHash is { } before && agent.Metadata.DefinitionHash is { } after && before != after)
             run.Emit(new NoteEvent($"The definition of '{agent.Metadata.Name}' has changed since the run began; a step that differs stops the run."), null, "");
         var resume = new RunRecord(RunRecord.Resume) { At = now, Name = agent.Metadata.Name, Hash = agent.Metadata.DefinitionHash };
-        await run.Journal!.CommitAsync(resume, durable: false, b => Put(b, saved.Summary with { Status = RunStatus.Running, Updated = DateTimeOffset.FromUnixTimeMilliseconds(now), Note = null })).ConfigureAwait(false);
+        await run.Journal!.CommitAsync(resume, durable: false, b =>
+        {
+            session?.AppendLacking(b, saved.Id);
+            Put(b, saved.Summary with { Status = RunStatus.Running, Updated = DateTimeOffset.FromUnixTimeMilliseconds(now), Note = null });
+        }).ConfigureAwait(false);
+        session?.KeepLacking();
         var again = run.Journal.FailedLast("").Where(run.Journal.IsRepeatable).ToList();
         if (again.Count > 0)
             await run.Journal.CommitAsync(new RunRecord(RunRecord.Attempt) { At = now, List = again }, durable: false).ConfigureAwait(false);

@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Text.Json;
+using AgentCore.Checkpoints;
+using AgentCore.Runs;
+using Microsoft.Extensions.AI;
+
+namespace AgentCore.Agents;
+
+// A session in a store: a log of what each run added.
+public sealed partial class AgentSession
+{
+    // How many messages the store has, and how many of the session's first ones they are: none where a run without it compacted
+    // them.
+    private int _stored;
+    private int _kept;
+    private bool _isAhead;
+
+    /// <summary>How many records of it the store has.</summary>
+    internal long Position { get; private set; }
+
+    /// <summary>How many it has with <see cref="AppendLacking"/>.</summary>
+    internal long FullPosition => _isAhead ? Position + 1 : Position;
+
+    /// <summary>Loads a session from a store; an unknown id gives an empty session.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="id">The session's id.</param>
+    /// <param name="cancellationToken">Stops the loading.</param>
+    public static Task<AgentSession> LoadAsync(ICheckpointStore store, string id, CancellationToken cancellationToken = default) =>
+        LoadAsync(store, id, long.MaxValue, null, cancellationToken);
+
+    /// <summary>Loads a session as it was when a run began.</summary>
+    internal static async Task<AgentSession> LoadAsync(ICheckpointStore store, string id, long upTo, string? run, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        var session = new AgentSession(id);
+        await foreach (var data in store.ReadAsync(LogOf(id), 0, cancellationToken).ConfigureAwait(false))
+        {
+            var record = Turn.Read(data, id, session.Position);
+            if (session.Position >= upTo)
+            {
+                // What the run itself left when it failed doesn't stand in the way of its going on.
+                if (run is null || record.RolledBack != run)
+                    break;
+                session.Position++;
+                continue;
+            }
+
+            if (record.Compacted is { } compacted && (compacted.Removed < 1 || compacted.Removed > session.MessageList.Count))
+                throw new StoreException($"Record {session.Position} of session {id} replaces {compacted.Removed} messages of {session.MessageList.Count}: the log is damaged.");
+            session.Add(record.Compacted, record.Messages);
+            session._state = new StateBag(record.State);
+            session.Keep();
+        }
+
+        return session;
+    }
+
+    /// <summary>Adds to a batch what runs without the store left, so that the store has all that the next run goes on from.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="resumed">The run, where it is resumed: it began before.</param>
+    internal void AppendLacking(StoreBatch batch, string? resumed)
+    {
+        if (!_isAhead)
+            return;
+
+        var turn = _kept == _stored
+            ? new Turn([.. Messages.Skip(_kept)], Json(State))
+            : new Turn([.. Messages.Skip(1)], Json(State)) { Compacted = new CompactedHead(_stored, Messages[0]) };
+        Append(batch, turn with { RolledBack = resumed }, "What runs without the store added to");
+    }
+
+    /// <summary>Takes note that the store has what it lacked.</summary>
+    internal void KeepLacking()
+    {
+        if (_isAhead)
+            Keep();
+    }
+
+    /// <summary>Adds what is set ready to a batch, so that it takes effect with the end of the run.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="failed">The run, where it failed: only its checkpoint is kept.</param>
+    internal void AppendTo(StoreBatch batch, string? failed)
+    {
+        if (_staged is not { } staged)
+            return;
+
+        Append(batch, new Turn(staged.Messages ?? [], Json(staged.State ?? State)) { Compacted = staged.Compacted, RolledBack = failed }, "What the run adds to");
+    }
+
+    private void Keep()
+    {
+        Position++;
+        _stored = _kept = Messages.Count;
+        _isAhead = false;
+    }
+
+    private void Append(StoreBatch batch, Turn turn, string what)
+    {
+        var written = JsonSerializer.SerializeToUtf8Bytes(turn, AgentJson.Options);
+        if (written.Length > StoreLimits.MaxRecordBytes)
+        {
+            throw new StoreException(string.Create(CultureInfo.InvariantCulture,
+                $"{what} session '{Id}' has {written.Length:#,0} bytes as JSON; a store takes up to {StoreLimits.MaxRecordBytes:#,0} of a run. Let tools return less, as a file or in parts, or run without the session."));
+        }
+
+        batch.Append(LogOf(Id), Position, written);
+    }
+
+    private static Dictionary<string, JsonElement> Json(StateBag state) =>
+        JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(state.Write(), AgentJson.Options)!;
+
+    private static string LogOf(string id) => "session/" + id;
+
+    private sealed record Turn(IReadOnlyList<ChatMessage> Messages, Dictionary<string, JsonElement> State)
+    {
+        /// <summary>What takes the place of the first messages so far; absent where nothing does.</summary>
+        public CompactedHead? Compacted { get; init; }
+
+        /// <summary>The run that left this and was not done then: the state of its last checkpoint where it failed, or what the store
+        /// lacked when it was resumed. Absent else.</summary>
+        public string? RolledBack { get; init; }
+
+        public static Turn Read(ReadOnlyMemory<byte> data, string session, long position)
+        {
+            try
+            {
+                return JsonSerializer.Deserialize<Turn>(data.Span, AgentJson.Options) is { Messages: not null, State: not null } turn
+                    ? turn
+                    : throw new JsonException("It is not whole.");
+            }
+            catch (JsonException e)
+            {
+                throw new StoreException($"Record {position} of session {session} is damaged: {e.Message}", e);
+            }
+        }
+    }
+}
