@@ -183,7 +183,7 @@ public sealed partial class AgentContext
         for (var context = this; context is not null && context != counted; context = context.Parent)
         {
             lock (Run.UsageLock)
-                (context._usage ??= new UsageDetails()).Add(usage);
+                UsageSum.Add(context._usage ??= new UsageDetails(), usage);
             counted = counted?.Parent;
         }
     }

@@ -1,3 +1,4 @@
+using AgentCore.Runs;
 using Microsoft.Extensions.AI;
 
 namespace AgentCore.Models;
@@ -12,9 +13,9 @@ public sealed record TokenPrice(decimal InputPerMillion, decimal OutputPerMillio
     public decimal CostOf(UsageDetails usage)
     {
         ArgumentNullException.ThrowIfNull(usage);
-        var known = (usage.InputTokenCount ?? 0) + (usage.OutputTokenCount ?? 0);
-        var rest = Math.Max(0, (usage.TotalTokenCount ?? known) - known);
-        return (((usage.InputTokenCount ?? 0) * InputPerMillion) + ((usage.OutputTokenCount ?? 0) * OutputPerMillion)
-            + (rest * Math.Max(InputPerMillion, OutputPerMillion))) / 1_000_000;
+        var input = Math.Max(0, usage.InputTokenCount ?? 0);
+        var output = Math.Max(0, usage.OutputTokenCount ?? 0);
+        var rest = UsageSum.TokensOf(usage) - input - output;
+        return ((input * InputPerMillion) + (output * OutputPerMillion) + (rest * Math.Max(InputPerMillion, OutputPerMillion))) / 1_000_000;
     }
 }

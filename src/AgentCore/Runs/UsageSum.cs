@@ -16,7 +16,7 @@ internal sealed class UsageSum
 
     public void Add(UsageDetails usage)
     {
-        (Details ??= new UsageDetails()).Add(usage);
+        Add(Details ??= new UsageDetails(), usage);
         Tokens += TokensOf(usage);
     }
 
@@ -35,8 +35,9 @@ internal sealed class UsageSum
             AdditionalCounts = usage.AdditionalCounts,
         };
 
+    /// <summary>The tokens of a call: what it tells as its total, or its parts where these are more.</summary>
     public static long TokensOf(UsageDetails? usage) =>
-        usage is null ? 0 : usage.TotalTokenCount ?? (usage.InputTokenCount ?? 0) + (usage.OutputTokenCount ?? 0);
+        usage is null ? 0 : Math.Max(Known(usage.TotalTokenCount) ?? 0, (Known(usage.InputTokenCount) ?? 0) + (Known(usage.OutputTokenCount) ?? 0));
 
     /// <summary>Two usages together, of which each may be missing; both stay as they are.</summary>
     public static UsageDetails? Of(UsageDetails? one, UsageDetails? other)
@@ -45,10 +46,27 @@ internal sealed class UsageSum
             return one ?? other;
 
         var sum = new UsageDetails();
-        sum.Add(one);
-        sum.Add(other);
+        Add(sum, one);
+        Add(sum, other);
         return sum;
     }
+
+    /// <summary>Adds a usage to a sum. The total counts each call whole, also one that tells its parts alone: so the sum says how
+    /// many tokens are only known in sum.</summary>
+    public static void Add(UsageDetails sum, UsageDetails usage)
+    {
+        var input = Plus(sum.InputTokenCount, Known(usage.InputTokenCount));
+        var output = Plus(sum.OutputTokenCount, Known(usage.OutputTokenCount));
+        var isTold = usage.TotalTokenCount is not null || usage.InputTokenCount is not null || usage.OutputTokenCount is not null;
+        var total = Plus(sum.TotalTokenCount, isTold ? TokensOf(usage) : null);
+        sum.Add(usage);
+        (sum.InputTokenCount, sum.OutputTokenCount, sum.TotalTokenCount) = (input, output, total);
+    }
+
+    // Some servers tell -1 for what they don't know; nothing that was used is given back for it.
+    private static long? Known(long? tokens) => tokens >= 0 ? tokens : null;
+
+    private static long? Plus(long? sum, long? tokens) => sum is null || tokens is null ? sum ?? tokens : sum + tokens;
 
     private static bool IsSound(long? count) => count is null or (>= 0 and <= Most);
 
