@@ -158,8 +158,21 @@ public sealed partial class AgentContext
             await LeafAsync(call, static _ => new ValueTask<bool>(true), JsonCodec<bool>.For(null), synchronous).ConfigureAwait(false);
         }
 
-        var result = await ScopeAsync(agent.Agent, agent.TaskOf(arguments), null, "agent", null, synchronous).ConfigureAwait(false);
+        var result = await ScopeAsync(agent.Agent, TaskOf(tool, agent, arguments), null, "agent", null, synchronous).ConfigureAwait(false);
         return AgentTool.TextOf(result);
+    }
+
+    /// <summary>The task that arguments make; those that make none fail the call, as they do with any other tool.</summary>
+    private static AgentTask TaskOf(Tool tool, AgentTool agent, AIFunctionArguments arguments)
+    {
+        try
+        {
+            return agent.TaskOf(arguments);
+        }
+        catch (Exception e)
+        {
+            throw new StepFailedException(tool.Name, AgentError.From(e));
+        }
     }
 
     private Tool FindTool(string name)
