@@ -2,6 +2,7 @@ using System.Text.Json;
 using AgentCore.Learning;
 using AgentCore.Learning.BuiltIn;
 using AgentCore.Runs;
+using AgentCore.Text;
 using Microsoft.Extensions.AI;
 
 namespace AgentCore;
@@ -42,9 +43,11 @@ public sealed partial class AgentContext
     {
         if (Run.Options.MaxTokens is not null)
             call = call with { ReserveAsync = token => Run.Budget.ReserveAsync(messages, options, token) };
-        return LeafAsync(call, step => Run.Options.Stream && Run.HasWatcher && !silent
-            ? new ValueTask<ChatResponse>(StreamAsync(client, messages, options, step))
-            : new ValueTask<ChatResponse>(client.GetResponseAsync(messages, options, step.CancellationToken)), ChatResponseCodec.Instance, _synchronous);
+        return LeafAsync(call, ReplyAsync, ChatResponseCodec.Instance, _synchronous);
+
+        async ValueTask<ChatResponse> ReplyAsync(StepContext step) => WholeJson.Of(Run.Options.Stream && Run.HasWatcher && !silent
+            ? await StreamAsync(client, messages, options, step).ConfigureAwait(false)
+            : await client.GetResponseAsync(messages, options, step.CancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>A model call as remedies have it. The step stays the same one: its name and hash are those of the call that the
@@ -97,7 +100,7 @@ public sealed partial class AgentContext
                 : await Bounded.WaitAsync(call, Grace, Run.Time, CancellationToken).ConfigureAwait(false);
             if (ChatResponseCodec.Instance.Usage(response) is { } usage)
                 AddUsage(usage);
-            return response;
+            return WholeJson.Of(response);
         }
         catch (OperationCanceledException e) when (CancellationToken.IsCancellationRequested)
         {

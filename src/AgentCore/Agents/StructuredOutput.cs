@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.Json;
+using AgentCore.Text;
 
 namespace AgentCore.Agents;
 
@@ -12,12 +12,11 @@ internal static class StructuredOutput
         data = default;
         try
         {
-            // Half a surrogate pair ("\ud83d") is found only when the JSON is written again.
-            data = JsonSerializer.SerializeToElement(JsonElement.Parse(Encoding.UTF8.GetBytes(Unfence(answer))));
+            data = WholeJson.Of(JsonSerializer.Deserialize<JsonElement>(Unfence(answer)));
         }
         catch (JsonException e)
         {
-            problem = $"it is not JSON ({e.GetBaseException().Message})";
+            problem = $"it is not JSON ({e.Message})";
             return false;
         }
 

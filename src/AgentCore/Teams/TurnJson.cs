@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using AgentCore.Agents;
+using AgentCore.Text;
 
 namespace AgentCore.Teams;
 
@@ -29,7 +30,7 @@ internal static class TurnJson
 
         try
         {
-            element = JsonSerializer.Deserialize<JsonElement>(text.AsSpan(start, end - start + 1));
+            element = WholeJson.Of(JsonSerializer.Deserialize<JsonElement>(text.AsSpan(start, end - start + 1)));
             return true;
         }
         catch (JsonException)

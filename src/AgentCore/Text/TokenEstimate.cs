@@ -58,7 +58,7 @@ public static class TokenEstimate
             case string text:
                 return Of(text);
             case JsonElement element:
-                return Of(element.ToString());
+                return Of(WholeJson.Of(element).ToString());
             default:
                 try
                 {
