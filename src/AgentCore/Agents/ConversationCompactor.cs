@@ -50,12 +50,14 @@ internal static class ConversationCompactor
             wanted--;
         }
 
+        // A result whose call is nowhere keeps nothing: such a conversation was cut elsewhere.
+        var called = messages.SelectMany(m => m.Contents).OfType<FunctionCallContent>().Select(c => c.CallId).ToHashSet(StringComparer.Ordinal);
         var open = new HashSet<string>(StringComparer.Ordinal);
         var cut = messages.Count;
         while (cut > 0 && (cut > wanted || open.Count > 0))
         {
             var contents = messages[--cut].Contents;
-            open.UnionWith(contents.OfType<FunctionResultContent>().Select(r => r.CallId));
+            open.UnionWith(contents.OfType<FunctionResultContent>().Select(r => r.CallId).Where(called.Contains));
             open.ExceptWith(contents.OfType<FunctionCallContent>().Select(c => c.CallId));
         }
 
@@ -107,7 +109,7 @@ internal static class ConversationCompactor
                 if (line is null)
                     continue;
 
-                text.Append(messages[i].AuthorName ?? messages[i].Role.Value).Append(": ").Append(line.AsSpan(0, Math.Min(line.Length, MaxLine)));
+                text.Append(messages[i].AuthorName ?? messages[i].Role.Value).Append(": ").Append(ShortText.Cut(line, MaxLine));
                 text.Append(line.Length > MaxLine ? "…\n" : "\n");
             }
         }

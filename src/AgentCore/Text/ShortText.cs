@@ -9,4 +9,13 @@ internal static class ShortText
             return text;
         return text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
     }
+
+    /// <summary>The end of a text.</summary>
+    public static string End(string text, int most)
+    {
+        if (text.Length <= most)
+            return text;
+        var end = text[^most..];
+        return most > 0 && char.IsLowSurrogate(end[0]) ? end[1..] : end;
+    }
 }

@@ -193,6 +193,35 @@ public sealed class ChatCompactionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Compaction_ResultWithoutItsCall_StillCompacts()
+    {
+        var (agent, _) = Talker(CompactionMode.Cut);
+        var session = await FilledAsync(agent);
+        var lost = new AgentTask("go on") { Messages = [new ChatMessage(ChatRole.Tool, [new FunctionResultContent("lost", "rain")])] };
+        using var plain = new ChatAgent(new AgentMetadata("talker"), agent.Client);
+        (await plain.ExecuteAsync(lost, new RunOptions { Session = session })).EnsureDone();
+        var before = session.Messages.Count;
+
+        (await agent.ExecuteAsync("next", new RunOptions { Session = session })).EnsureDone();
+
+        Assert.True(session.Messages.Count < before, $"{before} messages became {session.Messages.Count}");
+        agent.Dispose();
+    }
+
+    [Fact]
+    public async Task Summary_LongLineWithAnEmojiAtTheCut_IsAskedForInValidUnicode()
+    {
+        var model = new ScriptedChatClient().Otherwise(_ => "sum");
+        using var agent = ChatAgent.Create("a", model).WithChat(c => c with { Compaction = new ChatCompaction { MaxTokens = 100, KeepMessages = 0 } }).Build();
+        var session = new AgentSession();
+        (await agent.ExecuteAsync(new string('x', 7_999) + "\U0001F600 and more", new RunOptions { Session = session })).EnsureDone();
+        (await agent.ExecuteAsync("next", new RunOptions { Session = session })).EnsureDone();
+
+        var asked = model.Requests.Single(r => r[^1].Text.Contains("<transcript>", StringComparison.Ordinal))[^1].Text;
+        Assert.DoesNotContain(asked.EnumerateRunes(), r => r == System.Text.Rune.ReplacementChar);
+    }
+
+    [Fact]
     public async Task Load_RecordsOfBefore_StillLoad()
     {
         const string old = """{"messages":[{"role":"user","contents":[{"$type":"text","text":"hi"}]}],"state":{"n":1}}""";

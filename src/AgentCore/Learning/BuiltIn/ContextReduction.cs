@@ -1,3 +1,4 @@
+using AgentCore.Text;
 using Microsoft.Extensions.AI;
 
 namespace AgentCore.Learning.BuiltIn;
@@ -45,5 +46,6 @@ internal static class ContextReduction
         return copy;
     }
 
-    private static string Middle(string text, int most) => $"{text[..(most / 2)]}\n[… {text.Length - most} characters left out …]\n{text[^(most / 2)..]}";
+    private static string Middle(string text, int most) =>
+        $"{ShortText.Cut(text, most / 2)}\n[… {text.Length - most} characters left out …]\n{ShortText.End(text, most / 2)}";
 }
