@@ -50,6 +50,41 @@ public sealed class ModelSelectorTests
         Assert.NotEmpty(error.Known);
     }
 
+    [Theory]
+    [InlineData("a/llama3.2", "model")]
+    [InlineData("a/", "model")]
+    public async Task Choose_TagOrModelThatIsNotThere_IsUnknown(string id, string kind)
+    {
+        var selector = Selector(new Provider("a", 0) { Status = new(true, "there", ["llama3.2:1b"]) });
+
+        var error = await Assert.ThrowsAsync<UnknownNameException>(() => selector.ChooseAsync(id));
+
+        Assert.Equal(kind, error.Kind);
+        Assert.Contains("a/llama3.2:1b", error.Known);
+    }
+
+    [Theory]
+    [InlineData("cloud")]
+    [InlineData("cloud/")]
+    [InlineData("cloud/ ")]
+    [InlineData(null)]
+    public async Task Choose_ProviderDoesNotTellItsModels_SaysToNameOne(string? id)
+    {
+        var selector = Selector(new Provider("cloud", 50) { Status = new(true, "CLOUD_KEY is set", []) });
+
+        var error = await Assert.ThrowsAsync<ModelException>(() => selector.ChooseAsync(id));
+
+        Assert.Contains("cloud/MODEL", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Choose_NamedOfAProviderThatDoesNotTellItsModels_TakesIt()
+    {
+        var selector = Selector(new Provider("cloud", 50) { Status = new(true, "CLOUD_KEY is set", []) });
+
+        Assert.Equal("cloud/any", (await selector.ChooseAsync("cloud/any")).Id);
+    }
+
     [Fact]
     public async Task Probe_ProviderThatHangs_IsLeftBehindWhenItsTimeIsUp()
     {

@@ -43,7 +43,7 @@ public sealed class ModelSelector
         var probes = await ProbeAsync(cancellationToken).ConfigureAwait(false);
         return Best(probes) ?? throw new ModelException(probes.Count == 0
             ? "There is no model provider: no plugin that has one was loaded. 'agentcore doctor' lists the plugins."
-            : $"No model can be used: {string.Join("; ", probes.Select(p => $"{p.Provider.Name}: {p.Status.Reason}"))}.");
+            : $"No model can be used: {string.Join("; ", probes.Select(WhyNot))}.");
     }
 
     /// <summary>The choice among probes: the most preferred provider that can be used and has a model.</summary>
@@ -53,6 +53,10 @@ public sealed class ModelSelector
         .FirstOrDefault();
 
     internal IChatClient CreateClient(ModelChoice choice) => choice.Provider.CreateClient(choice.Model, _settings);
+
+    private static string WhyNot(ProviderProbe probe) => $"{probe.Provider.Name}: {(probe.Status.Available ? NamesNone(probe.Provider) : probe.Status.Reason.TrimEnd('.'))}";
+
+    private static string NamesNone(ModelProvider provider) => $"it doesn't say which models it has; name one as {provider.Name}/MODEL";
 
     private async Task<ModelChoice> NamedAsync(string id, CancellationToken cancellationToken)
     {
@@ -67,16 +71,15 @@ public sealed class ModelSelector
         var probe = await ProbeAsync(provider, cancellationToken).ConfigureAwait(false);
         if (!probe.Status.Available)
             throw new ModelException($"The model '{id}' can't be used: {probe.Status.Reason.TrimEnd('.')}. 'agentcore models list' shows which can.");
-        if (slash < 0)
-        {
-            return probe.Status.Models.Count > 0
-                ? new ModelChoice(provider, probe.Status.Models[0], "it was asked for")
-                : throw new ModelException($"The provider '{name}' doesn't say which models it has; name one as {name}/MODEL.");
-        }
+        if (slash < 0 && probe.Status.Models.Count > 0)
+            return new ModelChoice(provider, probe.Status.Models[0], "it was asked for");
 
-        // A tag may be left out, as in ollama/llama3.2 for llama3.2:latest.
-        var model = id[(slash + 1)..];
-        if (probe.Status.Models.Count > 0 && !probe.Status.Models.Any(m => m == model || m.StartsWith(model + ":", StringComparison.Ordinal)))
+        var model = slash < 0 ? "" : id[(slash + 1)..].Trim();
+        if (probe.Status.Models.Count == 0 && model.Length == 0)
+            throw new ModelException($"The model '{id}' can't be used: {NamesNone(provider)}.");
+
+        // The tag 'latest' may be left out, as in ollama/llama3.2 for llama3.2:latest; the server knows no other by its name alone.
+        if (probe.Status.Models.Count > 0 && !probe.Status.Models.Any(m => m == model || m == model + ":latest"))
             throw new UnknownNameException("model", id, probe.Status.Models.Select(m => $"{provider.Name}/{m}"), $"The provider '{provider.Name}' doesn't have it.");
         return new ModelChoice(provider, model, "it was asked for");
     }
