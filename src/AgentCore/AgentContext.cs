@@ -126,6 +126,9 @@ public sealed partial class AgentContext
             return max;
         if (journal.FindVersion(Path, id, _next) is { } version)
             return version;
+        // A replay has all that its run had: what has no marker was done before the change.
+        if (Run.Saved is { IsReplay: true })
+            return 0;
 
         journal.Defer(new RunRecord(RunRecord.Version) { Path = Path, At = Run.NowMilliseconds(), Name = id, Number = max });
         return max;

@@ -22,6 +22,9 @@ internal sealed class StepTable
     /// <summary>The next ordinal of a scope that no record has.</summary>
     public int Recorded(string scope) => _scopes.TryGetValue(scope, out var entry) ? entry.Recorded : 0;
 
+    /// <summary>Whether a scope has ended well, so that no attempt does more in it.</summary>
+    public bool IsDone(string scope) => _scopes.TryGetValue(scope, out var entry) && entry.Closed?.Type == nameof(RunStatus.Done);
+
     public void Apply(RunRecord record)
     {
         switch (record.Kind)

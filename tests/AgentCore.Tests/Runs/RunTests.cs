@@ -356,6 +356,31 @@ public sealed class RunTests : IAsyncLifetime
         Assert.Equal("1", Agent().Execute("x", new RunOptions { Store = _store }).Output);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Version_ChangeAfterTheLastStep_KeepsTheOldWayOfWhatHadEnded(bool replayed)
+    {
+        var upgraded = false;
+        var crash = !replayed;
+        BaseAgent Inner() => new Async(c => Task.FromResult(AgentResult.Done(upgraded && c.Version("words", 1) > 0 ? "new" : "old")), name: "inner");
+        BaseAgent Outer() => new Async(async c =>
+        {
+            var words = (await c.RunAgentAsync(Inner(), "x")).Output;
+            await c.StepAsync("use", words, _ => Task.FromResult(1), StepOptions.Repeat);
+            return crash ? throw new IOException() : AgentResult.Done(words);
+        });
+        var first = await Outer().ExecuteAsync("x", new RunOptions { Store = _store });
+        (upgraded, crash) = (true, false);
+
+        var again = replayed
+            ? (await Outer().ReplayAsync(first.RunId!, new RunOptions { Store = _store })).Replayed
+            : await Outer().ResumeAsync(first.RunId!, new RunOptions { Store = _store });
+
+        Assert.Equal("old", again.EnsureDone().Output);
+        Assert.Equal("new", (await Outer().ExecuteAsync("x", new RunOptions { Store = _store })).Output);
+    }
+
     [Fact]
     public void Step_Journalled_LiveReturnsWhatReplayWould()
     {
