@@ -33,7 +33,8 @@ public sealed record ChatAgentOptions
     }
 
     /// <summary>How often in a run the same tool may be called with the same arguments one after the other; 3 by default. The
-    /// model is told once; when it goes on the run ends as <see cref="RunStatus.Limited"/>.</summary>
+    /// model is told in place of a further call; when it goes on in its next reply, the run ends as
+    /// <see cref="RunStatus.Limited"/>.</summary>
     public int MaxRepeats
     {
         get => _maxRepeats;

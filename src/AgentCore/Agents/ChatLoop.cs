@@ -134,8 +134,9 @@ internal sealed class ChatLoop
     /// <returns>What ends the run, given the last text; null to go on.</returns>
     private async ValueTask<Func<string, AgentResult>?> CallToolsAsync(List<FunctionCallContent> calls)
     {
+        _repeats.NextReply();
         IReadOnlyList<ToolReply> results = calls.Count == 1
-            ? [await CallToolAsync(_context, calls[0], _repeats.Add(calls[0])).ConfigureAwait(false)]
+            ? [await CallToolAsync(_context, calls[0], RepeatWarning(calls[0])).ConfigureAwait(false)]
             : await CallTogetherAsync(calls).ConfigureAwait(false);
 
         var contents = new List<AIContent>(calls.Count);
@@ -168,11 +169,22 @@ internal sealed class ChatLoop
         var branches = new List<Func<AgentContext, Task<ToolReply>>>(calls.Count);
         foreach (var call in calls)
         {
-            var warning = _repeats.Add(call);
+            var warning = RepeatWarning(call);
             branches.Add(branch => CallToolAsync(branch, call, warning).AsTask());
         }
 
         return _context.ParallelAsync(branches);
+    }
+
+    /// <summary>What to tell the model in place of making a call once more; null to make it.</summary>
+    private string? RepeatWarning(FunctionCallContent call)
+    {
+        if (!_repeats.Add(call))
+            return null;
+
+        // Runs from before were told so, whatever the tool had returned; their conversation must stay the same.
+        var why = _context.Version("agentcore.repeats", 1) > 0 ? "; this time it was not called" : ", and returned the same";
+        return $"Error: '{call.Name}' was called with these arguments {_repeats.Count} times in a row{why}. Do something else, or answer with what you have.";
     }
 
     private async ValueTask<ToolReply> CallToolAsync(AgentContext context, FunctionCallContent call, string? warning)

@@ -7,6 +7,7 @@ namespace AgentCore.Agents;
 internal struct RepeatGuard(int most)
 {
     private FunctionCallContent? _last;
+    private bool _wasTold;
 
     /// <summary>The tool that was called last.</summary>
     public readonly string? Name => _last?.Name;
@@ -14,18 +15,21 @@ internal struct RepeatGuard(int most)
     /// <summary>How often in a row it was called with the same arguments.</summary>
     public int Count { readonly get; private set; }
 
-    /// <summary>Whether the model went on after it was told.</summary>
-    public readonly bool IsOver => Count > most + 1;
+    /// <summary>Whether the model went on in a reply after it was told.</summary>
+    public readonly bool IsOver => _wasTold && Count > most;
 
-    /// <summary>Takes a call; what to tell the model in place of making it, or null to make it.</summary>
-    public string? Add(FunctionCallContent call)
+    /// <summary>Begins with the calls of another reply.</summary>
+    public void NextReply() => _wasTold = Count > most;
+
+    /// <summary>Takes a call; whether it is one too many, and the model is to be told so in its place.</summary>
+    public bool Add(FunctionCallContent call)
     {
         // Most calls are to another tool than the last; only where it is the same one are the arguments worth a look.
-        Count = _last is { } last && last.Name == call.Name && Key(last) == Key(call) ? Count + 1 : 1;
+        var isSame = _last is { } last && last.Name == call.Name && Key(last) == Key(call);
+        Count = isSame ? Count + 1 : 1;
+        _wasTold &= isSame;
         _last = call;
-        return Count > most
-            ? $"Error: '{call.Name}' was called with these arguments {Count} times in a row, and returned the same. Do something else, or answer with what you have."
-            : null;
+        return Count > most;
     }
 
     private static string Key(FunctionCallContent call) =>
