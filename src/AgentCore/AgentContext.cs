@@ -134,6 +134,14 @@ public sealed partial class AgentContext
         return max;
     }
 
+    /// <summary>Whether a changed piece of code does as it does now, at this point of the scope: where it comes by again and again,
+    /// a run from before may be past one of its turns and not past the next.</summary>
+    internal bool IsNewHere(string id) => Version($"{id}@{_next}", 1) > 0;
+
+    /// <summary>Whether the journal has a step of this name as the next thing in this scope.</summary>
+    internal bool HasNext(string name) =>
+        Run.Journal?.Find(StepTable.Join(Path, _next)) is { Intent: { Kind: RunRecord.Intent, Type: "step" } intent } && intent.Name == name;
+
     /// <summary>Sets messages ready that the session gets when the run is done, in place of those set before. Without a session
     /// it does nothing.</summary>
     /// <param name="messages">The messages, oldest first: what was asked and what was answered.</param>

@@ -39,6 +39,9 @@ public sealed record AgentTask
     /// <summary>The conversation that led here, oldest first; in a team, what its members have said. Not to be changed.</summary>
     public IReadOnlyList<ChatMessage> Messages { get; init; } = [];
 
+    /// <summary>The type that the answer is to be read as, while the process that asked runs it; a resumed run doesn't know it.</summary>
+    internal Type? AnswerType { get; init; }
+
     /// <summary>A task of a text.</summary>
     /// <param name="input">The request.</param>
     public static implicit operator AgentTask(string input) => new(input);

@@ -67,6 +67,17 @@ public sealed class OutputTests
     }
 
     [Fact]
+    public async Task Run_AnswerCutOff_IsWrittenAndSaidToBeCutOff()
+    {
+        using var workspace = new Workspace();
+
+        var outcome = (await workspace.RunAsync("run", "clerk", "cut the three steps are", "--json")).Expect(0);
+
+        Assert.Equal("maxTokens", outcome.Json.GetProperty("stop").GetProperty("kind").GetString());
+        Assert.Contains("agentcore: The model's answer was cut off", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_Plain_WritesTheAnswerAloneToStandardOutput()
     {
         using var workspace = new Workspace();

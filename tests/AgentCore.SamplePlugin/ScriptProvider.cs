@@ -6,7 +6,7 @@ using Microsoft.Extensions.AI;
 namespace AgentCore.SamplePlugin;
 
 /// <summary>The model <c>script/steps</c>: the task is a script, one reply on each line. A line <c>call TOOL JSON</c> calls a
-/// tool, <c>fail TEXT</c> fails; any other is said, and ends the turn. Each reply is noted in the file that SCRIPT_LOG names.</summary>
+/// tool, <c>fail TEXT</c> fails, <c>cut TEXT</c> is said and cut off; any other is said, and ends the turn. Each reply is noted in the file that SCRIPT_LOG names.</summary>
 public sealed class ScriptProvider : ModelProvider
 {
     /// <inheritdoc/>
@@ -42,6 +42,7 @@ public sealed class ScriptProvider : ModelProvider
             return Task.FromResult(new ChatResponse(reply)
             {
                 ModelId = model,
+                FinishReason = line.StartsWith("cut ", StringComparison.Ordinal) ? ChatFinishReason.Length : null,
                 Usage = new UsageDetails { InputTokenCount = 10, OutputTokenCount = 5, TotalTokenCount = 15 },
             });
         }

@@ -37,7 +37,7 @@ internal sealed class RunReport
                 yield return $"agentcore: left out of the citations: {citation.File}:{citation.Line}: {problem}";
             if (Result.Status == RunStatus.Failed)
                 yield return $"agentcore: {Result.Error?.Message}";
-            if (Result.Status == RunStatus.Limited)
+            if (Result.Status == RunStatus.Limited || Result is { IsDone: true, Stop.Kind: StopKind.MaxTokens })
                 yield return $"agentcore: {Result.Stop?.Message}";
             if (id is null || Result.IsDone)
                 yield break;

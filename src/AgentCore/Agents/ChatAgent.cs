@@ -38,7 +38,8 @@ public sealed class ChatAgent : AsyncAgent
     /// <param name="client">The model.</param>
     public static ChatAgentBuilder Create(string name, IChatClient client) => new(name, client);
 
-    /// <summary>Runs a task whose answer is data: the model is held to the type's JSON schema.</summary>
+    /// <summary>Runs a task whose answer is data: the model is held to the type's JSON schema, and to what can be read as the type.
+    /// When the run is resumed, the schema alone is known.</summary>
     /// <typeparam name="T">The answer's type.</typeparam>
     /// <param name="task">The task; a text will do.</param>
     /// <param name="options">How this run is done; null for the defaults.</param>
@@ -47,7 +48,8 @@ public sealed class ChatAgent : AsyncAgent
     public Task<AgentResult> ExecuteAsync<T>(AgentTask task, RunOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(task);
-        return ExecuteAsync(task.With(ChatLoop.SchemaInput, AIJsonUtilities.CreateJsonSchema(typeof(T), serializerOptions: AgentJson.Options)), options ?? RunOptions.Default, cancellationToken);
+        var schema = AIJsonUtilities.CreateJsonSchema(typeof(T), serializerOptions: AgentJson.Options);
+        return ExecuteAsync(task.With(ChatLoop.SchemaInput, schema) with { AnswerType = typeof(T) }, options ?? RunOptions.Default, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -1,15 +1,17 @@
 using System.Text.Json;
 using AgentCore.Runs;
-using AgentCore.Tools;
 using Microsoft.Extensions.AI;
 
 namespace AgentCore.Agents;
 
 /// <summary>One run of a <see cref="ChatAgent"/>: the loop of asking the model and calling tools.</summary>
-internal sealed class ChatLoop
+internal sealed partial class ChatLoop
 {
     /// <summary>The task's input that holds the schema of the answer.</summary>
     public const string SchemaInput = "agentcore.schema";
+
+    // Part of the journal's format.
+    private const string ReadStep = "read answer";
 
     private readonly ChatAgent _agent;
     private readonly AgentContext _context;
@@ -66,6 +68,9 @@ internal sealed class ChatLoop
             if (said.Length > 0)
                 text = said;
 
+            if (ReplyCheck.EndOf(response, said, calls is not null) is { } end && ChecksReplies())
+                return end;
+
             if (calls is not null)
             {
                 var stop = await CallToolsAsync(calls).ConfigureAwait(false);
@@ -78,21 +83,67 @@ internal sealed class ChatLoop
                 return AgentResult.Done(text, outcome);
             }
 
-            JsonElement data = default;
-            if (_structured && !StructuredOutput.TryParse(text, _context.Task.Data[SchemaInput], out data, out var problem))
-            {
-                if (++_slips > _agent.Chat.MaxSlips)
-                    return AgentResult.Failed(new AgentError("AgentCore.ModelSlip", $"The model's answer did not fit the schema {_slips} times: {problem}"), text);
-                _added.Add(new ChatMessage(ChatRole.User, $"Your answer does not fit the JSON schema: {problem} Answer again, with JSON alone."));
-                continue;
-            }
-
-            _context.Stage(_added, _compacted);
-            return AgentResult.Done(text, _structured ? data : null);
+            if (await AnswerAsync(response, said, text).ConfigureAwait(false) is { } result)
+                return result;
         }
 
         return AgentResult.Limited(new StopReason(StopKind.MaxTurns,
             $"Agent '{_agent.Metadata.Name}' made {_agent.Chat.MaxModelCalls} model calls, all that ChatAgentOptions.MaxModelCalls allows; raise it to go on."), text);
+    }
+
+    /// <summary>Takes a reply without calls as the answer.</summary>
+    /// <param name="response">The reply.</param>
+    /// <param name="said">Its text.</param>
+    /// <param name="last">The last text that was said in the run.</param>
+    /// <returns>The run's result; null where the model is to answer again.</returns>
+    private async ValueTask<AgentResult?> AnswerAsync(ChatResponse response, string said, string last)
+    {
+        if (string.IsNullOrWhiteSpace(said))
+        {
+            // Runs from before took what announced a tool call as the answer.
+            if (!ChecksReplies())
+                said = last;
+            else if (ReplyCheck.IsEmpty(response))
+                return Slip("Your reply is empty. Answer the request.", "The model's reply was empty");
+        }
+
+        JsonElement? data = null;
+        if (_structured)
+        {
+            (data, var problem) = await ReadDataAsync(response, said).ConfigureAwait(false);
+            if (problem is not null)
+                return Slip($"Your answer does not fit the JSON schema: {problem} Answer again, with JSON alone.", "The model's answer did not fit the schema", problem, said);
+        }
+
+        _context.Stage(_added, _compacted);
+        return AgentResult.Done(said, data, ReplyCheck.CutOff(response));
+    }
+
+    /// <summary>Tells the model of a slip in its last reply.</summary>
+    /// <returns>The failed run where there were too many; null to go on.</returns>
+    private AgentResult? Slip(string told, string what, string? problem = null, string text = "")
+    {
+        if (++_slips > _agent.Chat.MaxSlips)
+            return AgentResult.Failed(new AgentError("AgentCore.ModelSlip", $"{what} {_slips} times{(problem is null ? "." : $": {problem}")}"), text);
+
+        _added.Add(new ChatMessage(ChatRole.User, told));
+        return null;
+    }
+
+    /// <summary>Whether empty and withheld replies are looked at: runs from before took them as answers.</summary>
+    private bool ChecksReplies() => _context.IsNewHere("agentcore.replies");
+
+    /// <summary>Reads an answer as data; what is wrong with it, or null.</summary>
+    private async ValueTask<(JsonElement Data, string? Problem)> ReadDataAsync(ChatResponse response, string text)
+    {
+        if (!StructuredOutput.TryParse(text, _context.Task.Data[SchemaInput], out var data, out var problem))
+            return (data, ReplyCheck.CutOff(response) is not null && ChecksReplies() ? $"{problem} It was cut off at the most tokens that a reply may have." : problem);
+
+        // A resumed run doesn't know the type, and must tell the model the same: what was found is a step, where anything was.
+        var unreadable = _context.Task.AnswerType is { } type ? StructuredOutput.Unreadable(data, type) : null;
+        if (unreadable is not null || _context.HasNext(ReadStep))
+            unreadable = await _context.StepAsync(ReadStep, null, _ => Task.FromResult(unreadable), StepOptions.Repeat).ConfigureAwait(false);
+        return (data, unreadable);
     }
 
     /// <summary>Makes the conversation shorter for this run; the session takes it over when the run is done.</summary>
@@ -130,90 +181,6 @@ internal sealed class ChatLoop
         return (response.Messages.Count == 1 ? response.Messages[0].Text : response.Text, calls);
     }
 
-    /// <summary>Calls the tools that a reply asks for, several at once; what they return goes back to the model.</summary>
-    /// <returns>What ends the run, given the last text; null to go on.</returns>
-    private async ValueTask<Func<string, AgentResult>?> CallToolsAsync(List<FunctionCallContent> calls)
-    {
-        _repeats.NextReply();
-        IReadOnlyList<ToolReply> results = calls.Count == 1
-            ? [await CallToolAsync(_context, calls[0], RepeatWarning(calls[0])).ConfigureAwait(false)]
-            : await CallTogetherAsync(calls).ConfigureAwait(false);
-
-        var contents = new List<AIContent>(calls.Count);
-        var slipped = false;
-        for (var i = 0; i < calls.Count; i++)
-        {
-            contents.Add(new FunctionResultContent(calls[i].CallId, results[i].Value));
-            slipped |= results[i].IsSlip;
-        }
-
-        _added.Add(new ChatMessage(ChatRole.Tool, contents));
-        _slips = slipped ? _slips + 1 : 0;
-        if (_slips > _agent.Chat.MaxSlips)
-        {
-            var last = results.First(r => r.IsSlip).Value?.ToString() ?? "";
-            return text => AgentResult.Failed(new AgentError("AgentCore.ModelSlip", $"The model slipped {_slips} times in a row, more than ChatAgentOptions.MaxSlips allows. The last: {last}"), text);
-        }
-
-        if (_repeats.IsOver)
-        {
-            return text => AgentResult.Limited(new StopReason(StopKind.NoProgress,
-                $"Agent '{_agent.Metadata.Name}' went on calling '{_repeats.Name}' with the same arguments ({_repeats.Count} times); ChatAgentOptions.MaxRepeats is {_agent.Chat.MaxRepeats}."), text);
-        }
-
-        return null;
-    }
-
-    private Task<IReadOnlyList<ToolReply>> CallTogetherAsync(List<FunctionCallContent> calls)
-    {
-        var branches = new List<Func<AgentContext, Task<ToolReply>>>(calls.Count);
-        foreach (var call in calls)
-        {
-            var warning = RepeatWarning(call);
-            branches.Add(branch => CallToolAsync(branch, call, warning).AsTask());
-        }
-
-        return _context.ParallelAsync(branches);
-    }
-
-    /// <summary>What to tell the model in place of making a call once more; null to make it.</summary>
-    private string? RepeatWarning(FunctionCallContent call)
-    {
-        if (!_repeats.Add(call))
-            return null;
-
-        // Runs from before were told so, whatever the tool had returned; their conversation must stay the same.
-        var why = _context.Version("agentcore.repeats", 1) > 0 ? "; this time it was not called" : ", and returned the same";
-        return $"Error: '{call.Name}' was called with these arguments {_repeats.Count} times in a row{why}. Do something else, or answer with what you have.";
-    }
-
-    private async ValueTask<ToolReply> CallToolAsync(AgentContext context, FunctionCallContent call, string? warning)
-    {
-        if (call.Exception is not null)
-            return ToolReply.Slip($"The arguments of '{call.Name}' could not be read: {call.Exception.Message} Send them as a JSON object.");
-        if (_ending?.Name == call.Name)
-            return _ending.Take(call.Arguments) is { } refusal ? ToolReply.Slip(refusal) : new ToolReply(_ending.Reply, false);
-        if (!_agent.TryGetTool(call.Name, out var tool))
-            return ToolReply.Slip($"There is no tool '{call.Name}'. The tools are: {string.Join(", ", _options.Tools?.Select(t => t.Name) ?? [])}.");
-        if (warning is not null)
-            return new ToolReply(warning, false);
-
-        try
-        {
-            var arguments = call.Arguments is null ? [] : new AIFunctionArguments(call.Arguments);
-            return new ToolReply(await context.CallToolAsync(tool, arguments, context.IsSynchronous).ConfigureAwait(false), false);
-        }
-        catch (ToolDeniedException e)
-        {
-            return ToolReply.Slip(e.Message);
-        }
-        catch (StepFailedException e)
-        {
-            var slip = e.Error.Type is "System.ArgumentException" or "System.ArgumentNullException" or "System.Text.Json.JsonException";
-            return new ToolReply($"Error: {e.Error.Message}", slip);
-        }
-    }
-
     private string? NextHash()
     {
         if (_chain is null)
@@ -222,10 +189,5 @@ internal sealed class ChatLoop
         for (; _chained < _added.Count; _chained++)
             _chain.Add(_added[_chained]);
         return $"{_chain.Value[..32]}-{_hash}";
-    }
-
-    private readonly record struct ToolReply(object? Value, bool IsSlip)
-    {
-        public static ToolReply Slip(string message) => new($"Error: {message}", true);
     }
 }

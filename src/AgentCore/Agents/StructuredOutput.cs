@@ -24,6 +24,21 @@ internal static class StructuredOutput
         return problem.Length == 0;
     }
 
+    /// <summary>Why data can't be read as a type; null where it can.</summary>
+    public static string? Unreadable(JsonElement data, Type type)
+    {
+        try
+        {
+            data.Deserialize(type, AgentJson.Options);
+            return null;
+        }
+        catch (Exception e) when (e is not NotSupportedException)
+        {
+            // A user's type: its own code may throw anything.
+            return $"it can't be read. {e.Message}";
+        }
+    }
+
     // Models like to wrap JSON in a fenced block.
     private static string Unfence(string answer)
     {

@@ -75,7 +75,7 @@ internal sealed class Speaking
             Tools = spoken.Calls.Count == 0 ? null : [.. spoken.Calls.Select(c => c.Tool)],
             HandedTo = result.IsDone ? (result.Data as Handoff)?.To : null,
             Error = result.Error,
-            Limit = result.Status == RunStatus.Limited ? result.Stop?.Message : null,
+            Limit = result.Status == RunStatus.Limited || result.Stop?.Kind == StopKind.MaxTokens ? result.Stop?.Message : null,
             Data = result.Data,
         };
     }

@@ -25,7 +25,7 @@ public sealed record TeamTurn(int Number, string Member, string? Role, string Te
     /// <summary>Why it failed; null where it didn't.</summary>
     public AgentError? Error { get; init; }
 
-    /// <summary>The limit that it reached, in words; null where it reached none.</summary>
+    /// <summary>The limit that it reached, in words, that at which its answer was cut off included; null where it reached none.</summary>
     public string? Limit { get; init; }
 
     /// <summary>The answer as data, if the member gave any.</summary>
