@@ -88,17 +88,8 @@ internal sealed class ChatResponseCodec : StepCodec<ChatResponse>
     public override byte[] Write(ChatResponse value)
     {
         foreach (var call in Calls(value).Where(c => c.Exception is not null))
-            NoteError(call);
-        try
-        {
-            return JsonSerializer.SerializeToUtf8Bytes(value, AgentJson.Options);
-        }
-        catch (JsonException)
-        {
-            foreach (var call in Calls(value))
-                CheckArguments(call);
-            return JsonSerializer.SerializeToUtf8Bytes(value, AgentJson.Options);
-        }
+            (call.AdditionalProperties ??= [])[ArgumentsError] = call.Exception!.Message;
+        return JsonSerializer.SerializeToUtf8Bytes(value, AgentJson.Options);
     }
 
     public override ChatResponse Read(ReadOnlyMemory<byte> json)
@@ -114,24 +105,6 @@ internal sealed class ChatResponseCodec : StepCodec<ChatResponse>
     }
 
     public override UsageDetails? Usage(ChatResponse value) => value.Usage is { } usage ? UsageSum.Told(usage) : null;
-
-    private static void NoteError(FunctionCallContent call) => (call.AdditionalProperties ??= [])[ArgumentsError] = call.Exception!.Message;
-
-    /// <summary>Half a surrogate pair (<c>"\ud83d"</c>) can be read as JSON, but not written again: such arguments could not be
-    /// read.</summary>
-    private static void CheckArguments(FunctionCallContent call)
-    {
-        try
-        {
-            _ = JsonSerializer.SerializeToUtf8Bytes(call.Arguments, AgentJson.Options);
-        }
-        catch (JsonException e)
-        {
-            call.Arguments = null;
-            call.Exception = new JsonException(e.GetBaseException().Message, e);
-            NoteError(call);
-        }
-    }
 
     private static IEnumerable<FunctionCallContent> Calls(ChatResponse value) => value.Messages.SelectMany(m => m.Contents).OfType<FunctionCallContent>();
 }
