@@ -106,19 +106,19 @@ internal sealed class ArgumentPlanner(ConstructorPlanner? constructors, Implemen
             var plain = Plain(type);
             if (!plain.IsAbstract && !plain.IsInterface && constructors.CanMake(plain))
                 return binding with { From = ArgumentSource.New, Note = "a fresh one for each call" };
-            var makeable = implementers.Of(plain).Where(constructors.CanMake).Take(2).ToList();
             // An IssueContext with nothing but data in it is the request itself.
             if (alone && DataAbstractions.IsDataOnly(plain))
                 return binding with { From = ArgumentSource.Task, Note = "it holds data alone" };
-            if (makeable.Count == 1)
-                return binding with { From = ArgumentSource.NewPrefix + makeable[0].FullName, Note = $"the only {p.TypeName} that can be made, fresh for each call" };
+            // NextStep(IState state): a state that nothing has happened in is none to move on.
+            if (implementers.Of(plain).Where(constructors.CanMake).Take(2).ToList() is [var only])
+                return binding with { Note = $"{Asked(p)}; from: {ArgumentSource.NewPrefix}{only.FullName} makes one afresh for each call" };
         }
 
-        return binding with
-        {
-            Note = $"{GapNotes.Article(p.TypeName)} {p.TypeName} '{p.Name}': give it through services, in the task's data, with from: new:Full.Name, or in code (.ArgumentValue)",
-        };
+        return binding with { Note = Asked(p) };
     }
+
+    private static string Asked(ParameterShape p) =>
+        $"{GapNotes.Article(p.TypeName)} {p.TypeName} '{p.Name}': give it through services, in the task's data, with from: new:Full.Name, or in code (.ArgumentValue)";
 
     private static Type Plain(Type type) => type.IsByRef ? type.GetElementType()! : type;
 
