@@ -17,17 +17,34 @@ internal static class WholeJson
     /// <summary>A reply whose tool calls have arguments with whole characters.</summary>
     public static ChatResponse Of(ChatResponse reply)
     {
-        foreach (var message in reply.Messages)
+        // By index, as each turn comes by here: an interface's enumerator is an object of its own.
+        for (var i = 0; i < reply.Messages.Count; i++)
         {
-            foreach (var content in message.Contents)
+            var contents = reply.Messages[i].Contents;
+            for (var j = 0; j < contents.Count; j++)
             {
-                if (content is FunctionCallContent { Arguments: { } arguments } call && arguments.Values.Any(v => v is JsonElement value && Mended(value) is not null))
+                if (contents[j] is FunctionCallContent { Arguments: { } arguments } call && HasHalf(arguments))
                     call.Arguments = arguments.ToDictionary(a => a.Key, a => a.Value is JsonElement value ? Of(value) : a.Value);
             }
         }
 
         return reply;
     }
+
+    private static bool HasHalf(IDictionary<string, object?> arguments)
+    {
+        if (arguments is not Dictionary<string, object?> usual)
+            return arguments.Values.Any(IsHalf);
+        foreach (var (_, value) in usual)
+        {
+            if (IsHalf(value))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsHalf(object? value) => value is JsonElement element && Mended(element) is not null;
 
     private static JsonElement? Mended(JsonElement value)
     {
