@@ -158,12 +158,18 @@ internal sealed class ConstructorPlanner(Implementers implementers, bool asksFor
         // One that wants a key stays in the choice: beside it the other is a fake. So is a NullMemory, beside one that lacks something.
         var all = implementers.Of(type);
         var makeable = all.Where(t => IsKeyHolder(t) || CanMake(t, depth + 1, path)).Take(2).ToList();
-        return makeable.Count == 1 && !IsKeyHolder(makeable[0]) && (all.Count == 1 || !IsFake(makeable[0]))
+        return makeable.Count == 1 && !IsKeyHolder(makeable[0]) && (all.Count == 1 || IsUsual(makeable[0], type))
             ? (ArgumentSource.NewPrefix + makeable[0].FullName, null, $"the only {TypeText.Of(type)} that can be made")
             : null;
     }
 
-    private static bool IsFake(Type type) => Verbs.Words(TypeText.Simple(type)) is ["null" or "fake" or "mock" or "mocked" or "dummy" or "stub" or "noop", ..] or ["no", "op", ..];
+    /// <summary>Of several the one without further needs is taken where it keeps all in memory, or is called as what it stands for: TicTacToe is no better an IGame than Tixy.</summary>
+    private static bool IsUsual(Type type, Type abstraction)
+    {
+        var words = Verbs.Words(TypeText.Simple(type));
+        var isFake = words is ["null" or "fake" or "mock" or "mocked" or "dummy" or "stub" or "noop", ..] or ["no", "op", ..];
+        return !isFake && (words.Contains("memory") || words is ["default" or "silent", ..] || $"I{TypeText.Simple(type)}" == TypeText.Simple(abstraction));
+    }
 
     private bool IsKeyHolder(Type type) => asksForKeys && KeyHolders.Is(type);
 
