@@ -111,12 +111,13 @@ internal sealed class CommitQueue : IDisposable
         }
         catch (OperationCanceledException)
         {
+            // All gave up while another process wrote: each ends as cancelled by its own token.
             foreach (var work in group)
                 work.IsGivenUp();
         }
         catch (Exception e)
         {
-            Fail(group, e is StoreException failure ? failure : StoreSession.Explain(_path, e));
+            Fail(group, Explain(e));
         }
         finally
         {
@@ -165,11 +166,20 @@ internal sealed class CommitQueue : IDisposable
                     waiting.Cancel();
             },
             null));
+        var isOpen = false;
         try
         {
             using var writerLock = StoreLock.TakeWriter(_path, wait: true, waiting.Token);
             using var session = StoreSession.OpenWriter(_path, _options, waiting.Token);
+            isOpen = true;
             Write(session, new StoreWriter(session.Engine), group);
+        }
+        catch (Exception e) when (!isOpen && e is not OperationCanceledException)
+        {
+            // Nothing of the group was written, and the next one opens the file anew.
+            var failure = Explain(e);
+            foreach (var work in group)
+                work.Done.TrySetException(failure);
         }
         finally
         {
@@ -222,6 +232,8 @@ internal sealed class CommitQueue : IDisposable
         foreach (var work in group)
             work.Done.TrySetException(failure);
     }
+
+    private StoreException Explain(Exception e) => e as StoreException ?? StoreSession.Explain(_path, e);
 
     private sealed class Work(Action<StoreWriter> apply, bool durable, CancellationToken cancellationToken)
     {

@@ -29,7 +29,44 @@ public sealed class StoreLockTests : IDisposable
         var error = await Assert.ThrowsAsync<StoreException>(() => LiteDbStore.OpenAsync(_folder.Path, new LiteDbStoreOptions { Shared = shared }).WaitAsync(Patience));
 
         Assert.Contains(_folder.Data + suffix, error.Message, StringComparison.Ordinal);
-        Assert.Contains("then open the store again", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Mend that, then open the store again", error.Message, StringComparison.Ordinal);
+    }
+
+    // A checkpoint that can't be made now is no failed write.
+    [Fact]
+    public async Task Commit_CheckpointLockCantBeHadOnce_FurtherWritesAreTaken()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+
+        await using var store = await LiteDbStore.OpenAsync(_folder.Path, new LiteDbStoreOptions { CheckpointBytes = 64 * 1024 });
+        File.Delete(_folder.Data + ".readers");
+        LeadNowhere(".readers");
+        await store.CommitAsync(new StoreBatch().Append("run", 0, Bytes(new string('a', 200_000))));
+        File.Delete(_folder.Data + ".readers");
+
+        await store.CommitAsync(new StoreBatch().Append("run", 1, Bytes("b")));
+
+        Assert.Equal(2, (await store.TextsAsync("run")).Count);
+    }
+
+    [Theory]
+    [InlineData(".readers")]
+    [InlineData(".writer")]
+    public async Task SharedCommit_LockCantBeHadOnce_NextCommitIsWritten(string suffix)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+
+        await using var store = await LiteDbStore.OpenAsync(_folder.Path, new LiteDbStoreOptions { Shared = true });
+        File.Delete(_folder.Data + suffix);
+        LeadNowhere(suffix);
+        await Assert.ThrowsAsync<StoreException>(() => store.CommitAsync(new StoreBatch().Append("run", 0, Bytes("a"))).AsTask().WaitAsync(Patience));
+        File.Delete(_folder.Data + suffix);
+
+        await store.CommitAsync(new StoreBatch().Append("run", 0, Bytes("b"))).AsTask().WaitAsync(Patience);
+
+        Assert.Equal(["b"], await store.TextsAsync("run"));
     }
 
     [Fact]

@@ -47,25 +47,38 @@ internal static class StoreLock
                 Pause(cancellationToken);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException && !Path.Exists(path))
+        catch (Exception e) when (e is IOException || (e is UnauthorizedAccessException && !Path.Exists(path)))
         {
             return null;
         }
     }
 
-    /// <summary>Keeps readers of other processes away, for one checkpoint; null while one reads.</summary>
-    public static FileStream? TryTakeCheckpoint(string dataPath) => TryOpen(dataPath + ".readers", FileAccess.ReadWrite, FileShare.None);
+    /// <summary>Keeps readers of other processes away, for one checkpoint; null while one reads, and where the lock can't be
+    /// had for another reason: a checkpoint can wait.</summary>
+    public static FileStream? TryTakeCheckpoint(string dataPath)
+    {
+        try
+        {
+            return TryOpenCheckpoint(dataPath);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Keeps readers of other processes away, however long they take.</summary>
     public static FileStream TakeCheckpoint(string dataPath, CancellationToken cancellationToken)
     {
         while (true)
         {
-            if (TryTakeCheckpoint(dataPath) is { } stream)
+            if (TryOpenCheckpoint(dataPath) is { } stream)
                 return stream;
             Pause(cancellationToken);
         }
     }
+
+    private static FileStream? TryOpenCheckpoint(string dataPath) => TryOpen(dataPath + ".readers", FileAccess.ReadWrite, FileShare.None);
 
     /// <summary>Beside the lock, whose file nobody else can read while it is held.</summary>
     private static void NoteOwner(string dataPath)

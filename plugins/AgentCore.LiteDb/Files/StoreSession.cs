@@ -8,6 +8,12 @@ namespace AgentCore.LiteDb.Files;
 internal sealed class StoreSession : IDisposable
 {
     private const int FormatVersion = 1;
+    private const int NoSpace = 28;
+    private const int LinuxQuotaExceeded = 122;
+    private const int MacQuotaExceeded = 69;
+    private const int ReadOnlyFileSystem = 30;
+    private const int WindowsDiskFull = unchecked((int)0x80070070);
+    private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
     private static readonly string[] Collections = ["collections", "documents", "logs", "pieces", "records"];
     private readonly string _path;
     private readonly WriteAheadLog _log;
@@ -128,8 +134,15 @@ internal sealed class StoreSession : IDisposable
         UnauthorizedAccessException =>
             new StoreException($"'{path}' could not be opened: {e.Message} Give this account the right to read and write there.", e),
         IOException =>
-            new StoreException($"'{path}' could not be read or written: {e.Message} Make room on its disk, or make it writable where it is read-only, then open the store again.", e),
+            new StoreException($"'{path}' could not be read or written: {e.Message} {Remedy(e.HResult)}, then open the store again.", e),
         _ => new StoreException($"'{path}' is damaged or is not a LiteDB file: {e.Message} Restore it from a backup.", e),
+    };
+
+    private static string Remedy(int error) => error switch
+    {
+        NoSpace or LinuxQuotaExceeded or MacQuotaExceeded or WindowsDiskFull or WindowsHandleDiskFull => "Make room on its disk",
+        ReadOnlyFileSystem => "Make it writable",
+        _ => "Mend that",
     };
 
     private static void CheckEncryption(string path, string? password)
