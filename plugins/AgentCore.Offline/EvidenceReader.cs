@@ -10,7 +10,7 @@ internal static class EvidenceReader
 {
     private const int MaxDepth = 16;
 
-    // How a run tells a model that a tool failed or was refused.
+    // How tools say that they failed, in a text.
     private const string ErrorMark = "Error: ";
 
     private static readonly string[] FileNames = ["file", "path", "filename", "source", "document", "uri", "url"];
@@ -22,7 +22,11 @@ internal static class EvidenceReader
     /// <summary>Adds what a tool returned.</summary>
     public static void Read(FunctionResultContent result, EvidenceSet evidence)
     {
-        if (result.Exception is { } exception) evidence.AddError(exception.Message);
+        if (result.Exception is { } exception)
+        {
+            evidence.AddError(exception.Message);
+            return;
+        }
         switch (result.Result)
         {
             case null:
@@ -45,8 +49,8 @@ internal static class EvidenceReader
         }
     }
 
-    /// <summary>Whether a result is the text of an error.</summary>
-    public static bool IsError(string text) => text.StartsWith(ErrorMark, StringComparison.Ordinal);
+    /// <summary>Whether a result is the text of an error and nothing else. Longer texts may begin like one, as logs do.</summary>
+    public static bool IsError(string text) => text.StartsWith(ErrorMark, StringComparison.Ordinal) && !text.AsSpan().TrimEnd().Contains('\n');
 
     /// <summary>Adds the citations of a text.</summary>
     public static void ReadCitations(string text, EvidenceSet evidence)
@@ -58,10 +62,10 @@ internal static class EvidenceReader
 
     private static void ReadText(string text, EvidenceSet evidence)
     {
-        if (IsError(text))
+        if (text.StartsWith(ErrorMark, StringComparison.Ordinal))
         {
-            evidence.AddError(text[ErrorMark.Length..]);
-            return;
+            evidence.AddError(text.Split('\n')[0][ErrorMark.Length..]);
+            if (IsError(text)) return;
         }
         if (text.AsSpan().TrimStart() is ['{' or '[', ..])
         {

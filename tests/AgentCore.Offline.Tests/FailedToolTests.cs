@@ -50,6 +50,36 @@ public sealed class FailedToolTests
     }
 
     [Fact]
+    public async Task Ask_ToolReadsALogThatBeginsWithError_AnswersWithIt()
+    {
+        var log = AIFunctionFactory.Create(() => "Error: pump 7 stopped at 12:04\nRestarted at 12:06", "read_log", "Reads the log.");
+
+        var (text, _) = await OfflineLoop.AskAsync("Read the log.", log);
+
+        Assert.Equal("Error: pump 7 stopped at 12:04\nRestarted at 12:06", text);
+    }
+
+    [Fact]
+    public async Task Ask_SearchFindsLinesAfterOneThatBeginsWithError_CitesThem()
+    {
+        var search = AIFunctionFactory.Create((string query) => "Error: a.md:1 couldn't be decoded, skipped\nb.md:7: The valve opens with a blue key.\n", "files.search", "Searches files.");
+
+        var (text, _) = await OfflineLoop.AskAsync("Which key opens the valve?", search);
+
+        Assert.Contains("(b.md:7)", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ask_ToolReturnsAnErrorOfOneLine_SaysSo()
+    {
+        var log = AIFunctionFactory.Create(() => "Error: there is no log\n", "read_log", "Reads the log.");
+
+        var (text, _) = await OfflineLoop.AskAsync("Read the log.", log);
+
+        Assert.Equal($"{AnswerText.NotFound}\nA tool reported: there is no log", text);
+    }
+
+    [Fact]
     public async Task Writer_ResearchersSearchFailed_SaysSoToo()
     {
         using var researcher = Agent(string (string query) => throw new IOException("the disk is gone"));

@@ -19,7 +19,7 @@ internal sealed partial class ChatLoop
         var slipped = false;
         for (var i = 0; i < calls.Count; i++)
         {
-            contents.Add(new FunctionResultContent(calls[i].CallId, results[i].Value));
+            contents.Add(results[i].ToContent(calls[i].CallId));
             slipped |= results[i].IsSlip;
         }
 
@@ -86,12 +86,19 @@ internal sealed partial class ChatLoop
         catch (StepFailedException e)
         {
             var slip = e.Error.Type is "System.ArgumentException" or "System.ArgumentNullException" or "System.Text.Json.JsonException";
-            return new ToolReply($"Error: {e.Error.Message}", slip);
+            return ToolReply.Failed(e.Error.Message, slip);
         }
     }
 
-    private readonly record struct ToolReply(object? Value, bool IsSlip)
+    private readonly record struct ToolReply(object? Value, bool IsSlip, string? Failure = null)
     {
-        public static ToolReply Slip(string message) => new($"Error: {message}", true);
+        public static ToolReply Slip(string message) => Failed(message, isSlip: true);
+
+        public static ToolReply Failed(string message, bool isSlip) => new($"Error: {message}", isSlip, message);
+
+        /// <summary>What the model is told. The exception is for chat clients, which can't tell a failure by its text: what a
+        /// tool returned may begin like one.</summary>
+        public FunctionResultContent ToContent(string callId) =>
+            new(callId, Value) { Exception = Failure is null ? null : new AgentException(Failure) };
     }
 }
