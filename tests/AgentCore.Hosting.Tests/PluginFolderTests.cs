@@ -114,6 +114,75 @@ public sealed class PluginFolderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("plugins/my.plugin", "my.plugin")]
+    [InlineData("plugins/y/y.dll", "y")]
+    public void Plugins_FolderOrFileInAFolderIsALinkToNothing_IsRefused(string link, string name)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        Directory.CreateDirectory(Path.GetDirectoryName(PathOf(link))!);
+        Directory.CreateSymbolicLink(PathOf(link), "/nowhere/y");
+        Directory.CreateSymbolicLink(PathOf("plugins/.#open"), "/nowhere/y");
+
+        var refused = Assert.Single(_folder.Open().Plugins, p => p.FromWorkspace && p.Name != "x");
+
+        Assert.Equal(name, refused.Name);
+        Assert.Contains($"{PathOf(link)} is a link to '/nowhere/y', which isn't there", refused.Refused, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Plugins_AllOfThemBehindALinkToNothing_IsTold()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        Directory.Delete(PathOf("plugins"), recursive: true);
+        Directory.CreateSymbolicLink(PathOf("plugins"), "/nowhere");
+
+        Assert.Contains("which isn't there", Refusal(), StringComparison.Ordinal);
+    }
+
+    // The system goes by where the link really lies: from deep/plugins to deep/lib.
+    [Theory]
+    [InlineData("../lib/y.dll")]
+    [InlineData("hop/../y.dll")]
+    public void Plugins_RelativeLinkInALinkedFolder_IsFollowedFromItsRealPlace(string target)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        Directory.Delete(PathOf("plugins"), recursive: true);
+        Copy("deep/lib/y.dll");
+        Directory.CreateDirectory(PathOf("deep/lib/within"));
+        Directory.CreateDirectory(PathOf("deep/plugins"));
+        File.CreateSymbolicLink(PathOf("deep/plugins/hop"), "../lib/within");
+        File.CreateSymbolicLink(PathOf("deep/plugins/y.dll"), target);
+        Directory.CreateSymbolicLink(PathOf("plugins"), PathOf("deep/plugins"));
+        Assert.Contains(Fits, Refusal(), StringComparison.Ordinal);
+
+        Open("deep/lib");
+
+        Assert.Contains($"{PathOf("deep/lib")} may be changed by every user", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("deep/lib/neighbour.dll")]
+    [InlineData("deep/lib")]
+    public void Plugins_RelativeLinkBesideAPluginInALinkedFolder_ToWhatOthersMayChange_IsRefused(string open)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        Directory.Delete(PathOf("plugins/x"), recursive: true);
+        Copy("deep/x/x.dll");
+        Copy("deep/lib/neighbour.dll");
+        File.CreateSymbolicLink(PathOf("deep/x/neighbour.dll"), "../lib/neighbour.dll");
+        Directory.CreateSymbolicLink(PathOf("plugins/x"), PathOf("deep/x"));
+        Assert.Contains(Fits, Refusal(), StringComparison.Ordinal);
+
+        Open(open);
+
+        Assert.Contains($"{PathOf(open)} may be changed by every user", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(30, 0xff)]
     [InlineData(0, 0x00)]
     public void Plugins_DamagedAssembly_IsRefusedByItsName(int place, byte damage)

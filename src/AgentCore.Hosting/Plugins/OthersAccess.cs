@@ -7,10 +7,7 @@ namespace AgentCore.Hosting.Plugins;
 [UnsupportedOSPlatform("windows")]
 internal sealed class OthersAccess
 {
-    // A thing and the folder that holds it: there a sticky folder helps nothing, as others may put files into it.
-    private const int Near = 2;
-
-    private readonly HashSet<(string Path, int Level)> _seen = [];
+    private readonly HashSet<(string Path, bool StickyHelps)> _seen = [];
     private readonly HashSet<string> _walked = new(StringComparer.Ordinal);
 
     /// <summary>What others may change; null where there is nothing.</summary>
@@ -20,17 +17,17 @@ internal sealed class OthersAccess
     public static string? Find(string plugin, string plugins)
     {
         var access = new OthersAccess();
-        return access.OnTheWay(plugin, 0) ?? access.OnTheWay(plugins, 0) ?? access.Below(Path.GetDirectoryName(plugin)!);
+        return access.OnTheWay(plugin) ?? access.OnTheWay(plugins) ?? access.Below(LinkedPath.EndOf(Path.GetDirectoryName(plugin)!));
     }
 
-    private string? OnTheWay(string path, int level)
+    private string? OnTheWay(string path)
     {
-        for (var at = path; at is not null && _seen.Add((at, level)); at = Path.GetDirectoryName(at), level = Math.Min(level + 1, Near))
+        foreach (var (at, left) in LinkedPath.Follow(path))
         {
-            if (IsOpen(at, stickyHelps: level == Near))
+            // For a thing and the folder that holds it a sticky folder helps nothing, as others may put files into it.
+            var stickyHelps = left > 1;
+            if (_seen.Add((at, stickyHelps)) && IsOpen(at, stickyHelps))
                 return at;
-            if (new FileInfo(at).LinkTarget is { } target && OnTheWay(Path.GetFullPath(target, Path.GetDirectoryName(at)!), level) is { } open)
-                return open;
         }
 
         return null;
@@ -43,9 +40,9 @@ internal sealed class OthersAccess
 
         foreach (var entry in Directory.EnumerateFileSystemEntries(folder))
         {
-            if (OnTheWay(entry, 0) is { } open)
+            if (OnTheWay(entry) is { } open)
                 return open;
-            if (Directory.Exists(entry) && Below(Directory.ResolveLinkTarget(entry, returnFinalTarget: true)?.FullName ?? entry) is { } within)
+            if (Directory.Exists(entry) && Below(LinkedPath.EndOf(entry)) is { } within)
                 return within;
         }
 

@@ -36,12 +36,14 @@ internal static class PluginLoader
 
     private static void LoadFolder(PluginRegistry registry, string folder, List<PluginStatus> found)
     {
-        if (!Directory.Exists(folder))
-            return;
-
         List<string> paths;
         try
         {
+            if (LinkToNothing(folder) is { } target)
+                found.Add(new PluginStatus("plugins", "", folder, true, Nothing(folder, target)));
+            if (!Directory.Exists(folder))
+                return;
+
             paths = InFolder(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -54,25 +56,30 @@ internal static class PluginLoader
             found.Add(FromWorkspace(registry, path, folder, found));
     }
 
-    /// <summary>A plugin of the workspace is <c>plugins/NAME/NAME.dll</c> or <c>plugins/NAME.dll</c>.</summary>
+    /// <summary>A plugin of the workspace is <c>plugins/NAME/NAME.dll</c> or <c>plugins/NAME.dll</c>. Links to nothing are among
+    /// them: each may have been a plugin, or its folder.</summary>
     private static List<string> InFolder(string folder)
     {
-        var alone = Directory.EnumerateFiles(folder, "*.dll");
+        // Hidden links to nothing are how editors mark what they have open.
+        var alone = Directory.EnumerateFiles(folder)
+            .Where(f => f.EndsWith(".dll", StringComparison.Ordinal) || (LinkToNothing(f) is not null && !System.IO.Path.GetFileName(f).StartsWith('.')));
         var inFolders = Directory.EnumerateDirectories(folder)
             .Select(d => System.IO.Path.Combine(d, System.IO.Path.GetFileName(d) + ".dll")).Where(File.Exists);
         return [.. alone.Concat(inFolders).Order(StringComparer.Ordinal)];
     }
 
+    private static string Nothing(string link, string target) => $"{link} is a link to '{target}', which isn't there; put it there, or remove the link.";
+
     private static PluginStatus FromWorkspace(PluginRegistry registry, string path, string folder, List<PluginStatus> before)
     {
-        var name = System.IO.Path.GetFileNameWithoutExtension(path);
+        var name = path.EndsWith(".dll", StringComparison.Ordinal) ? System.IO.Path.GetFileNameWithoutExtension(path) : System.IO.Path.GetFileName(path);
         PluginStatus Refuse(string version, string reason) => new(name, version, path, true, reason);
 
         PluginFile? file;
         try
         {
             if (LinkToNothing(path) is { } target)
-                return Refuse("", $"{path} is a link to '{target}', which isn't there; put the file there, or remove the link.");
+                return Refuse("", Nothing(path, target));
             if (!OperatingSystem.IsWindows() && OthersAccess.Find(path, folder) is { } open)
                 return Refuse("", $"{open} may be changed by every user of this machine; take that right away (chmod o-w) before its code is run.");
 
@@ -145,7 +152,8 @@ internal static class PluginLoader
     {
         try
         {
-            return File.ResolveLinkTarget(link, returnFinalTarget: true)!.Exists;
+            var end = OperatingSystem.IsWindows() ? File.ResolveLinkTarget(link, returnFinalTarget: true)!.FullName : LinkedPath.EndOf(link);
+            return System.IO.Path.Exists(end) && new FileInfo(end).LinkTarget is null;
         }
         catch (IOException)
         {
