@@ -25,7 +25,8 @@ internal sealed class ToolCallAssembler(IReadOnlyDictionary<string, string>? nam
         foreach (var part in delta.Items("tool_calls"))
         {
             var (index, id, name) = (part.Number("index"), Id(part), Name(part));
-            Take(Continued(index, id, name) ?? Begin(index), part, id, name);
+            var known = Continued(index, id, name);
+            Take(known is null || StartsOver(known, part, name) ? Begin(index) : known, part, id, name);
         }
     }
 
@@ -41,6 +42,11 @@ internal sealed class ToolCallAssembler(IReadOnlyDictionary<string, string>? nam
 
     private static string? Name(JsonElement part) => part.Get("function")?.Text("name") is { Length: > 0 } name ? name : null;
 
+    // Some servers send the arguments as an object instead of its text.
+    private static string? Arguments(JsonElement part) => part.Get("function")?.Get("arguments") is { } arguments
+        ? arguments.ValueKind == JsonValueKind.String ? WireText.ReadRaw(arguments) : arguments.GetRawText()
+        : null;
+
     private Call Begin(long? index)
     {
         var call = new Call(index);
@@ -52,9 +58,7 @@ internal sealed class ToolCallAssembler(IReadOnlyDictionary<string, string>? nam
     {
         call.Id ??= id;
         call.Name ??= name;
-        // Some servers send the arguments as an object instead of its text.
-        var arguments = part.Get("function")?.Get("arguments");
-        call.Arguments.Append(arguments?.ValueKind == JsonValueKind.String ? WireText.ReadRaw(arguments.Value) : arguments?.GetRawText());
+        call.Arguments.Append(Arguments(part));
     }
 
     // A delta continues the call with its index; without an index the one with its id, or else the last. A new id under a used
@@ -73,6 +77,27 @@ internal sealed class ToolCallAssembler(IReadOnlyDictionary<string, string>? nam
     private static bool StartsAnother(Call known, string? id, string? name) => id is not null
         ? known.Id is not null
         : known.Id is null && known.Name is not null && name is not null && known.Arguments.Length > 0;
+
+    // Some servers repeat the id and the name in each delta, and some give two calls of one tool the same id: where the call at
+    // hand is whole, arguments that come with a name are another call's.
+    private static bool StartsOver(Call known, JsonElement part, string? name) =>
+        name is not null && !string.IsNullOrWhiteSpace(Arguments(part)) && IsWhole(known.Arguments);
+
+    private static bool IsWhole(StringBuilder arguments)
+    {
+        if (arguments.Length == 0 || arguments[^1] is not '}')
+            return false;
+
+        try
+        {
+            ParseArguments(WireText.CleanJson(arguments.ToString()));
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 
     private FunctionCallContent Build(Call call, string id)
     {

@@ -134,6 +134,22 @@ public class StreamTests
         Assert.Equal(ChatFinishReason.ToolCalls, response.FinishReason);
     }
 
+    [Theory]
+    [InlineData("\"index\":0,\"id\":\"1\",")]
+    [InlineData("\"id\":\"1\",")]
+    public async Task Stream_TwoWholeCallsOfOneToolWithTheSameId_AreTwo(string place)
+    {
+        string Call(int n) => Wire.Chunk($$$"""{"tool_calls":[{{{{place}}}"function":{"name":"a","arguments":"{\"n\":{{{n}}}}"}}]}""");
+        string AndNoMore() => Wire.Chunk($$$"""{"tool_calls":[{{{{place}}}"function":{"name":"a","arguments":""}}]}""");
+        await using var server = await WireServer.EventsAsync(Call(1) + Call(2) + AndNoMore() + Wire.Stop + Wire.Done);
+        using var client = Wire.Client(server.Endpoint);
+
+        var response = await client.GetStreamingResponseAsync(Wire.Hello).ToChatResponseAsync();
+
+        var calls = response.Messages.Single().Contents.OfType<FunctionCallContent>().ToList();
+        Assert.Equal(["1", "2"], calls.Select(c => c.Exception?.Message ?? c.Arguments!["n"]!.ToString()));
+    }
+
     [Fact]
     public async Task Stream_IdAndNameRepeatedInEachDelta_IsOneCall()
     {
