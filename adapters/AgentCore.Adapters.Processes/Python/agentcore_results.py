@@ -1,4 +1,5 @@
 """What comes back from an agent, as text and as JSON. Standard library only, Python 3.8 or later."""
+import array
 import base64
 import collections
 import collections.abc
@@ -11,6 +12,9 @@ TEXT_KEYS = [
     "summary", "value", "messages",
 ]
 SEQUENCES = (collections.abc.Sequence, collections.abc.Set, collections.abc.ValuesView)
+# Their items are there already, however many they are; other sequences may make theirs as they are asked for.
+HELD = (list, tuple, set, frozenset, array.array, collections.deque, collections.UserList, collections.abc.MappingView)
+MOST_MADE = 100000
 BYTES = (bytes, bytearray, memoryview)
 
 
@@ -51,6 +55,8 @@ def plain(value, depth=0, above=()):
         return {str(k.value if isinstance(k, enum.Enum) else k): plain(v, depth + 1, above) for k, v in value.items()}
     if isinstance(value, tuple) and hasattr(value, "_asdict"):
         return plain(value._asdict(), depth + 1, above)
+    if is_lazy(value):
+        return shown(value)
     if isinstance(value, SEQUENCES):
         return [plain(v, depth + 1, above) for v in value]
     if type(value).__module__ == "numpy" and callable(getattr(value, "tolist", None)):
@@ -67,6 +73,13 @@ def plain(value, depth=0, above=()):
     if hasattr(value, "__dict__") and not callable(value) and not isinstance(value, type) and depth < 4:
         return {k: plain(v, depth + 1, above) for k, v in vars(value).items() if not k.startswith("_")}
     return shown(value)
+
+
+def is_lazy(value):
+    """Whether a sequence makes its items as they are asked for, and may make more than any memory holds."""
+    if isinstance(value, HELD) or not isinstance(value, SEQUENCES):
+        return False
+    return isinstance(value, range) or len(value) > MOST_MADE
 
 
 def shown(value, most=2000, show=str):
@@ -94,6 +107,8 @@ def text_of(value, depth=0):
             for key in TEXT_KEYS:
                 if value.get(key) is not None:
                     return text_of(value[key], depth + 1)
+        elif is_lazy(value):
+            return shown(value)
         elif isinstance(value, collections.abc.Sequence) and not hasattr(value, "_asdict"):
             if isinstance(value, tuple) and value:
                 return text_of(value[0], depth + 1)

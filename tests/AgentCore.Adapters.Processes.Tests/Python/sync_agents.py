@@ -292,6 +292,32 @@ class Collections:
         })
 
 
+class Billion(collections.abc.Sequence):
+    def __len__(self):
+        return 10 ** 9
+
+    def __getitem__(self, index):
+        return "one of many"
+
+    def __str__(self):
+        return "a billion"
+
+
+class LazySequences:
+    def run(self, task):
+        return Shelf({"numbers": range(10 ** 30), "words": Billion()})
+
+
+class AnswersARange:
+    def run(self, task):
+        return range(10 ** 30)
+
+
+class AnswersALazySequence:
+    def run(self, task):
+        return Billion()
+
+
 class AnswerInAMapping:
     def run(self, task):
         return collections.UserDict(answer=collections.deque(["one", "two"]))
