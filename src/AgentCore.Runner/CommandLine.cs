@@ -21,8 +21,10 @@ internal static class CommandLine
         if (terminal.OutputProblem is not { } problem)
             return exitCode;
 
-        terminal.Note($"agentcore: Not all results could be written to standard output: {problem} The command was carried out all the same; 'agentcore runs show last' shows what a run answered.");
-        return exitCode == ExitCode.Done ? ExitCode.Failed : exitCode;
+        var isDone = exitCode == ExitCode.Done;
+        var done = isDone ? " The command was carried out all the same; 'agentcore runs show last' shows what a run answered." : "";
+        terminal.Note($"agentcore: Not all results could be written to standard output: {problem}{done}");
+        return isDone ? ExitCode.Failed : exitCode;
     }
 
     private static async Task<int> CarryOutAsync(string[] args, Terminal terminal, CancellationToken cancellationToken)

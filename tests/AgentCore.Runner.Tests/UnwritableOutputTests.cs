@@ -84,6 +84,19 @@ public sealed class UnwritableOutputTests : IDisposable
     }
 
     [Fact]
+    public async Task AnyCommand_ErrorForAnOutputThatTakesNothing_IsToldOnStandardError()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+
+        var outcome = (await ShellAsync(">/dev/full", "run", "nobody", "hello", "--json")).Expect(2);
+
+        Assert.Contains("nobody", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("Not all results could be written", outcome.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("carried out", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_ReaderThatIsGone_EndsQuietlyWithItsOwnExitCode()
     {
         if (!OperatingSystem.IsLinux())

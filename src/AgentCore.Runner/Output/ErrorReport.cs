@@ -45,10 +45,9 @@ internal sealed partial record ErrorReport(string Code, string Message, int Exit
     public void Write(Terminal terminal, bool json)
     {
         if (json)
-        {
             JsonOutput.Write(terminal, new { Error = new { Code, Message, DidYouMean, Known, Errors } });
-        }
-        else
+
+        if (!json || terminal.OutputProblem is not null)
         {
             foreach (var line in Message.Split('\n'))
                 terminal.Note($"agentcore: {line}");
