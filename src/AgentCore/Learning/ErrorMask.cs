@@ -41,12 +41,12 @@ internal static partial class ErrorMask
 
     // What is said of a secret and is none itself: "token: expired". Any other word may be a secret.
     private const string State = """
-        (?<=:\s+)(?:expired|revoked|invalid|missing|required|empty|unknown|malformed|incorrect|wrong|rejected|refused|denied|disabled|inactive|unsupported|unauthorized|forbidden)(?![^\s.,;)])
+        (?<=:\s+)(?:expired|revoked|invalid|missing|required|empty|unknown|malformed|incorrect|wrong|rejected|refused|denied|disabled|inactive|unsupported|unauthorized|forbidden)(?=[.,;)]*(?:\s|$))
         """;
 
     // The name of one that isn't there: "Missing required secret: API_URL".
     private const string Missing = """
-        (?<=\bmissing\s(?:required\s)?(?:\w+|[a-z]+\skey):\s+)(?-i:[A-Z][A-Z0-9_]*)(?![^\s.,;)])
+        (?<=\bmissing\s(?:required\s)?(?:\w+|[a-z]+\skey):\s+)(?-i:[A-Z][A-Z0-9_]*)(?=[.,;)]*(?:\s|$))
         """;
 
     // Password=…, "api_key": "…", AccountKey=…, Authorization: Basic …

@@ -57,6 +57,10 @@ public sealed class ErrorSignatureTests
     [InlineData("token: hunterTwo expired")]
     [InlineData("token: expired-hunterTwo")]
     [InlineData("secret: missing/hunterTwo")]
+    [InlineData("token: invalid.hunterTwo")]
+    [InlineData("password: wrong,hunterTwo")]
+    [InlineData("secret: empty).hunterTwo")]
+    [InlineData("Missing required secret: API.hunterTwo")]
     [InlineData("Missing required secret: hunterTwo")]
     [InlineData("Missing scope for token: hunterTwo")]
     public void Of_PasswordOrKey_IsNotKept(string message) => Assert.DoesNotContain("hunterTwo", Of(message).Message, StringComparison.Ordinal);
