@@ -32,7 +32,12 @@ internal static class StructuredOutput
             data.Deserialize(type, AgentJson.Options);
             return null;
         }
-        catch (Exception e) when (e is not NotSupportedException)
+        catch (NotSupportedException)
+        {
+            // An interface, say: the type gave its schema alone, and no other answer could be read either.
+            return null;
+        }
+        catch (Exception e)
         {
             // A user's type: its own code may throw anything.
             return $"it can't be read. {e.Message}";

@@ -43,6 +43,22 @@ public sealed class StructuredAnswerTests
         Assert.True(replay.IsSame, replay.Difference);
     }
 
+    [Fact]
+    public async Task Structured_TypeThatNoAnswerCanBeReadAs_IsDoneWithTheDataAndGetDataSaysSo()
+    {
+        using var agent = ChatAgent.Create("a", new ScriptedChatClient("""{"sky":"rain"}""")).Build();
+
+        var result = await agent.ExecuteAsync<IAnswer>("weather?");
+
+        Assert.Equal("""{"sky":"rain"}""", result.EnsureDone().Data!.ToString());
+        Assert.Throws<NotSupportedException>(() => result.GetData<IAnswer>());
+    }
+
+    public interface IAnswer
+    {
+        string Sky { get; }
+    }
+
     public sealed record Node
     {
         public Node(string name, int degrees, DateTimeOffset when, IReadOnlyList<Node> inner)
