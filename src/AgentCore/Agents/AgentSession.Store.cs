@@ -18,9 +18,6 @@ public sealed partial class AgentSession
     /// <summary>How many records of it the store has.</summary>
     internal long Position { get; private set; }
 
-    /// <summary>How many it has with <see cref="AppendLacking"/>.</summary>
-    internal long FullPosition => _isAhead ? Position + 1 : Position;
-
     /// <summary>Loads a session from a store; an unknown id gives an empty session.</summary>
     /// <param name="store">The store.</param>
     /// <param name="id">The session's id.</param>
@@ -36,7 +33,7 @@ public sealed partial class AgentSession
         var session = new AgentSession(id);
         await foreach (var data in store.ReadAsync(LogOf(id), 0, cancellationToken).ConfigureAwait(false))
         {
-            var record = Turn.Read(data, id, session.Position);
+            var record = SessionTurn.Read(data, id, session.Position);
             if (session.Position >= upTo)
             {
                 // What the run itself left when it failed doesn't stand in the way of its going on.
@@ -56,25 +53,33 @@ public sealed partial class AgentSession
         return session;
     }
 
-    /// <summary>Adds to a batch what runs without the store left, so that the store has all that the next run goes on from.</summary>
-    /// <param name="batch">The batch.</param>
+    /// <summary>What runs without the store left, as the records that the store must have before the next run goes on from it:
+    /// more than one where one is too small for them.</summary>
     /// <param name="resumed">The run, where it is resumed: it began before.</param>
-    internal void AppendLacking(StoreBatch batch, string? resumed)
+    internal IReadOnlyList<byte[]> Lacking(string? resumed)
     {
         if (!_isAhead)
-            return;
+            return [];
 
         var turn = _kept == _stored
-            ? new Turn([.. Messages.Skip(_kept)], Json(State))
-            : new Turn([.. Messages.Skip(1)], Json(State)) { Compacted = new CompactedHead(_stored, Messages[0]) };
-        Append(batch, turn with { RolledBack = resumed }, "What runs without the store added to");
+            ? new SessionTurn([.. Messages.Skip(_kept)], Json(State))
+            : new SessionTurn([.. Messages.Skip(1)], Json(State)) { Compacted = new CompactedHead(_stored, Messages[0]) };
+        return [.. (turn with { RolledBack = resumed }).InParts().Select(part => Write(part, "What runs without the store added to"))];
+    }
+
+    /// <summary>Adds records to a batch.</summary>
+    internal void Append(StoreBatch batch, IReadOnlyList<byte[]> records)
+    {
+        for (var i = 0; i < records.Count; i++)
+            batch.Append(LogOf(Id), Position + i, records[i]);
     }
 
     /// <summary>Takes note that the store has what it lacked.</summary>
-    internal void KeepLacking()
+    /// <param name="records">How many records that was.</param>
+    internal void KeepLacking(int records)
     {
-        if (_isAhead)
-            Keep();
+        if (records > 0)
+            Keep(records);
     }
 
     /// <summary>Adds what is set ready to a batch, so that it takes effect with the end of the run.</summary>
@@ -85,17 +90,18 @@ public sealed partial class AgentSession
         if (_staged is not { } staged)
             return;
 
-        Append(batch, new Turn(staged.Messages ?? [], Json(staged.State ?? State)) { Compacted = staged.Compacted, RolledBack = failed }, "What the run adds to");
+        var turn = new SessionTurn(staged.Messages ?? [], Json(staged.State ?? State)) { Compacted = staged.Compacted, RolledBack = failed };
+        Append(batch, [Write(turn, "What the run adds to")]);
     }
 
-    private void Keep()
+    private void Keep(int records = 1)
     {
-        Position++;
+        Position += records;
         _stored = _kept = Messages.Count;
         _isAhead = false;
     }
 
-    private void Append(StoreBatch batch, Turn turn, string what)
+    private byte[] Write(SessionTurn turn, string what)
     {
         var written = JsonSerializer.SerializeToUtf8Bytes(turn, AgentJson.Options);
         if (written.Length > StoreLimits.MaxRecordBytes)
@@ -104,35 +110,11 @@ public sealed partial class AgentSession
                 $"{what} session '{Id}' has {written.Length:#,0} bytes as JSON; a store takes up to {StoreLimits.MaxRecordBytes:#,0} of a run. Let tools return less, as a file or in parts, or run without the session."));
         }
 
-        batch.Append(LogOf(Id), Position, written);
+        return written;
     }
 
     private static Dictionary<string, JsonElement> Json(StateBag state) =>
         JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(state.Write(), AgentJson.Options)!;
 
     private static string LogOf(string id) => "session/" + id;
-
-    private sealed record Turn(IReadOnlyList<ChatMessage> Messages, Dictionary<string, JsonElement> State)
-    {
-        /// <summary>What takes the place of the first messages so far; absent where nothing does.</summary>
-        public CompactedHead? Compacted { get; init; }
-
-        /// <summary>The run that left this and was not done then: the state of its last checkpoint where it failed, or what the store
-        /// lacked when it was resumed. Absent else.</summary>
-        public string? RolledBack { get; init; }
-
-        public static Turn Read(ReadOnlyMemory<byte> data, string session, long position)
-        {
-            try
-            {
-                return JsonSerializer.Deserialize<Turn>(data.Span, AgentJson.Options) is { Messages: not null, State: not null } turn
-                    ? turn
-                    : throw new JsonException("It is not whole.");
-            }
-            catch (JsonException e)
-            {
-                throw new StoreException($"Record {position} of session {session} is damaged: {e.Message}", e);
-            }
-        }
-    }
 }

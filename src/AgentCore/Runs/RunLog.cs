@@ -14,6 +14,7 @@ internal static class RunLog
     {
         var now = saved is null ? run.StartedAt : run.NowMilliseconds();
         var session = options.Session;
+        var lacking = session?.Lacking(saved?.Id) ?? [];
         if (saved is null)
         {
             var record = new RunRecord(RunRecord.Run)
@@ -25,15 +26,15 @@ internal static class RunLog
                 Value = JsonSerializer.SerializeToUtf8Bytes(task, AgentJson.Options),
                 Extra = state.Write(),
                 Text = session?.Id,
-                SessionPosition = session?.FullPosition,
+                SessionPosition = session?.Position + lacking.Count,
                 List = [.. options.Labels.SelectMany(l => new[] { l.Key, l.Value })],
             };
             await run.Journal!.CommitAsync(record, durable: false, b =>
             {
-                session?.AppendLacking(b, null);
+                session?.Append(b, lacking);
                 Put(b, Summary(run, agent, task, options, RunStatus.Running, now));
             }).ConfigureAwait(false);
-            session?.KeepLacking();
+            session?.KeepLacking(lacking.Count);
             return;
         }
 
@@ -42,10 +43,10 @@ internal static class RunLog
         var resume = new RunRecord(RunRecord.Resume) { At = now, Name = agent.Metadata.Name, Hash = agent.Metadata.DefinitionHash };
         await run.Journal!.CommitAsync(resume, durable: false, b =>
         {
-            session?.AppendLacking(b, saved.Id);
+            session?.Append(b, lacking);
             Put(b, saved.Summary with { Status = RunStatus.Running, Updated = DateTimeOffset.FromUnixTimeMilliseconds(now), Note = null });
         }).ConfigureAwait(false);
-        session?.KeepLacking();
+        session?.KeepLacking(lacking.Count);
         var again = run.Journal.FailedLast("").Where(run.Journal.IsRepeatable).ToList();
         if (again.Count > 0)
             await run.Journal.CommitAsync(new RunRecord(RunRecord.Attempt) { At = now, List = again }, durable: false).ConfigureAwait(false);

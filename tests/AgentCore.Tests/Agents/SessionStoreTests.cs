@@ -1,5 +1,6 @@
 using AgentCore.Agents;
 using AgentCore.Testing;
+using Microsoft.Extensions.AI;
 
 namespace AgentCore.Tests.Agents;
 
@@ -28,6 +29,65 @@ public sealed class SessionStoreTests : IAsyncLifetime
         }
 
         Assert.Equal(_session.Messages.Select(m => m.Text), (await LoadAsync()).Messages.Select(m => m.Text));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Load_MoreThanARecordTakesIsOfRunsWithoutTheStore_HasIt(bool cut)
+    {
+        using (var agent = Talker(compacts: false))
+        {
+            for (var i = 0; i < 6; i++)
+                (await agent.ExecuteAsync("first", Options(without: false))).EnsureDone();
+        }
+
+        using (var agent = Talker(compacts: cut))
+            (await agent.ExecuteAsync("second", Options(without: true))).EnsureDone();
+        Assert.Equal(cut, _session.Messages.Count < 14);
+        using var fat = new Async(c =>
+        {
+            if (c.Task.Input == "fail")
+                throw new IOException("gone");
+            var large = new string('x', 6_000_000);
+            c.State.Set("large", large);
+            c.AddToSession([.. Enumerable.Range(0, 4).Select(i => new ChatMessage(ChatRole.User, $"{i} {large}"))]);
+            return Task.FromResult(AgentResult.Done("ok"));
+        });
+        (await fat.ExecuteAsync("go", Options(without: true))).EnsureDone();
+
+        var failed = await fat.ExecuteAsync("fail", Options(without: false));
+
+        Assert.Equal("gone", failed.Error?.Message);
+        await AssertWholeAsync();
+        using var last = Talker(compacts: false);
+        (await last.ExecuteAsync("last", Options(without: false))).EnsureDone();
+        await AssertWholeAsync();
+
+        async Task AssertWholeAsync()
+        {
+            var loaded = await LoadAsync();
+            Assert.Equal(_session.Messages.Select(m => m.Text), loaded.Messages.Select(m => m.Text));
+            Assert.Equal((_session.Position, 6_000_000), (loaded.Position, loaded.State.Get<string>("large")!.Length));
+        }
+    }
+
+    [Fact]
+    public async Task Resume_MoreThanARecordTakesIsOfRunsWithoutTheStore_GoesOnFromIt()
+    {
+        var fails = true;
+        var model = new ScriptedChatClient().Otherwise(m => fails && m[^1].Text == "kept" ? throw new IOException("gone") : "ok");
+        using var agent = ChatAgent.Create("a", model).Build();
+        for (var i = 0; i < 3; i++)
+            (await agent.ExecuteAsync(new string('x', 6_000_000), Options(without: true))).EnsureDone();
+        var failed = await agent.ExecuteAsync("kept", Options(without: false));
+        fails = false;
+
+        var resumed = await agent.ResumeAsync(failed.RunId!, new RunOptions { Store = _store });
+
+        Assert.Equal("ok", resumed.EnsureDone().Output);
+        Assert.Equal(7, model.Requests[^1].Count);
+        Assert.Equal(8, (await LoadAsync()).Messages.Count);
     }
 
     [Fact]
@@ -82,7 +142,7 @@ public sealed class SessionStoreTests : IAsyncLifetime
 
         static Task<AgentResult> Added(AgentContext context)
         {
-            context.AddToSession([new(Microsoft.Extensions.AI.ChatRole.User, context.Task.Input)]);
+            context.AddToSession([new(ChatRole.User, context.Task.Input)]);
             return Task.FromResult(AgentResult.Done("ok"));
         }
     }
