@@ -126,8 +126,8 @@ public sealed partial class AgentContext
             return max;
         if (journal.FindVersion(Path, id, _next) is { } version)
             return version;
-        // A replay has all that its run had: what has no marker was done before the change.
-        if (Run.Saved is { IsReplay: true })
+        // The replay of a run that has ended has all that its run had: what has no marker was done before the change.
+        if (Run.Saved is { IsReplay: true, Result: not null })
             return 0;
 
         journal.Defer(new RunRecord(RunRecord.Version) { Path = Path, At = Run.NowMilliseconds(), Name = id, Number = max });

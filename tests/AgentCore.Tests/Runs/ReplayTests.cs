@@ -1,3 +1,4 @@
+using AgentCore.Agents;
 using AgentCore.Runs;
 using AgentCore.Testing;
 
@@ -62,6 +63,19 @@ public sealed class ReplayTests : IAsyncLifetime
 
         Assert.True(replay.IsSame, replay.Difference);
         Assert.Equal((RunStatus.Failed, "net", 1), (replay.Replayed.Status, replay.Replayed.Error!.Message, _effects));
+    }
+
+    [Fact]
+    public async Task Replay_KilledAfterAnEmptyReply_IsTheSame()
+    {
+        // The commits: the run's begin, the empty reply; the one after it is lost.
+        var faulty = new FaultyCheckpointStore(_store, (n, _) => n == 2 ? StoreFault.NotDone : StoreFault.None);
+        using var agent = ChatAgent.Create("a", new ScriptedChatClient("", "rain")).Build();
+        await agent.ExecuteAsync("weather?", new RunOptions { Store = faulty, NewRunId = "killed" });
+
+        var replay = await agent.ReplayAsync("killed", Kept);
+
+        Assert.True(replay.IsSame, replay.Difference);
     }
 
     public Task InitializeAsync() => Task.CompletedTask;
