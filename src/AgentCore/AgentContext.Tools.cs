@@ -163,7 +163,7 @@ public sealed partial class AgentContext
     }
 
     /// <summary>The task that arguments make; those that make none fail the call, as they do with any other tool.</summary>
-    private static AgentTask TaskOf(Tool tool, AgentTool agent, AIFunctionArguments arguments)
+    private AgentTask TaskOf(Tool tool, AgentTool agent, AIFunctionArguments arguments)
     {
         try
         {
@@ -171,6 +171,9 @@ public sealed partial class AgentContext
         }
         catch (Exception e)
         {
+            // In runs from before they failed the agent that called.
+            if (!IsNewHere("agentcore.task"))
+                throw;
             throw new StepFailedException(tool.Name, AgentError.From(e));
         }
     }

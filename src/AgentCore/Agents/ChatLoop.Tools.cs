@@ -31,7 +31,7 @@ internal sealed partial class ChatLoop
             return text => AgentResult.Failed(new AgentError("AgentCore.ModelSlip", $"The model slipped {_slips} times in a row, more than ChatAgentOptions.MaxSlips allows. The last: {last}"), text);
         }
 
-        if (_repeats.IsOver)
+        if (_repeats.IsOver || (_repeats.WasOver && !_warnsAnew))
         {
             return text => AgentResult.Limited(new StopReason(StopKind.NoProgress,
                 $"Agent '{_agent.Metadata.Name}' went on calling '{_repeats.Name}' with the same arguments ({_repeats.Count} times); ChatAgentOptions.MaxRepeats is {_agent.Chat.MaxRepeats}."), text);
@@ -58,8 +58,9 @@ internal sealed partial class ChatLoop
         if (!_repeats.Add(call))
             return null;
 
-        // Runs from before were told so, whatever the tool had returned; their conversation must stay the same.
-        var why = _context.IsNewHere("agentcore.repeats") ? "; this time it was not called" : ", and returned the same";
+        // Runs from before were told so, whatever the tool had returned, and ended within the reply; both must stay the same.
+        _warnsAnew = _context.IsNewHere("agentcore.repeats");
+        var why = _warnsAnew ? "; this time it was not called" : ", and returned the same";
         return $"Error: '{call.Name}' was called with these arguments {_repeats.Count} times in a row{why}. Do something else, or answer with what you have.";
     }
 

@@ -23,6 +23,7 @@ internal sealed partial class ChatLoop
     private readonly EndingTool? _ending;
     private CompactedHead? _compacted;
     private RepeatGuard _repeats;
+    private bool _warnsAnew;
     private int _chained;
     private int _slips;
 

@@ -26,13 +26,15 @@ internal static class ConversationCompactor
     public static async ValueTask<CompactedHead?> CompactAsync(
         ChatAgent agent, AgentContext context, ChatCompaction compaction, IReadOnlyList<ChatMessage> messages)
     {
-        var cut = CutOf(messages, compaction);
+        // Runs from before cut as they did: their conversation must stay the same.
+        var isNew = context.IsNewHere("agentcore.compaction");
+        var cut = CutOf(messages, compaction, isNew);
         if (cut == 0 || (cut == 1 && CompactedHead.IsHead(messages[0])))
             return null;
 
         var head = compaction.Mode == CompactionMode.Cut
             ? CompactedHead.Of(cut, CutNote)
-            : await SummariseAsync(agent, context, messages, cut).ConfigureAwait(false);
+            : await SummariseAsync(agent, context, messages, cut, isNew).ConfigureAwait(false);
         if (head is not null)
             context.Note($"The conversation was compacted: {cut} of {messages.Count} messages {(compaction.Mode == CompactionMode.Cut ? "were left out" : "became a summary")}.");
         return head;
@@ -40,7 +42,7 @@ internal static class ConversationCompactor
 
     /// <summary>How many of the first messages go: as many as the options say, or fewer so that every result that stays has its
     /// call.</summary>
-    internal static int CutOf(IReadOnlyList<ChatMessage> messages, ChatCompaction compaction)
+    internal static int CutOf(IReadOnlyList<ChatMessage> messages, ChatCompaction compaction, bool isNew)
     {
         var wanted = messages.Count;
         var tokens = 0;
@@ -57,7 +59,7 @@ internal static class ConversationCompactor
         while (cut > 0 && (cut > wanted || open.Count > 0))
         {
             var contents = messages[--cut].Contents;
-            open.UnionWith(contents.OfType<FunctionResultContent>().Select(r => r.CallId).Where(called.Contains));
+            open.UnionWith(contents.OfType<FunctionResultContent>().Select(r => r.CallId).Where(id => !isNew || called.Contains(id)));
             open.ExceptWith(contents.OfType<FunctionCallContent>().Select(c => c.CallId));
         }
 
@@ -65,13 +67,13 @@ internal static class ConversationCompactor
     }
 
     private static async ValueTask<CompactedHead?> SummariseAsync(
-        ChatAgent agent, AgentContext context, IReadOnlyList<ChatMessage> messages, int cut)
+        ChatAgent agent, AgentContext context, IReadOnlyList<ChatMessage> messages, int cut, bool isNew)
     {
         var options = agent.Chat.Model?.Clone() ?? new ChatOptions();
         options.Instructions = Instructions;
         options.Tools = null;
         options.ResponseFormat = null;
-        ChatMessage[] request = [new(ChatRole.User, Transcript(messages, cut))];
+        ChatMessage[] request = [new(ChatRole.User, Transcript(messages, cut, isNew))];
         var hash = context.Run.Journal is null ? null : MessageChain.HashOf(request, Instructions);
         try
         {
@@ -90,7 +92,7 @@ internal static class ConversationCompactor
     }
 
     /// <summary>The messages as text: a provider takes tool calls only beside the tools themselves.</summary>
-    private static string Transcript(IReadOnlyList<ChatMessage> messages, int count)
+    private static string Transcript(IReadOnlyList<ChatMessage> messages, int count, bool isNew)
     {
         var text = new StringBuilder("Sum up this conversation.\n\n<transcript>\n");
         for (var i = 0; i < count; i++)
@@ -109,7 +111,8 @@ internal static class ConversationCompactor
                 if (line is null)
                     continue;
 
-                text.Append(messages[i].AuthorName ?? messages[i].Role.Value).Append(": ").Append(ShortText.Cut(line, MaxLine));
+                var shown = isNew ? ShortText.Cut(line, MaxLine) : line[..Math.Min(line.Length, MaxLine)];
+                text.Append(messages[i].AuthorName ?? messages[i].Role.Value).Append(": ").Append(shown);
                 text.Append(line.Length > MaxLine ? "…\n" : "\n");
             }
         }

@@ -18,6 +18,9 @@ internal struct RepeatGuard(int most)
     /// <summary>Whether the model went on in a reply after it was told.</summary>
     public readonly bool IsOver => _wasTold && Count > most;
 
+    /// <summary>Whether it went on within one reply: runs from before ended so.</summary>
+    public readonly bool WasOver => Count > most + 1;
+
     /// <summary>Begins with the calls of another reply.</summary>
     public void NextReply() => _wasTold = Count > most;
 

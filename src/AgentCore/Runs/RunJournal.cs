@@ -53,12 +53,12 @@ internal sealed class RunJournal
             return _table.TryGetScope(path, out var scope) ? scope : null;
     }
 
-    /// <summary>The version that a marker has; 0 where later steps, or the scope's good end, are recorded without it; null where
-    /// it is new.</summary>
+    /// <summary>The version that a marker has; 0 where later steps, or the scope's end for good, are recorded without it; null
+    /// where it is new.</summary>
     public int? FindVersion(string scope, string id, int next)
     {
         lock (_lock)
-            return _table.TryGetVersion(scope, id, out var version) ? version : _table.Recorded(scope) > next || _table.IsDone(scope) ? 0 : null;
+            return _table.TryGetVersion(scope, id, out var version) ? version : _table.Recorded(scope) > next || _table.HasEnded(scope) ? 0 : null;
     }
 
     public IReadOnlyList<string> FailedLast(string scope)

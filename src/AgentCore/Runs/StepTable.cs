@@ -22,8 +22,20 @@ internal sealed class StepTable
     /// <summary>The next ordinal of a scope that no record has.</summary>
     public int Recorded(string scope) => _scopes.TryGetValue(scope, out var entry) ? entry.Recorded : 0;
 
-    /// <summary>Whether a scope has ended well, so that no attempt does more in it.</summary>
-    public bool IsDone(string scope) => _scopes.TryGetValue(scope, out var entry) && entry.Closed?.Type == nameof(RunStatus.Done);
+    /// <summary>Whether a scope has ended for good, so that no attempt does more in it: it is done, or has something after it.
+    /// Where another end was the last thing, the scope may go on.</summary>
+    public bool HasEnded(string scope)
+    {
+        while (_scopes.TryGetValue(scope, out var entry) && entry.Closed is { } closed)
+        {
+            var around = ParentOf(scope);
+            if (closed.Type == nameof(RunStatus.Done) || OrdinalIn(around, scope) < LastGroup(around))
+                return true;
+            scope = around;
+        }
+
+        return false;
+    }
 
     public void Apply(RunRecord record)
     {
@@ -99,12 +111,11 @@ internal sealed class StepTable
         if (count == 0)
             return;
 
-        var last = count - 1;
-        var lastPath = Join(scope, last);
+        var lastPath = Join(scope, count - 1);
         if (_steps.TryGetValue(lastPath, out var step) && !step.Superseded && step.Outcome?.Kind == RunRecord.Fail)
             found.Add(lastPath);
 
-        var group = _scopes.TryGetValue(lastPath, out var lastScope) && lastScope.Opened is { } opened ? (int)(opened.Number ?? last) : last;
+        var group = LastGroup(scope);
         for (var ordinal = 0; ordinal < count; ordinal++)
         {
             var path = Join(scope, ordinal);
@@ -115,6 +126,13 @@ internal sealed class StepTable
             else if (child.Closed is null || (ordinal >= group && child.Closed.Type != nameof(RunStatus.Done)))
                 CollectFailedLast(path, found);
         }
+    }
+
+    /// <summary>The ordinal of the last thing in a scope; of branches, that of the first of them.</summary>
+    private int LastGroup(string scope)
+    {
+        var last = Recorded(scope) - 1;
+        return _scopes.TryGetValue(Join(scope, last), out var entry) && entry.Opened?.Number is { } group ? (int)group : last;
     }
 
     public static string Join(string scope, int ordinal) => scope.Length == 0
@@ -145,10 +163,15 @@ internal sealed class StepTable
 
     private void Touch(string path)
     {
+        var around = ParentOf(path);
+        var parent = ScopeOf(around);
+        parent.Recorded = Math.Max(parent.Recorded, OrdinalIn(around, path) + 1);
+    }
+
+    private static string ParentOf(string path)
+    {
         var dot = path.LastIndexOf('.');
-        var parent = ScopeOf(dot < 0 ? "" : path[..dot]);
-        var ordinal = int.Parse(path.AsSpan(dot + 1), System.Globalization.CultureInfo.InvariantCulture);
-        parent.Recorded = Math.Max(parent.Recorded, ordinal + 1);
+        return dot < 0 ? "" : path[..dot];
     }
 }
 

@@ -184,7 +184,7 @@ public sealed class ChatCompactionTests : IAsyncLifetime
             new(ChatRole.Assistant, "done"),
         ];
 
-        var cut = ConversationCompactor.CutOf(messages, new ChatCompaction { KeepMessages = keep });
+        var cut = ConversationCompactor.CutOf(messages, new ChatCompaction { KeepMessages = keep }, isNew: true);
 
         var kept = messages.Skip(cut).SelectMany(m => m.Contents).ToList();
         Assert.Equal(kept.OfType<FunctionResultContent>().Count(), kept.OfType<FunctionCallContent>().Count());

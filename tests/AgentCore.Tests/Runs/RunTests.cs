@@ -381,6 +381,42 @@ public sealed class RunTests : IAsyncLifetime
         Assert.Equal("new", (await Outer().ExecuteAsync("x", new RunOptions { Store = _store })).Output);
     }
 
+    [Theory]
+    [InlineData(RunStatus.Failed)]
+    [InlineData(RunStatus.Limited)]
+    public async Task Version_ScopeEndedOtherwiseAndTheRunWentOn_KeepsTheOldWay(RunStatus status)
+    {
+        var upgraded = false;
+        var crash = true;
+        AgentResult Ended(string text) => status == RunStatus.Failed ? AgentResult.Failed(new AgentError("T", text), text) : AgentResult.Limited(new StopReason(StopKind.MaxTurns, text), text);
+        BaseAgent Inner() => new Async(c => Task.FromResult(Ended(upgraded && c.Version("words", 1) > 0 ? "new" : "old")), name: "inner");
+        BaseAgent Middle() => new Async(async c => await c.RunAgentAsync(Inner(), "x"), name: "middle");
+        BaseAgent Outer() => new Async(async c =>
+        {
+            var words = (await c.RunAgentAsync(Middle(), "x")).Output;
+            await c.StepAsync("use", words, _ => Task.FromResult(1), StepOptions.Repeat);
+            return crash ? throw new IOException() : AgentResult.Done(words);
+        });
+        var first = await Outer().ExecuteAsync("x", new RunOptions { Store = _store });
+        (upgraded, crash) = (true, false);
+
+        var again = await Outer().ResumeAsync(first.RunId!, new RunOptions { Store = _store });
+
+        Assert.Equal("old", again.EnsureDone().Output);
+    }
+
+    [Fact]
+    public async Task Version_ScopeThatFailedLastGoesOn_IsTheNewest()
+    {
+        var fails = true;
+        BaseAgent Inner() => new Async(c => Task.FromResult(fails ? throw new IOException() : AgentResult.Done($"{c.Version("words", 1)}")), name: "inner");
+        BaseAgent Outer() => new Async(async c => (await c.RunAgentAsync(Inner(), "x")).EnsureDone());
+        var first = await Outer().ExecuteAsync("x", new RunOptions { Store = _store });
+        fails = false;
+
+        Assert.Equal("1", (await Outer().ResumeAsync(first.RunId!, new RunOptions { Store = _store })).EnsureDone().Output);
+    }
+
     [Fact]
     public void Step_Journalled_LiveReturnsWhatReplayWould()
     {
