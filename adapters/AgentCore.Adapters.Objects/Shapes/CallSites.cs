@@ -91,7 +91,6 @@ internal sealed class CallSites
         ? Doing.Something
         : _files.Select(file => (Doing)Math.Max((int)file.Does(name, method.Name, method.Parameters.Count), (int)(method.Return.Wrapper == ResultWrapper.None ? Doing.Something : file.Does(name, method.Name, null)))).DefaultIfEmpty().Max();
 
-
     /// <summary>The last one asked for: a class's methods are looked at one after the other.</summary>
     private sealed record FamilyCode(Type Type, IReadOnlyDictionary<string, MethodCode>[] Methods);
 

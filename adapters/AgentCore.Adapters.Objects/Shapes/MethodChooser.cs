@@ -56,6 +56,8 @@ internal static class MethodChooser
     /// <summary>The likeliest first.</summary>
     private static List<(MethodShape Method, int Score)> Rank(AgentShape shape, List<MethodShape> methods, bool withCode)
     {
+        if (methods.Count == 1)
+            return [(methods[0], 0)];
         var candidates = MethodRanking.Score(shape, methods, withCode);
         if (withCode && candidates.Count > 1 && shape.Type is { } type)
             candidates = IdleMethods.Demote(candidates, type);
