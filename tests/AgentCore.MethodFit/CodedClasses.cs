@@ -24,7 +24,7 @@ internal static class CodedClasses
     {
         var lines = File.ReadLines(table).Select((line, i) => line.Split('\t') is { Length: 4 } cells
             ? cells
-            : throw new ArgumentException($"{table}:{i + 1}: a line is ASSEMBLY, GROUP, TYPE, METHOD|METHOD, with tabs between, and not '{line}'.", nameof(table)));
+            : throw new ArgumentException($"{table}:{i + 1}: a line is ASSEMBLY, GROUP, TYPE, METHOD|METHOD, with tabs between, and not '{line}'."));
         return [.. lines.GroupBy(cells => cells[0]).SelectMany(ofAssembly => OfAssembly(ofAssembly.Key, [.. ofAssembly]))];
     }
 
@@ -34,9 +34,11 @@ internal static class CodedClasses
         try
         {
             var assembly = context.LoadFromAssemblyPath(path);
+            foreach (var cells in lines.Where(cells => assembly.GetType(cells[2]) is null))
+                Console.Error.WriteLine($"{path} has no class {cells[2]}; it is left out.");
             return [.. lines.Select(cells => assembly.GetType(cells[2]) is { } type ? Of(type, cells[1], cells[3].Split('|')) : null).OfType<CodedClass>()];
         }
-        catch (Exception e) when (Inheritance.IsMissing(e))
+        catch (Exception e) when (e is IOException || Inheritance.IsMissing(e))
         {
             Console.Error.WriteLine($"{path}: {Inheritance.FirstLine(e)}");
             return [];

@@ -8,19 +8,18 @@ internal static class HeldBack
 {
     private const int Parts = 10;
 
-    /// <summary>Fits ten times without a tenth of the groups, and tells what it chooses in these.</summary>
-    public static IEnumerable<string> Try(IReadOnlyList<CodedClass> classes, bool withCode)
+    /// <summary>Fits ten times without a tenth of the groups, and tells what it chooses in these, with their code and without.</summary>
+    public static IEnumerable<string> Try(IReadOnlyList<CodedClass> classes)
     {
         var groups = classes.Select(c => c.Group).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
         new Random(1).Shuffle(groups);
         var part = groups.Select((group, i) => (group, i)).ToDictionary(g => g.group, g => g.i % Parts);
-        var tried = new List<(CodedClass Class, bool Right, double Margin, string Chosen)>();
-        for (var i = 0; i < Parts; i++)
-        {
-            var weights = MethodModel.Fit([.. classes.Where(c => part[c.Group] != i)]);
-            tried.AddRange(classes.Where(c => part[c.Group] == i).Select(c => Choose(c, weights, withCode)));
-        }
+        var models = Enumerable.Range(0, Parts).Select(i => MethodModel.Fit([.. classes.Where(c => part[c.Group] != i)])).ToList();
+        return new[] { true, false }.SelectMany(withCode => Tell([.. classes.Select(c => Choose(c, models[part[c.Group]], withCode))], withCode));
+    }
 
+    private static IEnumerable<string> Tell(IReadOnlyList<(CodedClass Class, bool Right, double Margin, string Chosen)> tried, bool withCode)
+    {
         var byGroup = tried.GroupBy(t => t.Class.Group).Average(g => g.Average(t => t.Right ? 1.0 : 0));
         var near = tried.Where(t => t.Margin < 1).ToList();
         yield return string.Create(CultureInfo.InvariantCulture, $"Held back in ten parts, {(withCode ? "with" : "without")} code: {tried.Average(t => t.Right ? 1.0 : 0):p1} right; {byGroup:p1} where each group counts as much.");

@@ -15,11 +15,21 @@ if (args is not [var coded, .. var rest] || rest.Length > 1)
     return 2;
 }
 
-var classes = CodedClasses.Read(coded);
+List<CodedClass> classes;
+try
+{
+    classes = CodedClasses.Read(coded);
+}
+catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException)
+{
+    Console.Error.WriteLine(e.Message);
+    return 2;
+}
+
 Console.WriteLine($"{classes.Count} classes of {classes.Select(c => c.Group).Distinct(StringComparer.Ordinal).Count()} groups have several methods, and the coded one among them.");
 if (classes.Count == 0)
     return 1;
-foreach (var line in new[] { true, false }.SelectMany(withCode => HeldBack.Try(classes, withCode)))
+foreach (var line in HeldBack.Try(classes))
     Console.WriteLine(line);
 if (rest is [var file])
     await File.WriteAllTextAsync(file, MethodRanking.Write(MethodModel.Fit(classes)));
