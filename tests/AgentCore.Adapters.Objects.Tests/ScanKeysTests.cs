@@ -34,6 +34,11 @@ public sealed class ScanKeysTests
     [InlineData("public interface IMemory { } public class ListMemory : IMemory { } public class SqlMemory : IMemory { public SqlMemory(System.Type rows) { } }", "IMemory memory", false)]
     [InlineData("public interface IGame { } public class Pawns : IGame { } public class Grid : IGame { public Grid(System.Type cells) { } }", "IGame game", true)]
     [InlineData("public interface IGame { } public class Pawns : IGame { }", "IGame game", false)]
+    [InlineData("public interface ILlmClient { } public class FakeLlmClient : ILlmClient { }", "ILlmClient model", true)]
+    [InlineData("public interface ISink { } public class NoOpSink : ISink { }", "ISink sink", false)]
+    [InlineData("namespace Microsoft.SemanticKernel { public interface IMemory { } public class NullMemory : IMemory { } }", "Microsoft.SemanticKernel.IMemory memory", true)]
+    [InlineData("public class OllamaService { }", "OllamaService model", false)]
+    [InlineData("", "System.IServiceProvider services", false)]
     [InlineData("public interface IGame { } public class Game : IGame { } public class Grid : IGame { public Grid(System.Type cells) { } }", "IGame game", false)]
     [InlineData("public class AiOptions { public string ApiKey => null; public string Model { get; set; } }", "AiOptions options", false)]
     [InlineData("public class Order { public string ApiKey { get; set; } }", "Order order", false)]
@@ -45,6 +50,37 @@ public sealed class ScanKeysTests
         var agent = Assert.Single(new MigrationScanner(new ScanOptions { Types = ["ShopAgent"] }).Scan([compiled.Path]).Agents);
 
         Assert.Equal(gap, Assert.Single(agent.Binding.Construct).From == ArgumentSource.Missing);
+    }
+
+    [Theory]
+    [InlineData("public class OllamaService { }", "OllamaService part", "which reaches a model")]
+    [InlineData("public interface ILlmRouter { } public class LlmRouter : ILlmRouter { }", "ILlmRouter part", "or write from: new:LlmRouter")]
+    [InlineData("", "System.IServiceProvider part", "with what the agent looks up in it")]
+    [InlineData("public class LlmPrompt { }", "LlmPrompt part", null)]
+    public void Scan_ModelOrServicesBesideAGap_ArePartOfWhatAPersonSays(string source, string parameter, string? note)
+    {
+        using var compiled = new Compiled("Beside" + Guid.NewGuid().ToString("n")[..8], $"{source} public class ShopAgent {{ public ShopAgent({parameter}, System.Type shop) {{ }} public string Run(string text) => text; }}");
+
+        var part = Assert.Single(new MigrationScanner(new ScanOptions { Types = ["ShopAgent"] }).Scan([compiled.Path]).Agents).Binding.Construct[0];
+
+        Assert.Equal(note is not null, part.From == ArgumentSource.Missing);
+        Assert.Contains(note ?? "made by its own constructor", part.Note, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("public Board(int size) { } private int[] _cells; public int Size { get; } public int Owner { get; } public int At(int x) => _cells[x]; public void Put(int x) { } public bool IsWon() => false;", true)]
+    [InlineData("public int Width { get; } public int Height { get; } public int Turn { get; } public int Free { get; set; } public int At(int x) => x; public void Put(int x) { } public bool IsWon() => false;", true)]
+    [InlineData("public int[] Cells { get; set; } public int At(int x) => Cells[x]; public void Put(int x) { } public bool IsWon() => false;", false)]
+    [InlineData("public int A { get; set; } public int B { get; set; } public int C { get; set; } private int _cache; public int At(int x) => _cache; public void Put(int x) { } public bool IsWon() => false;", false)]
+    [InlineData("private int _cache; public int A { get; set; } public int At(int x) => _cache; public override string ToString() => null; public override int GetHashCode() => 1; public override bool Equals(object other) => false;", false)]
+    [InlineData("public Board(string text) { } public static Board Parse(string text) => new(text); private int[] _cells; public int At(int x) => _cells[x]; public void Put(int x) { } public bool IsWon() => false;", false)]
+    public void Scan_ArgumentThatGoesOnByItself_IsAGap(string members, bool gap)
+    {
+        using var compiled = new Compiled("Live" + Guid.NewGuid().ToString("n")[..8], $"public class Board {{ {members} }} public class BoardBot {{ public int GetMove(Board board) => 1; }}");
+
+        var agent = Assert.Single(new MigrationScanner(new ScanOptions()).Scan([compiled.Path]).Agents);
+
+        Assert.Equal(gap ? ["arguments.board"] : [], agent.Binding.Gaps.Select(g => g.At));
     }
 
     [Fact]

@@ -66,8 +66,18 @@ internal sealed class BindingPlanner
             return binding with { Construct = [Gap("instance", $"{shape.Name} is a grain, and what its constructor takes comes from its silo: give the grain in code (UniversalAgentOptions.Factory)")] };
         return plan.Member is { } member
             ? binding with { Instance = member.Name }
-            : binding with { Instance = plan.Factory?.Name, Construct = [.. plan.Arguments.Select(a => a is { From: ArgumentSource.Value, Value: null } ? OwnName(a, shape, plan) : a)] };
+            : binding with { Instance = plan.Factory?.Name, Construct = [.. plan.Arguments.Select(a => a is { From: ArgumentSource.Value, Value: null } ? OwnName(a, shape, plan) : binding.Gaps.Count + plan.Missing > 0 ? Chosen(a) : a)] };
     }
+
+    /// <summary>Which model is asked and what the services hold, a person says who has to complete the binding anyway; alone they are tried as convention gives them.</summary>
+    private static ArgumentBinding Chosen(ArgumentBinding a) => a switch
+    {
+        { From: ArgumentSource.Services, Type: nameof(IServiceProvider) }
+            => a with { From = ArgumentSource.Missing, Note = $"an {a.Type} '{a.Name}', with what the agent looks up in it: give it in code (UniversalAgentOptions.Services), or write from: services to run it with what the host has" },
+        { Type: { } type } when a.From.StartsWith(ArgumentSource.New, StringComparison.Ordinal) && ModelNames.Reaches(type)
+            => a with { From = ArgumentSource.Missing, Note = $"{GapNotes.Article(type)} {type} '{a.Name}', which reaches a model: give it through services or in code, or write from: {a.From} where it finds by itself what it needs" },
+        _ => a,
+    };
 
     /// <summary>Its name, where a text asks for the agent's; but an id beside an endpoint or a key is one that is there already.</summary>
     private static ArgumentBinding OwnName(ArgumentBinding a, AgentShape shape, ConstructionPlan plan) =>

@@ -158,7 +158,7 @@ internal sealed class ConstructorPlanner(Implementers implementers, bool asksFor
         // One that wants a key stays in the choice: beside it the other is a fake. So is a NullMemory, beside one that lacks something.
         var all = implementers.Of(type);
         var makeable = all.Where(t => IsKeyHolder(t) || CanMake(t, depth + 1, path)).Take(2).ToList();
-        return makeable.Count == 1 && !IsKeyHolder(makeable[0]) && (all.Count == 1 || IsUsual(makeable[0], type))
+        return makeable.Count == 1 && !IsKeyHolder(makeable[0]) && (all.Count == 1 ? !IsFake(makeable[0]) : IsUsual(makeable[0], type))
             ? (ArgumentSource.NewPrefix + makeable[0].FullName, null, $"the only {TypeText.Of(type)} that can be made")
             : null;
     }
@@ -167,9 +167,17 @@ internal sealed class ConstructorPlanner(Implementers implementers, bool asksFor
     private static bool IsUsual(Type type, Type abstraction)
     {
         var words = Verbs.Words(TypeText.Simple(type));
-        var isFake = words is ["null" or "fake" or "mock" or "mocked" or "dummy" or "stub" or "noop", ..] or ["no", "op", ..];
-        return !isFake && (words.Contains("memory") || words is ["default" or "silent", ..] || $"I{TypeText.Simple(type)}" == TypeText.Simple(abstraction));
+        return !IsFake(type) && !DoesNothing(words) && (words.Contains("memory") || words is ["default" or "silent", ..] || $"I{TypeText.Simple(type)}" == TypeText.Simple(abstraction));
     }
+
+    /// <summary>A FakeLlmClient only looks like one; a library's NullMemory is nobody's choice, while one's own NoOpSink is.</summary>
+    private static bool IsFake(Type type)
+    {
+        var words = Verbs.Words(TypeText.Simple(type));
+        return words is ["fake" or "mock" or "mocked" or "dummy" or "stub", ..] || DoesNothing(words) && (ModelMakers.IsOf(type.Namespace) || ShapeReader.IsFramework(type));
+    }
+
+    private static bool DoesNothing(List<string> words) => words is ["null" or "noop", ..] or ["no", "op", ..];
 
     private bool IsKeyHolder(Type type) => asksForKeys && KeyHolders.Is(type);
 

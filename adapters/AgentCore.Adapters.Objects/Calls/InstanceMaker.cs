@@ -174,7 +174,7 @@ internal sealed class InstanceMaker(CallEnvironment environment)
                 return Services.Find(environment, type)
                     ?? throw new InvalidOperationException($"{what} is the host's model, and there is none. Give UniversalAgentOptions.Client.");
             case ArgumentSource.Missing:
-                return environment.Services?.GetService(type) ?? environment.StandIns?.Make(type, name, environment)
+                return (type == typeof(IServiceProvider) ? environment.Services : environment.Services?.GetService(type)) ?? environment.StandIns?.Make(type, name, environment)
                     ?? throw new ArgumentMappingException($"{what} has no value: {binding.Note ?? "say in the binding what fills it"}.") { At = [$"construct.{name}"] };
             default:
                 return binding.From.StartsWith(ArgumentSource.New, StringComparison.Ordinal) || binding.From == ArgumentSource.Services

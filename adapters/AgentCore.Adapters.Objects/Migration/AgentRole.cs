@@ -12,6 +12,8 @@ internal static class AgentRole
 
     private const string Player = "Player";
 
+    private const string Planner = "Planner";
+
     private const string Strategy = "Strategy";
 
     // How a program plays: RandomPlayer, MonteCarloPlayer; not MusicPlayer.
@@ -42,7 +44,14 @@ internal static class AgentRole
     public static bool Names(string numbered) => IsNamed(Unnumbered(numbered));
 
     private static bool IsNamed(string name) =>
-        name.EndsWith("Orchestrator", StringComparison.Ordinal) || IsGameAi(name) || name.EndsWith(Player, StringComparison.Ordinal) || MayWork(name);
+        name.EndsWith("Orchestrator", StringComparison.Ordinal) || IsGameAi(name) || name.EndsWith(Player, StringComparison.Ordinal) || MayWork(name) || IsPlanner(name);
+
+    private static bool IsPlanner(string name) => name.EndsWith(Planner, StringComparison.Ordinal) || name.EndsWith($"{Planner}Service", StringComparison.Ordinal);
+
+    /// <summary>Agent.Planning.HtnPlanner, which plans for agents; not what plans routes and payments.</summary>
+    private static bool PlansForAgents(AgentShape shape, MethodChoice choice) =>
+        shape.FullName.LastIndexOf('.') is > 0 and var end && AgentTypeFinder.SpeaksOfAgents(shape.FullName[..end])
+        && choice.Method is { IsPublic: true, Return.HasValue: true, Verb.Rank: >= VerbRank.Domain } method && method.Parameters.Any(p => p.Required && !p.Kind.IsAmbient()) && Verbs.Words(method.Name).Contains("plan");
 
     /// <summary>AgentWithMemory, TemplateAgentClient, SqlAgentSample.</summary>
     private static bool MayWork(string name) => AgentTypeFinder.SpeaksOfAgents(name) && !Array.Exists(Carriers, carrier => name.EndsWith(carrier, StringComparison.Ordinal));
@@ -71,10 +80,14 @@ internal static class AgentRole
         if (shape.Bases.Concat(shape.Interfaces).Any(IsActor))
             return shape.Methods.Any(m => m is { IsPublic: true, FromFramework: false });
         var name = Unnumbered(shape.Name);
+        if (IsPlanner(name) && !MayWork(name))
+            return PlansForAgents(shape, choice);
         if (name.EndsWith(Player, StringComparison.Ordinal) || !IsNamed(name))
             return IsPlayer(shape, choice) || IsGameStrategy(shape, choice);
         if (!MayWork(name) || Array.Exists(Roles, role => name.EndsWith(role, StringComparison.Ordinal)))
             return choice.Method is { } method && (Executes(shape, method) || !name.EndsWith("Service", StringComparison.Ordinal) && Converses(method)) || FieldTypes.Of(type).Select(TypeText.Simple).Any(IsModelOrAgent);
+        if (choice.Method is { } reply && RepliesTo(reply))
+            return true;
         // AgentJoker, AgenteEjecutor: called an agent as the languages do that put the kind first.
         return Verbs.Words(shape.Name)[0] is "agent" or "agente" && choice.Method is { IsPublic: true, Return: { HasValue: true, Wrapper: not ResultWrapper.None } }
             || (choice.Method ?? choice.Lifecycle.Start) is { IsPublic: true, Verb.Rank: VerbRank.Standard } asked && (asked is { IsStatic: false, Return.HasValue: true } || asked.Return.Wrapper != ResultWrapper.None);
@@ -99,14 +112,19 @@ internal static class AgentRole
 
     private static bool Executes(AgentShape shape, MethodShape m) => m.Verb.Rank switch
     {
+        _ when IsGameAi(Unnumbered(shape.Name)) && (m.Verb.Rank == VerbRank.Domain || m.Return.HasValue && m.Parameters.Any(p => p.Required)) => true,
         VerbRank.Standard when m.Verb.Word != "send" || Answers(shape, m) => true,
-        VerbRank.Domain when m.Verb.Word == "get" || IsGameAi(Unnumbered(shape.Name)) || Array.IndexOf(Minds, m.Verb.Word) >= 0 && m.Return is { HasValue: true, Wrapper: not ResultWrapper.None } => true,
+        VerbRank.Domain when m.Verb.Word == "get" || Array.IndexOf(Minds, m.Verb.Word) >= 0 && m.Return is { HasValue: true, Wrapper: not ResultWrapper.None } => true,
         _ => MethodFilter.MatchesName(shape, m),
     };
 
     /// <summary>AssistantService.SendAsync(text), which gives something back; a mail service of agents gives nothing.</summary>
     private static bool Answers(AgentShape shape, MethodShape m) =>
         m.Return.HasValue && m.Return.InnerName != "bool" && m.Data.Any(p => p.Kind is ArgumentKind.Text or ArgumentKind.Message) && Verbs.Words(shape.Name).Exists(word => word is "assistant" or "chatbot" or "copilot");
+
+    /// <summary>string GetAnswer(string input).</summary>
+    private static bool RepliesTo(MethodShape m) => m is { IsPublic: true, Return.Kind: ResultKind.Text } && m.Data.Any(p => p.Kind == ArgumentKind.Text)
+        && Verbs.Words(m.Name).Exists(word => word is "answer" or "reply" or "respond" or "response");
 
     /// <summary>StartGroupChatAsync(input): a text that is answered by a text, later.</summary>
     private static bool Converses(MethodShape m) => m is { IsPublic: true, Return: { Kind: ResultKind.Text, Wrapper: not ResultWrapper.None } } && m.Data.Any(p => p.Kind == ArgumentKind.Text);

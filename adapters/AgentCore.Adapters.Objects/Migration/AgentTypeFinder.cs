@@ -41,7 +41,7 @@ internal sealed class AgentTypeFinder(ScanOptions options)
 
     private string? Certain(Type type, string name)
     {
-        if (NamesAgent(name))
+        if (NamesAgent(name) || !type.IsAbstract && IsNamedBase(name))
             return type.IsAbstract && !HasMethods(type) ? null : $"its name ends in {Suffixes.MaxBy(s => name.LastIndexOf(s, StringComparison.OrdinalIgnoreCase))}";
         if (type.IsAbstract)
             return null;
@@ -150,11 +150,13 @@ internal sealed class AgentTypeFinder(ScanOptions options)
         var name = TypeText.Simple(type);
         verdict = options.Bases.Contains(name, StringComparer.Ordinal)
             || (!ShapeReader.IsFramework(type)
-                && (NamesAgent(name) || name.EndsWith("AgentBase", StringComparison.Ordinal) || name.EndsWith("BotBase", StringComparison.Ordinal)
+                && (NamesAgent(name) || IsNamedBase(name)
                     || name is "ActivityHandler" or "TeamsActivityHandler"
                     || IsUpdateHandler(type)));
         return _baseVerdicts[key] = verdict;
     }
+
+    private static bool IsNamedBase(string name) => name.EndsWith("AgentBase", StringComparison.Ordinal) || name.EndsWith("BotBase", StringComparison.Ordinal);
 
     private static bool IsUpdateHandler(Type type) => type.Name == "IUpdateHandler" && type.Namespace?.StartsWith("Telegram.Bot", StringComparison.Ordinal) == true;
 

@@ -9,11 +9,27 @@ namespace AgentCore.Adapters.Objects.Migration;
 /// <param name="Member">What is called, read or written.</param>
 /// <param name="Text">The text that was named last before it.</param>
 /// <param name="Writes">It is written, not read.</param>
-internal readonly record struct CodeUse(int At, MemberInfo Member, string? Text, bool Writes = false);
+/// <param name="Fate">What becomes of what it gives.</param>
+internal readonly record struct CodeUse(int At, MemberInfo Member, string? Text, bool Writes = false, Fate Fate = Fate.Used);
+
+/// <summary>What a method's code does next with what it has read.</summary>
+internal enum Fate
+{
+    Used,
+
+    /// <summary>It looks whether there is anything: <c>if (_map != null)</c>, <c>_map?.Go()</c>.</summary>
+    Looked,
+
+    /// <summary>It throws where there is nothing: <c>_map ?? throw</c>.</summary>
+    Demanded,
+}
 
 /// <summary>Reads what a method's code uses. Messages are written in any language; the code behind them is not.</summary>
 internal static class CodeReader
 {
+    // What makes an error of a text or two.
+    private const int Soon = 12;
+
     /// <summary>The code of a class: its own, and that of the classes the compiler wrote for its async methods and lambdas.</summary>
     public static IEnumerable<CodeUse> OfClass(Type type)
     {
@@ -48,16 +64,39 @@ internal static class CodeReader
     {
         var uses = new List<CodeUse>();
         string? text = null;
-        foreach (var (at, op, token) in Instructions.Of(code))
+        List<Instruction> all = [.. Instructions.Of(code)];
+        for (var i = 0; i < all.Count; i++)
         {
+            var (at, op, token) = all[i];
             if (op.OperandType == OperandType.InlineString)
                 text = method.Module.ResolveString(token);
             else if (token != 0 && Member(method, token) is { } member)
-                uses.Add(new CodeUse(at, member, text, op == OpCodes.Stfld));
+                uses.Add(new CodeUse(at, member, text, op == OpCodes.Stfld, FateOf(all, i + 1)));
         }
 
         return uses;
     }
+
+    /// <summary>A compiler that doesn't optimize keeps each result in a local first.</summary>
+    private static Fate FateOf(List<Instruction> all, int next)
+    {
+        var looked = false;
+        for (; next < all.Count; next++)
+        {
+            var op = all[next].Code;
+            var name = op.Name!;
+            if (op.FlowControl == FlowControl.Cond_Branch)
+                return name.StartsWith("br", StringComparison.Ordinal) ? Throws(all, next + 1) ? Fate.Demanded : Fate.Looked : Fate.Used;
+            looked |= op == OpCodes.Ldnull || op == OpCodes.Dup;
+            if (!(looked && (op == OpCodes.Ceq || op == OpCodes.Cgt_Un || op == OpCodes.Ldc_I4_0) || op == OpCodes.Ldnull || op == OpCodes.Dup || op == OpCodes.Nop || name.StartsWith("stloc", StringComparison.Ordinal) || name.StartsWith("ldloc", StringComparison.Ordinal)))
+                return Fate.Used;
+        }
+
+        return Fate.Used;
+    }
+
+    private static bool Throws(List<Instruction> all, int next) =>
+        all.Skip(next).Take(Soon).TakeWhile(i => i.Code.FlowControl is not (FlowControl.Branch or FlowControl.Cond_Branch or FlowControl.Return)).Any(i => i.Code == OpCodes.Throw);
 
     private static MemberInfo? Member(MethodBase method, int token)
     {

@@ -134,7 +134,8 @@ public sealed class MigrationScanner(ScanOptions? options = null)
         AgentRole.FoundBy => AgentRole.IsPlayed(type, shape, choice),
         ModelUser.FoundBy => ModelUser.IsOne(shape, choice),
         ModelUser.FoundByTalk => ModelUser.Answers(shape, choice),
-        ModelUser.FoundByOwn or PromptUser.FoundBy => ModelUser.AnswersLater(shape, choice),
+        ModelUser.FoundByOwn => ModelUser.AnswersLater(shape, choice) || ModelUser.IsHosted(shape, choice),
+        PromptUser.FoundBy => ModelUser.AnswersLater(shape, choice),
         _ => true,
     };
 

@@ -44,8 +44,8 @@ internal static class ModelUser
 
     /// <summary>A text is answered later, by a verb of talking.</summary>
     public static bool Answers(AgentShape shape, MethodChoice choice) => AnswersLater(shape, choice) && choice.Method is { } m
-        && m.Verb.Word is "ask" or "chat" or "respond" or "reply" or "answer" or "converse" or "prompt" or "complete" or "generate" or "query" or "process" or "get" or "talk" or "stream"
-        && m.Return.InnerName != "bool" && m.Data.Any(p => p.Kind is ArgumentKind.Text or ArgumentKind.Message or ArgumentKind.Messages);
+        && m.Verb.Word is "ask" or "chat" or "respond" or "reply" or "answer" or "converse" or "prompt" or "complete" or "generate" or "query" or "process" or "get" or "talk" or "stream" or "send"
+        && (m.Verb.Word != "send" || m.Return.Kind == ResultKind.AsyncStream) && m.Return.InnerName != "bool" && m.Data.Any(p => p.Kind is ArgumentKind.Text or ArgumentKind.Message or ArgumentKind.Messages);
 
     /// <summary>It is a model itself, for the field's libraries.</summary>
     public static bool Is(Type type) => Inheritance.Interfaces(type).Any(IsModel);
@@ -63,15 +63,18 @@ internal static class ModelUser
     public static bool Talks(List<string> words) => words.Exists(word => Array.IndexOf(TalkWords, word) >= 0);
 
     /// <summary>What a class is asked that has its model by name alone, or a prompt, it answers later.</summary>
-    public static bool AnswersLater(AgentShape shape, MethodChoice choice) => IsAsked(shape, choice) && choice.Method!.Return.Wrapper != ResultWrapper.None;
+    public static bool AnswersLater(AgentShape shape, MethodChoice choice) => IsAsked(shape, choice) && choice.Method!.Return is { Wrapper: not ResultWrapper.None } or { Kind: ResultKind.AsyncStream };
 
+    /// <summary>It is asked, or works by itself: a hosted service that keeps a model.</summary>
     public static bool IsOne(AgentShape shape, MethodChoice choice) =>
-        IsAsked(shape, choice) || shape.Type is { } type && IsNode(type) && choice is { Class: not (AgentClass.D or AgentClass.E), Method.Verb.Rank: >= VerbRank.Domain };
+        IsAsked(shape, choice) || IsHosted(shape, choice) || shape.Type is { } type && IsNode(type) && choice is { Class: not (AgentClass.D or AgentClass.E), Method.Verb.Rank: >= VerbRank.Domain };
 
     /// <summary>A method that says it executes, or after which the class is called, takes something and gives something back.</summary>
     public static bool IsAsked(AgentShape shape, MethodChoice choice) =>
         choice is { Class: not (AgentClass.D or AgentClass.E), Method: { IsPublic: true, Return.HasValue: true } m }
         && (m.Verb.Rank >= VerbRank.Domain || MethodFilter.MatchesName(shape, m)) && m.Parameters.Any(p => p.Required && !p.Kind.IsAmbient());
+
+    public static bool IsHosted(AgentShape shape, MethodChoice choice) => choice.Class == AgentClass.D && shape.Type is { } type && LifecycleShape.DrivenBase(type) is { IsActor: false };
 
     private static bool IsModel(Type type) => IsOf(type) && ModelNames.IsModel(TypeText.Simple(type));
 

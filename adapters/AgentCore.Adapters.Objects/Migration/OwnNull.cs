@@ -125,5 +125,5 @@ internal sealed class OwnNull(object target, MethodInfo? asked)
         return null;
     }
 
-    private static string Signature(MethodInfo method) => $"{TypeText.Of(method.ReturnType)} {method.Name}({string.Join(", ", method.GetParameters().Select(p => $"{TypeText.Of(p.ParameterType)} {p.Name}"))})";
+    public static string Signature(MethodInfo method) => $"{TypeText.Of(method.ReturnType)} {method.Name}({string.Join(", ", method.GetParameters().Select(p => $"{TypeText.Of(p.ParameterType)} {p.Name}"))})";
 }

@@ -15,6 +15,14 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options, St
 
     public async Task<Verification> RunAsync(CancellationToken cancellationToken)
     {
+        var verdict = await JudgeAsync(cancellationToken).ConfigureAwait(false);
+        return standIns is null && verdict.Status == MigrationStatus.Gaps && !verdict.Refused.Contains("lifecycle.initialize", StringComparer.Ordinal) && SetupNeed.Of(binding) is { } setup
+            ? verdict with { Message = $"{verdict.Message}; lifecycle.initialize: {setup}", Refused = [.. verdict.Refused, "lifecycle.initialize"] }
+            : verdict;
+    }
+
+    private async Task<Verification> JudgeAsync(CancellationToken cancellationToken)
+    {
         if (standIns is null && binding.Gaps.Count > 0 && options.Services is null)
             return await TrialRun.RunAsync(binding, options, cancellationToken).ConfigureAwait(false);
 

@@ -15,6 +15,8 @@ internal static class DataAbstractions
         "Visitor", "Observer", "MessageBoard", "Cache", "Console", "Gateway", "Api", "Configuration", "Proxy", "Ref", "Actor", "Grain", "Callback", "Container",
     ];
 
+    private const int LeastDoings = 3;
+
     /// <summary>Something in the assembly can be made of data and stands for it.</summary>
     public static bool Is(Type type)
     {
@@ -46,13 +48,13 @@ internal static class DataAbstractions
         }
     }
 
-    /// <summary>A board that keeps its grid to itself: made anew it is blank, and nothing that data tells can set it.</summary>
+    /// <summary>A board that keeps its grid to itself: made anew it is blank, and nothing that data tells can set it, or next to nothing.</summary>
     public static bool IsClosed(Type type)
     {
         try
         {
             return type.IsClass && type.Namespace?.StartsWith("System", StringComparison.Ordinal) != true && !ShapeReader.IsFramework(type)
-                && type.GetFields(BindingFlags.Instance | BindingFlags.NonPublic).Length > 0 && !ObjectMaker.Settable(type).Any()
+                && type.GetFields(BindingFlags.Instance | BindingFlags.NonPublic).Length > 0 && (!ObjectMaker.Settable(type).Any() || IsLive(type))
                 && !Array.Exists(type.GetMembers(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly), m => Gives(m, type));
         }
         catch (Exception e) when (Inheritance.IsMissing(e))
@@ -60,6 +62,21 @@ internal static class DataAbstractions
             return false;
         }
     }
+
+    /// <summary>It does things of its own accord, and most of what it is it keeps to itself: a game that goes on.</summary>
+    private static bool IsLive(Type type)
+    {
+        const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+        var own = Inheritance.Bases(type).Prepend(type).TakeWhile(t => !ShapeReader.IsFramework(t) && !TypeText.Is(t, "System.Object")).ToList();
+        if (own.SelectMany(t => t.GetMethods(Declared)).Count(IsDoing) < LeastDoings || Inheritance.Interfaces(type).Any(i => i.Namespace == "Google.Protobuf"))
+            return false;
+        var properties = own.SelectMany(t => t.GetProperties(Declared)).Where(p => p.GetMethod is { IsPublic: true }).ToList();
+        var fields = own.SelectMany(t => t.GetFields(Declared)).Where(f => !f.Name.StartsWith('<')).ToList();
+        var (kept, told) = (fields.Count(f => !f.IsPublic), properties.Count(p => p.SetMethod is not { IsPublic: true }));
+        return (kept >= 1 || told >= LeastDoings) && properties.Count - told + fields.Count - kept <= 2 * (kept + told);
+    }
+
+    private static bool IsDoing(MethodInfo m) => m is { IsPublic: true, IsSpecialName: false } && m.Name is not ("ToString" or "Equals" or "GetHashCode" or "<Clone>$" or "PrintMembers" or "Clone" or "Deconstruct" or "CompareTo" or "Dispose");
 
     /// <summary>One that is there by name, or read from a text.</summary>
     private static bool Gives(MemberInfo member, Type type) => member switch

@@ -1,4 +1,4 @@
-namespace AgentCore.Adapters.Objects.Migration;
+namespace AgentCore.Adapters.Objects.Shapes;
 
 /// <summary>The namespaces, and assemblies, of the libraries through which .NET speaks to models.</summary>
 internal static class ModelMakers

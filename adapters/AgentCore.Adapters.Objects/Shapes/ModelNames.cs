@@ -2,9 +2,8 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
-using AgentCore.Adapters.Objects.Shapes;
 
-namespace AgentCore.Adapters.Objects.Migration;
+namespace AgentCore.Adapters.Objects.Shapes;
 
 /// <summary>What models, and the agents of the field's libraries, are called.</summary>
 internal static class ModelNames
@@ -29,6 +28,10 @@ internal static class ModelNames
         && (words.Exists(IsMaker)
             || words.Contains("chat") && words.Exists(word => word is "client" or "completion") && !words.Exists(word => Array.IndexOf(Rooms, word) >= 0)
             || words.Contains("kernel") && (words.Contains("semantic") || words is [_, "kernel", "service"] or ["kernel", "service"]) || words.Contains("open") && words.Contains("ai"));
+
+    /// <summary>It asks a model, or hands one out: ILlmService, OllamaClient, LLMRouter.</summary>
+    public static bool Reaches(string name) => Verbs.Words(name) is [.., var last] words
+        && (IsOwn(words) || words.Exists(IsMaker) && last is "client" or "service" or "provider" or "router" or "registry" or "engine" or "api");
 
     /// <summary>The assembly names any of them at all. Reads its tables of names; nothing is resolved.</summary>
     public static bool AreIn(Assembly assembly)
