@@ -44,6 +44,7 @@ public sealed class ScanRolesTests
     [InlineData("public abstract class AudioPlayer { public abstract bool Mute(bool on); } public class WavePlayer : AudioPlayer { public override bool Mute(bool on) => on; }", false)]
     [InlineData("public interface IStrategy { int GetAction(int[] mine, int[] theirs); } public class TitForTat : IStrategy { public int GetAction(int[] mine, int[] theirs) => 1; }", true)]
     [InlineData("public abstract class RetryStrategy { } public class Backoff : RetryStrategy { public string Execute(string request) => request; }", false)]
+    [InlineData("public abstract class Strategy { public abstract void Move(int[] mine, int[] theirs); } public class Nearest : Strategy { public override void Move(int[] mine, int[] theirs) { } }", true)]
     [InlineData("public class WeekendStrategy { public int GetAction(int[] mine) => 1; }", false)]
     [InlineData("public class GroupOrchestrator { public System.Threading.Tasks.Task<string> StartGroupChatAsync(string input) => null; }", true)]
     [InlineData("public class RagChatService { public System.Threading.Tasks.Task<string> AskAsync(string question) => null; }", true)]
@@ -69,6 +70,22 @@ public sealed class ScanRolesTests
         using var compiled = new Compiled("Roles" + Guid.NewGuid().ToString("n")[..8], source + " public interface IChatClient { } public abstract class ChatAgent { }");
 
         Assert.Equal(found ? 1 : 0, new MigrationScanner(new ScanOptions()).Scan([compiled.Path]).Agents.Count);
+    }
+
+    [Theory]
+    [InlineData("", "ClaudeService")]
+    [InlineData("public class NewsAgent { private readonly ClaudeService _model; public string Run(string text) => text; }", "NewsAgent")]
+    [InlineData("public class NewsAgent { private readonly IReadOnlyList<ILlm> _models; public string Run(string text) => text; }", "NewsAgent")]
+    [InlineData("public abstract class Base { private readonly ILlm _model; } public class NewsAgent : Base { public string Run(string text) => text; }", "NewsAgent")]
+    [InlineData("public class NewsAgent { public string Run(string text) => text; }", "ClaudeService,NewsAgent")]
+    [InlineData("public class Page { private readonly ILlm _model; }", "ClaudeService")]
+    public void Scan_WhatSpeaksForAModel_IsAnAgentWhereNoAgentKeepsIt(string others, string found)
+    {
+        using var compiled = new Compiled(
+            "Models" + Guid.NewGuid().ToString("n")[..8],
+            "using System.Collections.Generic; using System.Threading.Tasks; public interface ILlm { } public class ClaudeService : ILlm { public Task<string> GetReplyAsync(string message) => null; } public class ClaudeParser { public Task<string> GetReplyAsync(string message) => null; }" + others);
+
+        Assert.Equal(found, string.Join(',', new MigrationScanner(new ScanOptions()).Scan([compiled.Path]).Agents.Select(a => a.Type).Order(StringComparer.Ordinal)));
     }
 
     [Fact]
@@ -117,7 +134,8 @@ public sealed class ScanRolesTests
     [InlineData("public class InvoiceService { private readonly IChatClient _client; public Task<string> PrintAsync(string text) => null; }", false)]
     [InlineData("public class TripPlanner { private readonly ILlmClient _model; public Task<string> PlanAsync(string wish) => null; } public interface ILlmClient { }", true)]
     [InlineData("public class TripPlanner { private readonly IChatClientFactory _models; public Task<string> PlanAsync(Trip trip) => null; } public interface IChatClientFactory { } public class Trip { }", true)]
-    [InlineData("public class CachedLlmService { private readonly ILlmClient _model; public Task<string> AskAsync(string text) => null; } public interface ILlmClient { }", false)]
+    [InlineData("public class CachedLlmService : ILlmClient { private readonly ILlmClient _model; public Task<string> AskAsync(string text) => null; } public interface ILlmClient { }", false)]
+    [InlineData("public class CachedLlmClient : ILlmClient { private readonly System.Collections.Generic.List<ILlmClient> _models; public Task<string> AskAsync(string text) => null; } public interface ILlmClient { }", false)]
     [InlineData("public class ReplyService { private readonly ISemanticKernelFactory _kernels; public Task<string> GetResponseFromChatAsync(string text) => null; } public interface ISemanticKernelFactory { }", true)]
     [InlineData("public class TripIdeas { public Task<string> SuggestAsync(string wish) { IChatClient client = null; var answer = client.GetResponseAsync(wish); return answer.ContinueWith(a => a.Result.Text); } }", true)]
     [InlineData("public class TripIdeas { public async Task<string> SuggestAsync(string wish) { await Task.Yield(); return (await ((IChatClient)null).GetResponseAsync(wish)).Text; } }", true)]

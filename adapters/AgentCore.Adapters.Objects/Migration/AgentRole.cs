@@ -101,7 +101,7 @@ internal static class AgentRole
     /// <summary>TitForTat : IStrategy, which chooses an action of a game; not a strategy of prices or retries.</summary>
     private static bool IsGameStrategy(AgentShape shape, MethodChoice choice) =>
         shape.Bases.Concat(shape.Interfaces).Any(b => b.EndsWith(Strategy, StringComparison.Ordinal))
-        && choice is { Class: not AgentClass.E, Method: { IsPublic: true, Return.HasValue: true, Verb.Rank: >= VerbRank.Domain } move } && Verbs.Words(move.Name).Exists(word => word is "move" or "action" or "turn" or "bid" or "card" or "guess" or "shot" or "bet" or "play");
+        && choice is { Class: not AgentClass.E, Method: { IsPublic: true, Verb.Rank: >= VerbRank.Domain } move } && (move.Return.HasValue || move.Parameters.Any(p => p.Required)) && Verbs.Words(move.Name).Exists(word => word is "move" or "action" or "turn" or "bid" or "card" or "guess" or "shot" or "bet" or "play");
 
     /// <summary>IPlayer, BasePlayer; not what plays sounds and films.</summary>
     public static bool IsGamePlayer(string name) =>

@@ -67,6 +67,8 @@ internal sealed class AgentTypeFinder(ScanOptions options)
             yield return ModelUser.FoundByTalk;
         if (PromptUser.MayBe(type, name) && Holds(_prompts, type, assembly => PromptUser.In(assembly, SpeaksOfModels(assembly))))
             yield return PromptUser.FoundBy;
+        if (ModelUser.MayBeAModels(type, name))
+            yield return ModelUser.FoundByModel;
     }
 
     private static bool IsNone(string name) => Array.Exists(Never, never => name.EndsWith(never, StringComparison.Ordinal));

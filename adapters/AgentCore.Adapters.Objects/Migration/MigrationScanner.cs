@@ -58,6 +58,7 @@ public sealed class MigrationScanner(ScanOptions? options = null)
         var resolver = new ScanResolver(files, _options.References);
         using var context = new MetadataLoadContext(resolver);
         var finder = new AgentTypeFinder(_options);
+        var found = new List<(ScannedAgent Agent, Type Type)>();
         var seen = 0;
         foreach (var file in files)
         {
@@ -72,7 +73,7 @@ public sealed class MigrationScanner(ScanOptions? options = null)
                     cancellationToken.ThrowIfCancellationRequested();
                     seen++;
                     if (Examine(type, file, finder, implementers, problems) is { } agent)
-                        agents.Add(agent);
+                        found.Add((agent, type));
                 }
             }
             catch (Exception e) when (e is not OperationCanceledException)
@@ -82,6 +83,7 @@ public sealed class MigrationScanner(ScanOptions? options = null)
             }
         }
 
+        agents.AddRange(ModelUser.WithoutModels(found));
         return (seen, resolver.Missing);
     }
 
@@ -133,7 +135,7 @@ public sealed class MigrationScanner(ScanOptions? options = null)
     {
         AgentRole.FoundBy => AgentRole.IsPlayed(type, shape, choice),
         ModelUser.FoundBy => ModelUser.IsOne(shape, choice),
-        ModelUser.FoundByTalk => ModelUser.Answers(shape, choice),
+        ModelUser.FoundByTalk or ModelUser.FoundByModel => ModelUser.Answers(shape, choice),
         ModelUser.FoundByOwn => ModelUser.AnswersLater(shape, choice) || ModelUser.IsHosted(shape, choice),
         PromptUser.FoundBy => ModelUser.AnswersLater(shape, choice),
         _ => true,

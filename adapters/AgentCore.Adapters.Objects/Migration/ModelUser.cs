@@ -10,6 +10,8 @@ internal static class ModelUser
 
     public const string FoundByTalk = "its name says that it talks, and it answers what it is asked";
 
+    public const string FoundByModel = "it speaks for a model and answers what it is asked, and no agent keeps it";
+
     public const string FoundByOwn = "it keeps a model of its own house and is asked";
 
     // Named as doers are, but they carry, keep or change what others do.
@@ -19,6 +21,9 @@ internal static class ModelUser
         "builder", "controller", "middleware", "renderer", "serializer", "registrar", "server", "user", "error", "behavior", "decorator", "selector", "connector", "monitor", "buffer", "layer", "reader", "tool", "tools", "plugin", "plugins", "store", "index", "info",
         "model", "models", "llm", "utility", "utilities", "utils", "factory", "options", "settings", "config", "strategy", "transform", "cache", "registry", "repository", "extensions", "context", "state", "test", "tests", "check", "chunker", "embedder",
     ];
+
+    // What talks: by itself, or for the others of its house.
+    private static readonly string[] TalkRoles = ["service", "engine", "session", "orchestrator", "processor", "responder", "client", "provider", "facade", "strategy", "adapter", "connector", "gateway"];
 
     private static readonly string[] TalkWords = ["chat", "ai", "conversation", "dialog", "dialogue", "llm", "gpt", "copilot"];
 
@@ -40,15 +45,37 @@ internal static class ModelUser
 
     /// <summary>RagChatService, ConversationEngine; a chat among people sends, and answers nothing.</summary>
     public static bool MayTalk(Type type, string name) =>
-        !type.IsNested && !Is(type) && Verbs.Words(name) is [.., "service" or "engine" or "session" or "orchestrator" or "processor" or "responder"] words && Talks(words) && !words.Exists(word => ModelNames.IsMaker(word) || word is "embedding" or "embeddings");
+        IsTalker(type, name, out var words) && words[^1] is "service" or "engine" or "session" or "orchestrator" or "processor" or "responder" && (Talks(words) || words[0] is "rag" or "answer") && !SpeaksOfMakers(words);
+
+    /// <summary>ClaudeService, LlmProvider: a model's, or all that a program has for an agent.</summary>
+    public static bool MayBeAModels(Type type, string name) => IsTalker(type, name, out var words) && Array.IndexOf(TalkRoles, words[^1]) >= 0 && (Talks(words) || SpeaksOfMakers(words)) && !Decorates(type);
+
+    /// <summary>It keeps another of what it is itself: a cache, or a choice of several.</summary>
+    private static bool Decorates(Type type) => Inheritance.Interfaces(type) is { Length: > 0 } own && Kept(type).Any(field => Array.Exists(own, i => !ShapeReader.IsFramework(i) && i == field));
+
+    private static bool IsTalker(Type type, string name, out List<string> words) =>
+        (words = Verbs.Words(name)).Count > 1 && !type.IsNested && !Is(type) && !words.Exists(word => word is "embedding" or "embeddings");
+
+    private static bool SpeaksOfMakers(List<string> words) => words.Exists(ModelNames.IsMaker) || words.Contains("open") && words.Contains("ai");
 
     /// <summary>A text is answered later, by a verb of talking.</summary>
-    public static bool Answers(AgentShape shape, MethodChoice choice) => AnswersLater(shape, choice) && choice.Method is { } m
-        && m.Verb.Word is "ask" or "chat" or "respond" or "reply" or "answer" or "converse" or "prompt" or "complete" or "generate" or "query" or "process" or "get" or "talk" or "stream" or "send"
-        && (m.Verb.Word != "send" || m.Return.Kind == ResultKind.AsyncStream) && m.Return.InnerName != "bool" && m.Data.Any(p => p.Kind is ArgumentKind.Text or ArgumentKind.Message or ArgumentKind.Messages);
+    public static bool Answers(AgentShape shape, MethodChoice choice) => AnswersLater(shape, choice) && choice.Method is { } m && m.Return.InnerName != "bool"
+        && (m.Verb.Word is "ask" or "chat" or "respond" or "reply" or "answer" or "converse" or "prompt" or "complete" or "generate" or "query" or "process" or "get" or "talk" or "stream"
+            || m.Verb.Word == "send" && (m.Return.Kind == ResultKind.AsyncStream || m.Return.InnerName == "string" && SpeaksOfMakers(Verbs.Words(shape.Name))))
+        && m.Data.Any(p => p.Kind is ArgumentKind.Text or ArgumentKind.Message or ArgumentKind.Messages || IsPrompt(p));
+
+    /// <summary>LlmRequest, ChatPrompt.</summary>
+    private static bool IsPrompt(ParameterShape p) => p.Kind == ArgumentKind.Poco && Verbs.Words(p.TypeName) is [.., "request" or "prompt"] words && (Talks(words) || SpeaksOfMakers(words));
 
     /// <summary>It is a model itself, for the field's libraries.</summary>
     public static bool Is(Type type) => Inheritance.Interfaces(type).Any(IsModel);
+
+    /// <summary>What speaks for a model is an agent's client where an agent keeps it, by itself or as what it implements.</summary>
+    public static IEnumerable<ScannedAgent> WithoutModels(IReadOnlyCollection<(ScannedAgent Agent, Type Type)> found)
+    {
+        var kept = found.Where(f => f.Agent.FoundBy != FoundByModel).SelectMany(f => Kept(f.Type)).Select(TypeText.FullName).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        return found.Where(f => f.Agent.FoundBy != FoundByModel || !Inheritance.Bases(f.Type).Concat(Inheritance.Interfaces(f.Type)).Prepend(f.Type).Any(t => !TypeText.Is(t, "System.Object") && kept.Contains(TypeText.FullName(t) ?? ""))).Select(f => f.Agent);
+    }
 
     /// <summary>What the class keeps, by itself or by its bases.</summary>
     private static IEnumerable<Type> Kept(Type type) => Inheritance.Bases(type).TakeWhile(b => !ShapeReader.IsFramework(b) && !IsOf(b) && !TypeText.Is(b, "System.Object")).Prepend(type).SelectMany(FieldTypes.Of);

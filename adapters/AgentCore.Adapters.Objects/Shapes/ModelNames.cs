@@ -11,7 +11,7 @@ internal static class ModelNames
     private static readonly string[] Models =
         ["IChatClient", "ChatClient", "Kernel", "IChatCompletionService", "ITextGenerationService", "AIAgent", "ChatClientAgent", "ChatCompletionAgent", "OpenAIClient", "AzureOpenAIClient", "AnthropicClient", "IOllamaApiClient", "OllamaApiClient", "GenerativeModel"];
 
-    private static readonly string[] Makers = ["llm", "gpt", "openai", "ollama", "gemini", "claude", "anthropic", "mistral", "groq", "deepseek", "openrouter"];
+    private static readonly string[] Makers = ["llm", "gpt", "openai", "ollama", "gemini", "claude", "anthropic", "mistral", "groq", "grok", "deepseek", "cohere", "gemma", "llama", "qwen", "bedrock", "openrouter"];
 
     // People talk here, no model.
     private static readonly string[] Rooms = ["twitch", "discord", "slack", "irc", "telegram", "xmpp", "signal", "teams", "room"];
@@ -20,13 +20,13 @@ internal static class ModelNames
 
     public static bool IsAgent(string name) => name is "AIAgent" or "ChatClientAgent" or "ChatCompletionAgent" or "AgentGroupChat";
 
-    public static bool IsMaker(string word) => Array.IndexOf(Makers, word) >= 0;
+    public static bool IsMaker(string word) => Array.IndexOf(Makers, word.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9')) >= 0;
 
     /// <summary>ILlmClient, OpenAIService, IChatClientFactory, ISemanticKernelService: a model behind a name of one's own.</summary>
     public static bool IsOwn(List<string> words) =>
-        words is [.., "client" or "service" or "provider" or "gateway" or "factory" or "llm" or "connector"]
+        words is [.., "client" or "service" or "provider" or "gateway" or "factory" or "llm" or "connector" or "resolver"]
         && (words.Exists(IsMaker)
-            || words.Contains("chat") && words.Exists(word => word is "client" or "completion") && !words.Exists(word => Array.IndexOf(Rooms, word) >= 0)
+            || words.Contains("chat") && words.Exists(word => word is "client" or "completion" or "provider" or "model") && !words.Exists(word => Array.IndexOf(Rooms, word) >= 0)
             || words.Contains("kernel") && (words.Contains("semantic") || words is [_, "kernel", "service"] or ["kernel", "service"]) || words.Contains("open") && words.Contains("ai"));
 
     /// <summary>It asks a model, or hands one out: ILlmService, OllamaClient, LLMRouter.</summary>
