@@ -256,7 +256,7 @@ public sealed class VerifyGapsTests
             public class ShipBot { private readonly List<int> _targets = new(); public List<int> PlaceShips() { Load(); return _targets.ToList(); } private void Load() { for (var i = 0; i < 3; i++) _targets.Add(i); } public int SelectTarget() => _targets[0]; }
             public class PoolBot { public List<int> Pool { get; set; } = new(); public int Pick(string text) => Pool.First(); }
             public class SelfBot { private readonly List<int> _seen = new(); public int Pick(string text) { if (text == "fill") _seen.Add(1); return _seen[0]; } }
-            public class DataBot { private readonly List<int> _seen = new() { 1 }; public void Learn(int n) => _seen.Add(n); public int Pick(int[] cells) => cells[_seen[0] + 7]; }
+            public class DataBot { private readonly List<int> _seen = new() { 1 }; public void Learn(int n) => _seen.Add(n); public int Pick(int[] cells) => cells[_seen[0] + 70]; }
             """);
 
         Assert.StartsWith("lifecycle.initialize: it wants List<int> PlaceShips() called first; name it under lifecycle", items["ShipBot"].Message, StringComparison.Ordinal);

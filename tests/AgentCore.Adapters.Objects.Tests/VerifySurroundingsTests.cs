@@ -24,6 +24,31 @@ public sealed class VerifySurroundingsTests
         Assert.All(items.Values, i => Assert.Equal(MigrationStatus.Gaps, i.Status));
     }
 
+    [Theory]
+    [InlineData("Requests go by the gateway: set AGENTCORE_NOBODY_ACCOUNT_ID.", true)]
+    [InlineData("Requests go by the gateway of ACCOUNT.", false)]
+    [InlineData("No move in ROW_A_ID5.", false)]
+    public async Task Verify_ErrorThatNamesAVariable_IsOfWhatIsNotSet(string message, bool outside)
+    {
+        var item = await OnlyAsync($"public class GateAgent {{ public string Ask(string q) => throw new System.InvalidOperationException(\"{message}\"); }}");
+
+        Assert.Equal(outside ? MigrationStatus.Gaps : MigrationStatus.SameError, item.Status);
+        Assert.Equal(outside, item.Message.StartsWith("surroundings: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Verify_ListThatOneIsTooFewFor_IsTriedWithSeveral()
+    {
+        var items = await AllAsync(
+            """
+            public class GridBot { public int GetMove(string[] board) => board[8].Length; }
+            public class RowBot { public int GetMove(string name, int[] row) => row[8] + name.Length; }
+            public class FarBot { public int GetMove(string[] board) => board[80].Length; }
+            """);
+
+        Assert.Equal((MigrationStatus.Verified, MigrationStatus.Verified, MigrationStatus.SameError), (items["GridBot"].Status, items["RowBot"].Status, items["FarBot"].Status));
+    }
+
     [Fact]
     public async Task Verify_VariableThatIsSet_IsNoExcuse()
     {

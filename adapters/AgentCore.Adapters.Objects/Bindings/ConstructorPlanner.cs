@@ -142,6 +142,9 @@ internal sealed class ConstructorPlanner(Implementers implementers, bool asksFor
                 return (ArgumentSource.Value, null, "the agent's own name");
             case ArgumentKind.Scalar when TypeText.Is(type, "System.Guid") && !(shape.Name.Length > 3 && GapNotes.IsSecret(shape.Name)):
                 return (ArgumentSource.New, null, "a fresh id");
+            // Who leads agents has nobody to lead without them.
+            case ArgumentKind.List when asksForKeys && depth == 0 && IsOfAgents(type, shape.Name):
+                return null;
             case ArgumentKind.Dictionary or ArgumentKind.List or ArgumentKind.TextList or ArgumentKind.Messages when !type.IsGenericParameter:
                 return (ArgumentSource.New, null, "empty");
             case ArgumentKind.Poco or ArgumentKind.Context or ArgumentKind.Message or ArgumentKind.Opaque or ArgumentKind.Dictionary:
@@ -153,7 +156,7 @@ internal sealed class ConstructorPlanner(Implementers implementers, bool asksFor
         if (OptionsValue(type) is { } options)
             return CanMake(options, depth + 1, path) ? (ArgumentSource.New, null, $"default {TypeText.Of(options)}") : null;
         if (!type.IsAbstract && !type.IsInterface)
-            return CanMake(type, depth + 1, path) ? (ArgumentSource.New, null, "made by its own constructor") : null;
+            return CanMake(type, depth + 1, path) && !(asksForKeys && KeyHolders.AsOptions(type, shape.Name)) ? (ArgumentSource.New, null, "made by its own constructor") : null;
 
         // One that wants a key stays in the choice: beside it the other is a fake. So is a NullMemory, beside one that lacks something.
         var all = implementers.Of(type);
@@ -178,6 +181,10 @@ internal sealed class ConstructorPlanner(Implementers implementers, bool asksFor
     }
 
     private static bool DoesNothing(List<string> words) => words is ["null" or "noop", ..] or ["no", "op", ..];
+
+    private static bool IsOfAgents(Type type, string name) =>
+        Inheritance.ElementOf(type) is { } element && !ShapeReader.IsFramework(element)
+        && (Migration.AgentTypeFinder.NamesAgent(TypeText.Simple(element)) || name.TrimStart('_') is "agents" or "subAgents" or "members" or "workers" or "participants" or "experts" or "specialists" or "assistants");
 
     private bool IsKeyHolder(Type type) => asksForKeys && KeyHolders.Is(type);
 

@@ -12,6 +12,22 @@ internal static class KeyHolders
     private static readonly string[] Doors =
         ["api", "access", "secret", "subscription", "account", "auth", "license", "service", "admin", "client", "bearer", "bot", "refresh", "openai", "ai", "gpt", "azure", "anthropic", "gemini", "claude", "groq", "mistral", "search", "speech", "app"];
 
+    // What a parameter is called that takes such options, whatever their class is called: Profile config.
+    private static readonly string[] OptionNames = ["options", "settings", "config", "cfg", "configuration", "profile", "credentials", "secrets"];
+
+    /// <summary>Taken as options, and carries a key.</summary>
+    public static bool AsOptions(Type type, string name)
+    {
+        try
+        {
+            return Array.IndexOf(OptionNames, name.TrimStart('_').ToLowerInvariant()) >= 0 && CarriesKey(type);
+        }
+        catch (Exception e) when (Inheritance.IsMissing(e))
+        {
+            return false;
+        }
+    }
+
     public static bool Is(Type type)
     {
         try

@@ -61,11 +61,13 @@ internal static class ModelUser
     /// <summary>A text is answered later, by a verb of talking.</summary>
     public static bool Answers(AgentShape shape, MethodChoice choice) => AnswersLater(shape, choice) && choice.Method is { } m && m.Return.InnerName != "bool"
         && (m.Verb.Word is "ask" or "chat" or "respond" or "reply" or "answer" or "converse" or "prompt" or "complete" or "generate" or "query" or "process" or "get" or "talk" or "stream"
-            || m.Verb.Word == "send" && (m.Return.Kind == ResultKind.AsyncStream || m.Return.InnerName == "string" && SpeaksOfMakers(Verbs.Words(shape.Name))))
+            || m.Verb.Word == "send" && (m.Return.Kind == ResultKind.AsyncStream || IsReply(m.Return.InnerName) && Verbs.Words(shape.Name) is var words && (SpeaksOfMakers(words) || words.Contains("ai"))))
         && m.Data.Any(p => p.Kind is ArgumentKind.Text or ArgumentKind.Message or ArgumentKind.Messages || IsPrompt(p));
 
+    private static bool IsReply(string name) => name == "string" || name.Contains("Response", StringComparison.Ordinal) || name.Contains("Reply", StringComparison.Ordinal) || name.Contains("Answer", StringComparison.Ordinal);
+
     /// <summary>LlmRequest, ChatPrompt.</summary>
-    private static bool IsPrompt(ParameterShape p) => p.Kind == ArgumentKind.Poco && Verbs.Words(p.TypeName) is [.., "request" or "prompt"] words && (Talks(words) || SpeaksOfMakers(words));
+    private static bool IsPrompt(ParameterShape p) => p.Kind == ArgumentKind.Poco && Verbs.Words(p.TypeName) is [.., "request" or "prompt"] words && (Talks(words) || SpeaksOfMakers(words) || words.Contains("message") || words.Contains("question"));
 
     /// <summary>It is a model itself, for the field's libraries.</summary>
     public static bool Is(Type type) => Inheritance.Interfaces(type).Any(IsModel);

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace AgentCore.Adapters.Objects.Migration;
 
 /// <summary>What lies outside an agent: servers, files, programs, keys, the console.</summary>
-internal static class Outside
+internal static partial class Outside
 {
     // What agents say that have caught the cause themselves, or looked for a key.
     private static readonly string[] Words =
@@ -16,12 +18,18 @@ internal static class Outside
     {
         for (; error is not null; error = error.InnerException)
         {
-            if (IsKind(error) || byWords && Array.Exists(Words, words => error.Message.Contains(words, StringComparison.OrdinalIgnoreCase)))
+            if (IsKind(error) || byWords && (Array.Exists(Words, words => error.Message.Contains(words, StringComparison.OrdinalIgnoreCase)) || Variable().Matches(error.Message).Any(IsUnset)))
                 return true;
         }
 
         return false;
     }
+
+    /// <summary>A variable that nobody has set: "Set GATEWAY_ACCOUNT_ID".</summary>
+    private static bool IsUnset(Match variable) => Environment.GetEnvironmentVariable(variable.Value) is null or "";
+
+    [GeneratedRegex(@"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:KEY|TOKEN|SECRET|ID|URL|URI|HOST|PORT|ENDPOINT|PATH|USER|PASSWORD|REGION|MODEL|PROJECT|NAME)\b", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Variable();
 
     /// <summary>The same by the kind of error alone.</summary>
     public static bool IsKind(Exception error) =>

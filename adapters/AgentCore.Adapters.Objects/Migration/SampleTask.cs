@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentCore.Adapters.Objects.Bindings;
 using AgentCore.Adapters.Objects.Calls;
@@ -9,13 +10,34 @@ internal static class SampleTask
 {
     private const string Text = "Say hello.";
 
-    /// <summary>The simplest first; where the method takes an object, also one with every part of it filled.</summary>
+    // The cells of the smallest board that people play on.
+    private const int Several = 9;
+
+    /// <summary>The simplest first; where the method takes an object, also one with every part of it filled; where it takes a list, also one of several.</summary>
     public static IReadOnlyList<AgentTask> For(ObjectBinding binding, System.Reflection.MethodInfo? method)
     {
         var plain = Make(binding, method, filled: false);
         var filled = Make(binding, method, filled: true);
-        return plain.Input == filled.Input ? [plain] : [plain, filled];
+        List<AgentTask> all = plain.Input == filled.Input ? [plain] : [plain, filled];
+        if (OfSeveral(binding.Arguments.Any(a => a.From == ArgumentSource.Input && IsTexts(method, a.Name)) ? filled with { Input = "[\"sample\"]" } : filled) is { } several)
+            all.Add(several);
+        return all;
     }
+
+    private static bool IsTexts(System.Reflection.MethodInfo? method, string name) =>
+        method?.GetParameters().FirstOrDefault(p => p.Name == name)?.ParameterType is { } type && type != typeof(string) && Sequences.ElementOf(type) == typeof(string) && !Sequences.IsDictionary(type);
+
+    /// <summary>The same with lists of several; null where there is no list in it.</summary>
+    private static AgentTask? OfSeveral(AgentTask task)
+    {
+        var input = task.Input.StartsWith('[') ? Longer(JsonNode.Parse(task.Input)) : null;
+        var lists = task.Data.Where(d => d.Value.ValueKind == JsonValueKind.Array).Select(d => (d.Key, Longer: Longer(JsonArray.Create(d.Value)))).Where(d => d.Longer is not null).ToList();
+        return input is null && lists.Count == 0
+            ? null
+            : lists.Aggregate(input is null ? task : task with { Input = input.ToJsonString() }, (t, d) => t.With(d.Key, d.Longer));
+    }
+
+    private static JsonArray? Longer(JsonNode? node) => node is JsonArray { Count: 1 } one ? new JsonArray([.. Enumerable.Range(0, Several).Select(_ => one[0]?.DeepClone())]) : null;
 
     private static AgentTask Make(ObjectBinding binding, System.Reflection.MethodInfo? method, bool filled)
     {
