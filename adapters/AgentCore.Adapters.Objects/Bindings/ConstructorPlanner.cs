@@ -67,7 +67,7 @@ internal sealed class ConstructorPlanner(Implementers implementers, bool asksFor
 
     private bool CanMake(Type type, int depth, HashSet<string> path)
     {
-        if (type.IsAbstract || type.IsInterface || type.IsGenericTypeDefinition || type.ContainsGenericParameters || IsKeyHolder(type) || IsEmptyAlone(type))
+        if (type.IsAbstract || type.IsInterface || type.IsGenericTypeDefinition || type.ContainsGenericParameters || IsKeyHolder(type) || Choices.IsEmptyAlone(type))
             return false;
         if (Inheritance.IsValueType(type) && type.GetConstructors(Instances).Length == 0)
             return true;
@@ -143,7 +143,7 @@ internal sealed class ConstructorPlanner(Implementers implementers, bool asksFor
             case ArgumentKind.Scalar when TypeText.Is(type, "System.Guid") && !(shape.Name.Length > 3 && GapNotes.IsSecret(shape.Name)):
                 return (ArgumentSource.New, null, "a fresh id");
             // Who leads agents has nobody to lead without them.
-            case ArgumentKind.List when asksForKeys && depth == 0 && IsOfAgents(type, shape.Name):
+            case ArgumentKind.List when asksForKeys && depth == 0 && Choices.IsOfAgents(type, shape.Name):
                 return null;
             case ArgumentKind.Dictionary or ArgumentKind.List or ArgumentKind.TextList or ArgumentKind.Messages when !type.IsGenericParameter:
                 return (ArgumentSource.New, null, "empty");
@@ -161,37 +161,12 @@ internal sealed class ConstructorPlanner(Implementers implementers, bool asksFor
         // One that wants a key stays in the choice: beside it the other is a fake. So is a NullMemory, beside one that lacks something.
         var all = implementers.Of(type);
         var makeable = all.Where(t => IsKeyHolder(t) || CanMake(t, depth + 1, path)).Take(2).ToList();
-        return makeable.Count == 1 && !IsKeyHolder(makeable[0]) && (all.Count == 1 ? !IsFake(makeable[0]) : IsUsual(makeable[0], type))
+        return makeable.Count == 1 && !IsKeyHolder(makeable[0]) && (all.Count == 1 ? !Choices.IsFake(makeable[0]) : Choices.IsUsual(makeable[0], type))
             ? (ArgumentSource.NewPrefix + makeable[0].FullName, null, $"the only {TypeText.Of(type)} that can be made")
             : null;
     }
 
-    /// <summary>Of several the one without further needs is taken where it keeps all in memory, or is called as what it stands for: TicTacToe is no better an IGame than Tixy.</summary>
-    private static bool IsUsual(Type type, Type abstraction)
-    {
-        var words = Verbs.Words(TypeText.Simple(type));
-        return !IsFake(type) && !DoesNothing(words) && (words.Contains("memory") || words is ["default" or "silent", ..] || $"I{TypeText.Simple(type)}" == TypeText.Simple(abstraction));
-    }
-
-    /// <summary>A FakeLlmClient only looks like one; a library's NullMemory is nobody's choice, while one's own NoOpSink is.</summary>
-    private static bool IsFake(Type type)
-    {
-        var words = Verbs.Words(TypeText.Simple(type));
-        return words is ["fake" or "mock" or "mocked" or "dummy" or "stub", ..] || DoesNothing(words) && (ModelMakers.IsOf(type.Namespace) || ShapeReader.IsFramework(type));
-    }
-
-    private static bool DoesNothing(List<string> words) => words is ["null" or "noop", ..] or ["no", "op", ..];
-
-    private static bool IsOfAgents(Type type, string name) =>
-        Inheritance.ElementOf(type) is { } element && !ShapeReader.IsFramework(element)
-        && (Migration.AgentTypeFinder.NamesAgent(TypeText.Simple(element)) || name.TrimStart('_') is "agents" or "subAgents" or "members" or "workers" or "participants" or "experts" or "specialists" or "assistants");
-
     private bool IsKeyHolder(Type type) => asksForKeys && KeyHolders.Is(type);
-
-    /// <summary>An empty one would be made, and fail at the first prompt, or the first query.</summary>
-    private static bool IsEmptyAlone(Type type) => NeedsModel(type) || Inheritance.Derives(type, "Microsoft.EntityFrameworkCore.DbContext");
-
-    internal static bool NeedsModel(Type type) => TypeText.Is(type, "Microsoft.SemanticKernel.Kernel");
 
     /// <summary>T of IOptions&lt;T&gt; and its kin.</summary>
     internal static Type? OptionsValue(Type type) =>

@@ -19,7 +19,7 @@ internal static class GapNotes
         return p.Kind switch
         {
             ArgumentKind.Text or ArgumentKind.Scalar or ArgumentKind.Bytes => $"{Article(p.TypeName)} {p.TypeName} '{p.Name}': use from: value (or from: env) with the value",
-            _ when p.Type is { } type && ConstructorPlanner.NeedsModel(type) => $"{Article(p.TypeName)} {p.TypeName} '{p.Name}' with a model: give it through services or in code",
+            _ when p.Type is { } type && Choices.NeedsModel(type) => $"{Article(p.TypeName)} {p.TypeName} '{p.Name}' with a model: give it through services or in code",
             // A key in a file is read by everybody who reads the file.
             ArgumentKind.Poco when p.Type is { } type && KeyHolders.Is(type) => $"{Article(p.TypeName)} {p.TypeName} '{p.Name}', which takes a key that only a person has: give it through services, or pass an instance in code",
             ArgumentKind.Poco when p.Type is { } type && Parts(type) is { } parts => $"{Article(p.TypeName)} {p.TypeName} '{p.Name}': use from: value with its parts as JSON ({parts}), give it through services, or pass an instance in code",
