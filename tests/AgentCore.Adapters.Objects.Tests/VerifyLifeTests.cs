@@ -16,7 +16,8 @@ public sealed class VerifyLifeTests
             using System.Threading; using System.Threading.Tasks;
             public class PollAgent { public async Task RunAsync(CancellationToken token) { while (true) await Task.Delay(-1, token); } }
             """,
-            seconds: 0.5);
+            // Long enough for a busy machine to have begun before it is told to stop.
+            seconds: 3);
 
         Assert.Equal(MigrationStatus.Verified, item.Status);
         Assert.Contains("ended when they were told to", item.Message, StringComparison.Ordinal);
