@@ -92,6 +92,16 @@ public sealed class ScanKeysTests
     }
 
     [Fact]
+    public void Scan_LeaderWithoutAgents_IsToldWhatToGive()
+    {
+        using var compiled = new Compiled("Lead" + Guid.NewGuid().ToString("n")[..8], "public interface IAgent { } public class LeadAgent { public LeadAgent(System.Collections.Generic.IReadOnlyList<IAgent> team) { } public string Run(string text) => text; }");
+
+        var gap = Assert.Single(Assert.Single(new MigrationScanner(new ScanOptions()).Scan([compiled.Path]).Agents).Binding.Gaps);
+
+        Assert.Equal("construct.team: whom it leads (IReadOnlyList<IAgent> 'team'): give them through services or in code; from: new gives it nobody", gap.ToString());
+    }
+
+    [Fact]
     public void Scan_GapThatTakesAKey_IsNotToBeWrittenIntoTheFile()
     {
         using var compiled = new Compiled("Note" + Guid.NewGuid().ToString("n")[..8], "public class ApiService { public ApiService(string apiKey) { } } public class HelpAgent { public HelpAgent(ApiService api) { } public string Run(string text) => text; }");

@@ -23,6 +23,7 @@ internal static class GapNotes
             // A key in a file is read by everybody who reads the file.
             ArgumentKind.Poco when p.Type is { } type && KeyHolders.Is(type) => $"{Article(p.TypeName)} {p.TypeName} '{p.Name}', which takes a key that only a person has: give it through services, or pass an instance in code",
             ArgumentKind.Poco when p.Type is { } type && Parts(type) is { } parts => $"{Article(p.TypeName)} {p.TypeName} '{p.Name}': use from: value with its parts as JSON ({parts}), give it through services, or pass an instance in code",
+            ArgumentKind.List when p.Type is { } type && Choices.IsOfAgents(type, p.Name) => $"whom it leads ({p.TypeName} '{p.Name}'): give them through services or in code; from: new gives it nobody",
             ArgumentKind.Callback => $"a delegate {p.TypeName} '{p.Name}': give it in code (.Construct) or through services",
             _ => $"{Article(p.TypeName)} {p.TypeName} '{p.Name}': give it through services, name a class with from: new:Full.Name, or pass an instance in code",
         };
