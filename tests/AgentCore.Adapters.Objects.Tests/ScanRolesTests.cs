@@ -104,13 +104,13 @@ public sealed class ScanRolesTests
         using var compiled = new Compiled(
             "Actors" + Guid.NewGuid().ToString("n")[..8],
             """
-            namespace Akka.Actor { public interface IInternalActor { } public abstract class ActorBase : IInternalActor { protected virtual void OnReceive(object message) { } } public abstract class ReceiveActor : ActorBase { } }
+            namespace Akka.Actor { public interface IInternalActor { } public abstract class ActorBase : IInternalActor { protected virtual void OnReceive(object message) { } } public abstract class ReceiveActor : ActorBase { } public class Props { } }
             namespace Orleans { public interface IGrainBase { } public abstract class Grain : IGrainBase { } public interface IPersistentState { } }
             namespace Games { public abstract class Grain { } }
             namespace Shop
             {
                 using System.Threading.Tasks;
-                public class Till : Akka.Actor.ReceiveActor { }
+                public class Till : Akka.Actor.ReceiveActor { public Till(string shop) { } public static Akka.Actor.Props CreateProps(string shop) => null; public static Akka.Actor.Props Props(string shop) => null; }
                 public class Lobby : Orleans.Grain { public Lobby(Orleans.IPersistentState state) { } public Task Go() => null; }
                 public class Wheat : Games.Grain { public string Run(string s) => s; }
             }

@@ -266,6 +266,24 @@ public sealed class VerifyGapsTests
     }
 
     [Fact]
+    public async Task Verify_MessageWithAPartOfItsOwn_IsMadeWhereThePartIs_AndNamedElse()
+    {
+        var items = await AllAsync(
+            """
+            public class User { public string Name { get; set; } = "u"; }
+            public class UserMessage { public User From { get; } public string Role { get; } public string Content { get; } public UserMessage(User user, string role, string content) { From = user; Role = role; Content = content; } }
+            public class UserAgent { public string Handle(UserMessage message) => message.From.Name + message.Content; }
+            public interface ILine { }
+            public class LineMessage { public string Role { get; } public string Content { get; } public LineMessage(ILine line, string role, string content) { Role = role; Content = content; } }
+            public class LineAgent { public string Handle(LineMessage message) => message.Content; }
+            """);
+
+        Assert.Equal(MigrationStatus.Verified, items["UserAgent"].Status);
+        Assert.Equal(MigrationStatus.Gaps, items["LineAgent"].Status);
+        Assert.StartsWith("arguments.message: ", items["LineAgent"].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Verify_SeveralArgumentsThatNothingCanMake_AreToldAtOnce()
     {
         var item = await OnlyAsync("public class Board { public Board() => throw new System.InvalidOperationException(\"only the game has one\"); } public class Clock { public Clock() => throw new System.InvalidOperationException(\"only the game has one\"); } public class ChessBot { public int Think(Board board, Clock clock) => 1; }");

@@ -41,7 +41,7 @@ internal sealed class MessageMaker(ValueConverter converter, CallEnvironment env
         }
 
         throw new ArgumentMappingException(
-            $"{what}: no {TypeText.Of(type)} can be made of a role and a text{(errors.Count > 0 ? $" ({errors[0]})" : "")}. Give the value in code (.ArgumentValue or .Call).");
+            $"{what}: no {TypeText.Of(type)} can be made of a role and a text{(errors.Count > 0 ? $" ({errors[0]})" : "")}. Give the value in code (.ArgumentValue or .Call).") { Unmakeable = true };
     }
 
     public object? FromJson(Type type, JsonElement json, string what)
@@ -115,6 +115,9 @@ internal sealed class MessageMaker(ValueConverter converter, CallEnvironment env
                 arguments[i] = Sequences.BuildDictionary(p.ParameterType, [], converter, p.Name!);
             else if (Bindings.Nullability.AllowsNull(p))
                 arguments[i] = null;
+            // Whose message it is, say: an empty one of theirs.
+            else if (environment.Constructors.CanMake(p.ParameterType))
+                arguments[i] = new InstanceMaker(environment).Make(p.ParameterType);
             else
                 return null;
         }

@@ -48,10 +48,13 @@ internal static class MethodChooser
         }
 
         // A public class may keep its work to its assembly, or call it by a name that elsewhere means state.
-        if (!lifecycle.Any && candidates.TrueForAll(m => m is { Verb.Rank: VerbRank.Unknown, IsMarked: false } && !CallSites.IsCalled(shape, m)))
+        if (!lifecycle.Any && candidates.TrueForAll(m => m is { Verb.Rank: VerbRank.Unknown, IsMarked: false } && (IsHollow(m) || !CallSites.IsCalled(shape, m))))
             candidates.AddRange(shape.Methods.Where(m => (MethodFilter.IsInternal(m) && m.Verb.Rank >= VerbRank.Domain) || MethodFilter.IsQuestion(m)));
         return candidates;
     }
+
+    /// <summary>BeginTransaction() of a base: it takes nothing and gives nothing.</summary>
+    private static bool IsHollow(MethodShape m) => m.Depth > 0 && !m.Return.HasValue && !m.Parameters.Any(p => p.Required && !p.Kind.IsAmbient());
 
     /// <summary>The likeliest first.</summary>
     private static List<(MethodShape Method, int Score)> Rank(AgentShape shape, List<MethodShape> methods, bool withCode)

@@ -27,7 +27,7 @@ internal static class MethodFilter
         if (lifecycle.Members.Any(member => ReferenceEquals(member.Method, m)) && !AlsoExecutes(m, lifecycle))
             return "it is part of the lifecycle";
         if (IsFactory(m))
-            return $"it makes {m.Return.InnerName}, another agent";
+            return $"it makes {m.Return.InnerName}, {(m.Return.InnerName == "Props" ? "by which its system makes it" : "another agent")}";
         if (m.Return.InnerName == shape.Name && m.Return.Kind == ResultKind.Value && m.Verb.Rank < VerbRank.Domain)
             return "it returns the agent itself (fluent configuration)";
         if (ExtendsFluently(m))
@@ -70,7 +70,8 @@ internal static class MethodFilter
     }
 
     private static bool IsFactory(MethodShape m) =>
-        m.Verb.Word is "create" or "build" or "make" or "get" or "new" or "produce"
+        m is { IsStatic: true, Return.InnerName: "Props" }
+        || m.Verb.Word is "create" or "build" or "make" or "get" or "new" or "produce"
         && (m.Return.InnerName.EndsWith("Agent", StringComparison.Ordinal) || m.Return.InnerName.EndsWith("Kernel", StringComparison.Ordinal)
             || m.Return.InnerName.EndsWith("ChatClient", StringComparison.Ordinal) || m.Return.InnerName.EndsWith("Builder", StringComparison.Ordinal) || m.Return.InnerName.EndsWith("Definition", StringComparison.Ordinal));
 
