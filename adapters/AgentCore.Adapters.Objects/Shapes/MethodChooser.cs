@@ -48,13 +48,20 @@ internal static class MethodChooser
         }
 
         // A public class may keep its work to its assembly, or call it by a name that elsewhere means state.
-        if (!lifecycle.Any && candidates.TrueForAll(m => m is { Verb.Rank: VerbRank.Unknown, IsMarked: false } && (IsHollow(m) || !CallSites.IsCalled(shape, m))))
-            candidates.AddRange(shape.Methods.Where(m => (MethodFilter.IsInternal(m) && m.Verb.Rank >= VerbRank.Domain) || MethodFilter.IsQuestion(m)));
+        if (!lifecycle.Any && candidates.TrueForAll(m => IsPlumbing(m) || m is { Verb.Rank: VerbRank.Unknown, IsMarked: false } && !CallSites.IsCalled(shape, m)))
+        {
+            var asked = shape.Methods.Where(m => (MethodFilter.IsInternal(m) && m.Verb.Rank >= VerbRank.Domain) || MethodFilter.IsQuestion(m)).ToList();
+            if (asked.Count > 0)
+                candidates.RemoveAll(IsPlumbing);
+            candidates.AddRange(asked);
+        }
+
         return candidates;
     }
 
-    /// <summary>BeginTransaction() of a base: it takes nothing and gives nothing.</summary>
-    private static bool IsHollow(MethodShape m) => m.Depth > 0 && !m.Return.HasValue && !m.Parameters.Any(p => p.Required && !p.Kind.IsAmbient());
+    /// <summary>BeginTransaction() of a base: it takes nothing, gives nothing, and keeps house.</summary>
+    private static bool IsPlumbing(MethodShape m) => m is { Depth: > 0, IsMarked: false, Return.HasValue: false } && !m.Parameters.Any(p => p.Required && !p.Kind.IsAmbient())
+        && Verbs.Words(m.Name).Exists(word => word is "trans" or "transaction" or "connection" or "session" or "scope");
 
     /// <summary>The likeliest first.</summary>
     private static List<(MethodShape Method, int Score)> Rank(AgentShape shape, List<MethodShape> methods, bool withCode)
