@@ -64,19 +64,19 @@ public sealed class FileTools : IDisposable
 
     /// <summary>Finds passages about a question.</summary>
     /// <param name="query">A question or keywords.</param>
-    /// <param name="limit">How many passages, 1 to 50.</param>
+    /// <param name="limit">How many passages, 1 to 50; null for 10.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="FileAccessException">The query is empty.</exception>
     [Description("Searches the text of all files for passages about a question or some keywords. Returns the best passages with file, line, heading, text and score.")]
     public async Task<SearchResult> SearchAsync(
         [Description("The question in plain words, or keywords.")] string query,
-        [Description("How many passages to return, 1 to 50.")] int limit = 10,
+        [Description("How many passages to return, 1 to 50; 10 where it is left out.")] int? limit = null,
         CancellationToken cancellationToken = default)
     {
         if (string.IsNullOrWhiteSpace(query)) throw new FileAccessException("", "the query is empty; give a question or keywords.");
         var index = await IndexAsync(cancellationToken).ConfigureAwait(false);
         var parsed = TextQuery.Parse(query);
-        var found = index.Search(parsed, Math.Clamp(limit, 1, 50), cancellationToken);
+        var found = index.Search(parsed, Math.Clamp(limit ?? 10, 1, 50), cancellationToken);
         var terms = parsed.Concepts.SelectMany(concept => concept.Variants).Select(variant => variant.Term).Distinct()
             .Select(term => new TermCount(term, index.DocumentFrequency(term))).ToList();
         return new SearchResult(query, found, terms, index.Files, index.Passages, [.. index.Skipped.Take(MaxNamed)], index.Skipped.Count);
@@ -84,19 +84,19 @@ public sealed class FileTools : IDisposable
 
     /// <summary>Reads lines of a file.</summary>
     /// <param name="path">The file, as <see cref="List"/> names it.</param>
-    /// <param name="startLine">The first line, from 1.</param>
-    /// <param name="endLine">The last line; at most 400 lines come at once.</param>
+    /// <param name="startLine">The first line, from 1; null for 1.</param>
+    /// <param name="endLine">The last line; null for the file's. At most 400 lines come at once.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="FileAccessException">The file may not be read, isn't there or isn't text.</exception>
     [Description("Reads lines of a file, with their line numbers.")]
     public FileText Read(
         [Description("The file, as files.list or files.search names it.")] string path,
-        [Description("The first line to read, from 1.")] int startLine = 1,
+        [Description("The first line to read; 1 where it is left out.")] int? startLine = null,
         [Description("The last line to read. At most 400 lines come at once.")] int? endLine = null,
         CancellationToken cancellationToken = default)
     {
         var (root, parts) = Find(path);
-        var first = Math.Max(1, startLine);
+        var first = Math.Max(1, startLine ?? 1);
         var last = Math.Min(endLine ?? int.MaxValue, first + MaxLines - 1);
         using var handle = SafeFiles.OpenRead(root, parts);
         var reader = new LineReader();
@@ -197,5 +197,6 @@ public sealed class FileTools : IDisposable
         return tools;
     }
 
+    // An argument that may be left out may be null too: strict schemas require them all.
     private static AIFunction Function(Delegate method, string name) => AIFunctionFactory.Create(method, new AIFunctionFactoryOptions { Name = name });
 }

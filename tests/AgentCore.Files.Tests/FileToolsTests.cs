@@ -153,6 +153,26 @@ public sealed class FileToolsTests : IDisposable
         Assert.True(json.GetProperty("hasMore").GetBoolean());
     }
 
+    // Strict schemas make every parameter required and let it be null, which comes as nothing or as a JSON null.
+    [Theory]
+    [InlineData("files.list", """{"pattern":null}""", "files")]
+    [InlineData("files.search", """{"query":"apples","limit":null}""", "results")]
+    [InlineData("files.read", """{"path":"a.md","startLine":null,"endLine":null}""", "lines")]
+    public async Task Invoke_OptionalArgumentsAreNull_TakesTheDefaults(string tool, string arguments, string found)
+    {
+        _folder.Add("a.md", "apples\nand pears");
+        _folder.Add("b.md", "more apples");
+        using var tools = _folder.Tools();
+        var function = tools.Tools.Single(t => t.Name == tool).Function;
+        var given = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(arguments)!;
+        foreach (var isJson in new[] { false, true })
+        {
+            var values = given.ToDictionary(a => a.Key, a => a.Value.ValueKind == JsonValueKind.Null && !isJson ? null : (object?)a.Value);
+            var json = (JsonElement)(await function.InvokeAsync(new AIFunctionArguments(values)))!;
+            Assert.Equal(2, json.GetProperty(found).GetArrayLength());
+        }
+    }
+
     [Fact]
     public void Read_Latin1LineThatEndsWithAnAccent_KeepsIt()
     {
