@@ -169,7 +169,7 @@ public sealed partial class AgentContext
         {
             CountLate(e, codec);
             var failed = Stopwatch.GetElapsedTime(start);
-            AgentTelemetry.EndStep(activity, call, failed, tokens.Spent, e.GetType().FullName);
+            AgentTelemetry.EndStep(activity, call, failed, tokens.Spent, AgentError.From(e).Type);
             var failure = Failure(e, call, path);
             if (failure is null)
                 throw;

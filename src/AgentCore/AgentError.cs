@@ -1,5 +1,6 @@
 using System.Reflection;
 using AgentCore.Models;
+using AgentCore.Runs;
 
 namespace AgentCore;
 
@@ -28,11 +29,18 @@ public sealed record AgentError(string Type, string Message)
             exception = inner;
         return exception is StepFailedException failed
             ? failed.Error
-            : new AgentError(exception.GetType().FullName ?? exception.GetType().Name, MessageOf(exception))
+            : new AgentError(NameOf(exception), MessageOf(exception))
             {
                 Retryable = exception is not ModelException { IsTransient: false },
                 RetryAfter = (exception as ModelException)?.RetryAfter,
             };
+    }
+
+    // What was left behind was cancelled: only the engine tells the two apart by a type of its own.
+    private static string NameOf(Exception exception)
+    {
+        var type = exception is LeftBehindException ? typeof(OperationCanceledException) : exception.GetType();
+        return type.FullName ?? type.Name;
     }
 
     // An exception's own code may fail, or give nothing; that must not take the error's place.

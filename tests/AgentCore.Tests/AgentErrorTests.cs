@@ -1,4 +1,5 @@
 using System.Reflection;
+using AgentCore.Runs;
 
 namespace AgentCore.Tests;
 
@@ -17,4 +18,8 @@ public sealed class AgentErrorTests
     [Fact]
     public void From_ManyAtOnce_IsKeptWhole() =>
         Assert.Equal("System.AggregateException", AgentError.From(new AggregateException(new IOException("a"), new IOException("b"))).Type);
+
+    [Fact]
+    public void From_WorkThatWasLeftBehind_WasCancelled() =>
+        Assert.Equal("System.OperationCanceledException", AgentError.From(new LeftBehindException(Task.CompletedTask, default)).Type);
 }
