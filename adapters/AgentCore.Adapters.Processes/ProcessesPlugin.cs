@@ -77,8 +77,8 @@ public sealed class ProcessesPlugin : AgentCorePlugin
             Method = definition.Get<string>("method"),
             Arguments = definition.Get<Dictionary<string, string>>("bind") ?? [],
             ConstructorArguments = definition.Get<Dictionary<string, object?>>("construct") ?? [],
-            Interpreter = definition.Get<string>("interpreter") is { } interpreter ? LocalPath(definition, interpreter) : null,
-            VirtualEnvironment = definition.Get<string>("virtualEnvironment") is { } folder ? Path.GetFullPath(folder, definition.Folder) : null,
+            Interpreter = PathOf(definition, "interpreter") is { } interpreter ? LocalPath(definition, interpreter) : null,
+            VirtualEnvironment = PathOf(definition, "virtualEnvironment") is { } folder ? Path.GetFullPath(folder, definition.Folder) : null,
             SearchPath = [.. (definition.Get<List<string>>("searchPath") ?? ["."]).Select(p => Path.GetFullPath(p, Folder(definition)))],
             Lifecycle = definition.Get<bool?>("lifecycle") ?? true,
             WorkingDirectory = Folder(definition),
@@ -98,6 +98,12 @@ public sealed class ProcessesPlugin : AgentCorePlugin
         {
             throw new DefinitionException("", e.Message.Replace($" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal), e);
         }
+    }
+
+    private static string? PathOf(AgentDefinition definition, string field)
+    {
+        var path = definition.Get<string>(field);
+        return path is null || !string.IsNullOrWhiteSpace(path) ? path : throw new DefinitionException(field, "it is empty; give a path, or leave it out.");
     }
 
     // A name alone is found in PATH; a path starts from the definition's folder.

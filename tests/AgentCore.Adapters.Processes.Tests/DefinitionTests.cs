@@ -18,6 +18,15 @@ public sealed class DefinitionTests
         Assert.Contains("module:Class", e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("interpreter")]
+    [InlineData("virtualEnvironment")]
+    public void Create_EmptyPathToPython_NamesTheField(string field)
+    {
+        var e = Assert.Throws<DefinitionException>(() => Create("python", $$"""{"target":"a:B","{{field}}":" "}"""));
+        Assert.Equal((field, "it is empty; give a path, or leave it out."), (e.Field, e.Message));
+    }
+
     [Fact]
     public void Create_TimeoutZero_DefinitionRefused()
     {

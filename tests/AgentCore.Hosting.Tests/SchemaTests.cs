@@ -35,6 +35,7 @@ public sealed class SchemaTests
     [InlineData("name: x")]
     [InlineData("instructions: [hello]")]
     [InlineData("instructions: 5")]
+    [InlineData("instructions: \" \"")]
     [InlineData(Good + "\nnmae: x")]
     [InlineData(Good + "\nkind: robot")]
     [InlineData(Good + "\ntemperature: 3")]

@@ -61,6 +61,21 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    public async Task Run_EmptyProgramOrAssembly_IsTheFilesErrorWithItsPlace()
+    {
+        using var workspace = new Workspace();
+        workspace.Write("agents/a.yaml", "kind: process\ncommand: \"\"\n");
+        workspace.Write("agents/b.yaml", "kind: object\nassembly: \" \"\ntype: X\n");
+
+        var outcome = (await workspace.RunAsync("run", "a", "hello", "--json")).Expect(2);
+
+        Assert.Equal(
+            "agents/a.yaml:2:10: command: it is empty; give a text: the program: a path, or a name to be found in PATH.\n"
+            + "agents/b.yaml:2:11: assembly: it is empty; give a text: the path of the assembly that holds the class.",
+            outcome.Json.GetProperty("error").GetProperty("message").GetString());
+    }
+
+    [Fact]
     public async Task Run_StoreInUse_SaysSoAndListsRunsAllTheSame()
     {
         using var workspace = new Workspace();

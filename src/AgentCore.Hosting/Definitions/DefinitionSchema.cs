@@ -124,6 +124,8 @@ internal static class DefinitionSchema
         var schema = Type("string");
         if (field.Allowed is { } allowed)
             schema["enum"] = new JsonArray([.. allowed.Select(a => (JsonNode)a)]);
+        else if (field.IsRequired)
+            schema["pattern"] = @"\S";
         return schema;
     }
 

@@ -160,6 +160,12 @@ internal sealed partial class FieldReader(string file, List<DefinitionError> err
             return null;
         }
 
+        if (field is { IsRequired: true, Type: DefinitionType.Text } && string.IsNullOrWhiteSpace(scalar.Text))
+        {
+            Add(value, path, $"it is empty; give a text: {LowerFirst(field.Description)}");
+            return null;
+        }
+
         return JsonValue.Create(scalar.Text);
     }
 
