@@ -10,9 +10,8 @@ internal sealed record MemoryHead(long Next, int Count)
     /// <summary>The collection of all scopes' counters, by the scopes' names.</summary>
     public const string Collection = "memory.scopes";
 
-    /// <summary>Counts a scope's memories.</summary>
-    public static MemoryHead Of(IReadOnlyCollection<StoredMemory> memories) =>
-        new(memories.Select(m => m.Number).DefaultIfEmpty().Max() + 1, memories.Count);
+    /// <summary>Counts a scope's memories by their numbers.</summary>
+    public static MemoryHead Of(IReadOnlyCollection<long> numbers) => new(numbers.DefaultIfEmpty().Max() + 1, numbers.Count);
 
     public static MemoryHead Read(StoredDocument document, MemoryScope scope)
     {

@@ -190,9 +190,13 @@ public sealed class MemoryStore
     private async Task<(MemoryHead Head, long Version)> HeadAsync(MemoryScope scope, CancellationToken cancellationToken)
     {
         var document = await _store.GetAsync(MemoryHead.Collection, scope.Name, cancellationToken).ConfigureAwait(false);
-        return document is not null
-            ? (MemoryHead.Read(document, scope), document.Version)
-            : (MemoryHead.Of([.. (await ReadAsync(scope, cancellationToken).ConfigureAwait(false)).Select(m => m.Stored)]), 0);
+        if (document is not null)
+            return (MemoryHead.Read(document, scope), document.Version);
+
+        var numbers = new List<long>();
+        await foreach (var memory in _store.ListAsync(scope.Collection, cancellationToken: cancellationToken).ConfigureAwait(false))
+            numbers.Add(StoredMemory.NumberOf(memory, scope));
+        return (MemoryHead.Of(numbers), 0);
     }
 
     private async Task<bool> TryCommitAsync(

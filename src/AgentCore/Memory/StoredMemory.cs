@@ -41,6 +41,19 @@ internal sealed record StoredMemory(string Text, string Author, IReadOnlyList<st
         throw new StoreException($"Memory {document.Key} of {scope} is damaged: it has no text or author. Forget it to go on without it.");
     }
 
+    /// <summary>A memory's number; 0 where it is damaged, so that it can be counted, and forgotten, all the same.</summary>
+    public static long NumberOf(StoredDocument document, MemoryScope scope)
+    {
+        try
+        {
+            return Read(document, scope).Number;
+        }
+        catch (StoreException)
+        {
+            return 0;
+        }
+    }
+
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, AgentJson.Options);
 
     public MemoryEntry Entry(string id, long version, MemoryScope scope) => new()
