@@ -67,8 +67,19 @@ public sealed partial class AgentSession
         return [.. (turn with { RolledBack = resumed }).InParts().Select(part => Write(part, "What runs without the store added to"))];
     }
 
-    /// <summary>Adds records to a batch.</summary>
-    internal void Append(StoreBatch batch, IReadOnlyList<byte[]> records)
+    /// <summary>Adds what the store lacks to the batch of a run's beginning: the session has all of it then, or nothing.</summary>
+    /// <exception cref="StoreException">A batch is too small for it.</exception>
+    internal void AppendLacking(StoreBatch batch, IReadOnlyList<byte[]> records)
+    {
+        Append(batch, records);
+        if (records.Count > 0 && batch.Operations.Sum(StoreLimits.SizeOf) > StoreLimits.MaxBatchBytes)
+        {
+            throw new StoreException(string.Create(CultureInfo.InvariantCulture,
+                $"What runs without the store added to session '{Id}' has {records.Sum(r => (long)r.Length):#,0} bytes as JSON; with the beginning of a run, a store takes up to {StoreLimits.MaxBatchBytes:#,0} at once. Let a run without the store compact the session (ChatCompaction), or go on with a new one."));
+        }
+    }
+
+    private void Append(StoreBatch batch, IReadOnlyList<byte[]> records)
     {
         for (var i = 0; i < records.Count; i++)
             batch.Append(LogOf(Id), Position + i, records[i]);

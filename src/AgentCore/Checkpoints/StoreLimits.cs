@@ -29,14 +29,18 @@ public static class StoreLimits
         var total = 0L;
         foreach (var op in batch.Operations)
         {
-            var names = CheckName(op.Key) + (op.Collection.Length > 0 ? CheckName(op.Collection) : 0);
+            var size = SizeOf(op);
             if (op.Data.Length > MaxRecordBytes)
                 throw new StoreException($"The record for '{op.Key}' has {op.Data.Length} bytes; the limit is {MaxRecordBytes}. Put large values into a blob.");
-            total += op.Data.Length + names + 32;
+            total += size;
         }
         if (total > MaxBatchBytes)
             throw new StoreException($"The batch has {total} bytes; the limit is {MaxBatchBytes}. Commit it in parts.");
     }
+
+    /// <summary>What an operation counts of a batch's bytes.</summary>
+    internal static long SizeOf(StoreOperation op) =>
+        CheckName(op.Key) + (op.Collection.Length > 0 ? CheckName(op.Collection) : 0) + op.Data.Length + 32L;
 
     /// <summary>Checks the name of a log, collection or key and returns its length in UTF-8 bytes.</summary>
     /// <param name="name">The name.</param>

@@ -31,8 +31,8 @@ internal static class RunLog
             };
             await run.Journal!.CommitAsync(record, durable: false, b =>
             {
-                session?.Append(b, lacking);
                 Put(b, Summary(run, agent, task, options, RunStatus.Running, now));
+                session?.AppendLacking(b, lacking);
             }).ConfigureAwait(false);
             session?.KeepLacking(lacking.Count);
             return;
@@ -43,8 +43,8 @@ internal static class RunLog
         var resume = new RunRecord(RunRecord.Resume) { At = now, Name = agent.Metadata.Name, Hash = agent.Metadata.DefinitionHash };
         await run.Journal!.CommitAsync(resume, durable: false, b =>
         {
-            session?.Append(b, lacking);
             Put(b, saved.Summary with { Status = RunStatus.Running, Updated = DateTimeOffset.FromUnixTimeMilliseconds(now), Note = null });
+            session?.AppendLacking(b, lacking);
         }).ConfigureAwait(false);
         session?.KeepLacking(lacking.Count);
         var again = run.Journal.FailedLast("").Where(run.Journal.IsRepeatable).ToList();

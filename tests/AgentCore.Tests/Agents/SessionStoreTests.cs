@@ -91,6 +91,31 @@ public sealed class SessionStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Begin_MoreThanABatchTakesIsOfRunsWithoutTheStore_SaysWhatToDoAndThatHelps()
+    {
+        using var talker = Talker(compacts: false);
+        (await talker.ExecuteAsync("first", Options(without: false))).EnsureDone();
+        using var fat = new Async(c =>
+        {
+            c.AddToSession([.. Enumerable.Range(0, 5).Select(i => new ChatMessage(ChatRole.User, new string('x', 14_000_000)))]);
+            return Task.FromResult(AgentResult.Done("ok"));
+        });
+        (await fat.ExecuteAsync("go", Options(without: true))).EnsureDone();
+
+        var failed = await talker.ExecuteAsync("next", Options(without: false));
+
+        Assert.Matches(
+            @"^What runs without the store added to session 'ada' has 70,\d\d\d,\d\d\d bytes as JSON; with the beginning of a run, a store takes up to 67,108,864 at once\. "
+            + @"Let a run without the store compact the session \(ChatCompaction\), or go on with a new one\.$",
+            failed.Error?.Message);
+        Assert.Equal(2, (await LoadAsync()).Messages.Count);
+        using var cutter = Talker(compacts: true);
+        (await cutter.ExecuteAsync("cut", Options(without: true))).EnsureDone();
+        (await talker.ExecuteAsync("next", Options(without: false))).EnsureDone();
+        Assert.Equal(_session.Messages.Select(m => m.Text), (await LoadAsync()).Messages.Select(m => m.Text));
+    }
+
+    [Fact]
     public async Task Load_OnlyTheStateIsOfARunWithoutTheStore_HasIt()
     {
         using var agent = new Async(c =>
