@@ -46,6 +46,21 @@ public sealed class InterruptionTests
         Assert.Equal(["first", "waiting", "waiting", "second"], workspace.Ledger);
     }
 
+    [Theory]
+    [InlineData("run assistant -")]
+    [InlineData("team run research -")]
+    public async Task Run_SignalWhileTheTaskIsRead_EndsAsCancelled(string command)
+    {
+        using var workspace = new Workspace(plugin: false);
+        using var running = workspace.StartReading([.. command.Split(' '), "--json"]);
+        await running.WriteAsync(new string('x', 1_000_000));
+
+        running.Signal(2);
+
+        var cancelled = (await running.EndAsync()).Expect(130);
+        Assert.Equal("cancelled", cancelled.Json.GetProperty("error").GetProperty("code").GetString());
+    }
+
     [Fact]
     public async Task Run_KilledInAStepThatIsNotRepeatable_WaitsForADecision()
     {

@@ -46,8 +46,15 @@ internal sealed class Workspace : IDisposable
     /// <summary>Starts the program.</summary>
     public RunningProgram Start(params string[] arguments) => StartIn("dotnet", [], arguments);
 
+    /// <summary>Starts the program, with a standard input that doesn't end.</summary>
+    public RunningProgram StartReading(params string[] arguments) => new(StartProcess("dotnet", [], arguments), hasInput: true);
+
     /// <summary>Starts the program in another one, such as a shell, which gets its path and arguments after its own.</summary>
-    public RunningProgram StartIn(string host, string[] own, params string[] arguments)
+    public RunningProgram StartIn(string host, string[] own, params string[] arguments) => new(StartProcess(host, own, arguments), hasInput: false);
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    private Process StartProcess(string host, string[] own, string[] arguments)
     {
         var start = new ProcessStartInfo(host, [.. own, Path.Combine(AppContext.BaseDirectory, "AgentCore.Runner.dll"), .. arguments])
         {
@@ -62,10 +69,8 @@ internal sealed class Workspace : IDisposable
         start.Environment.Remove("OPENAI_BASE_URL");
         foreach (var (name, value) in Environment)
             start.Environment[name] = value;
-        return new RunningProgram(Process.Start(start)!);
+        return Process.Start(start)!;
     }
-
-    public void Dispose() => Directory.Delete(Folder, recursive: true);
 }
 
 /// <summary>The program while it runs.</summary>
@@ -77,10 +82,11 @@ internal sealed partial class RunningProgram : IDisposable
     private readonly Task<string> _output;
     private readonly Task<string> _error;
 
-    public RunningProgram(Process process)
+    public RunningProgram(Process process, bool hasInput)
     {
         _process = process;
-        process.StandardInput.Close();
+        if (!hasInput)
+            process.StandardInput.Close();
         _output = process.StandardOutput.ReadToEndAsync();
         _error = process.StandardError.ReadToEndAsync();
     }
@@ -97,6 +103,13 @@ internal sealed partial class RunningProgram : IDisposable
                 throw new InvalidOperationException($"It did not come about. Exit: {(_process.HasExited ? _process.ExitCode : null)}, error output: {(_process.HasExited ? await _error : "")}");
             await Task.Delay(20);
         }
+    }
+
+    /// <summary>Writes to the program's standard input. More than a pipe holds is written once the program reads it.</summary>
+    public async Task WriteAsync(string text)
+    {
+        await _process.StandardInput.WriteAsync(text);
+        await _process.StandardInput.FlushAsync();
     }
 
     /// <summary>Ends the program at once, as <c>kill -9</c> does.</summary>

@@ -26,8 +26,9 @@ internal static class TaskText
 {
     public static async Task<string> ReadAsync(string text, CancellationToken cancellationToken)
     {
+        // Reading standard input can't be cancelled, nor is it asynchronous; the wait for it ends, and then the program.
         if (text == "-")
-            text = (await Console.In.ReadToEndAsync(cancellationToken)).Trim();
+            text = (await Task.Run(Console.In.ReadToEnd, CancellationToken.None).WaitAsync(cancellationToken)).Trim();
         return string.IsNullOrWhiteSpace(text) ? throw new UsageException("The task is empty; say what is to be done.") : text;
     }
 }
