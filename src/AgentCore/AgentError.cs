@@ -5,7 +5,8 @@ using AgentCore.Runs;
 namespace AgentCore;
 
 /// <summary>An error as data: the same when it happens and when it is read back from a journal.</summary>
-/// <param name="Type">The full name of the exception's type.</param>
+/// <param name="Type">The full name of the exception's type; <c>System.OperationCanceledException</c> also for work that was left behind,
+/// as it did not end when it was cancelled.</param>
 /// <param name="Message">Its message.</param>
 public sealed record AgentError(string Type, string Message)
 {
