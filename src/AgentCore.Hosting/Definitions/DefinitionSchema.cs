@@ -124,7 +124,7 @@ internal static class DefinitionSchema
         var schema = Type("string");
         if (field.Allowed is { } allowed)
             schema["enum"] = new JsonArray([.. allowed.Select(a => (JsonNode)a)]);
-        else if (field.IsRequired)
+        else if (FieldReader.MustSay(field))
             schema["pattern"] = @"\S";
         return schema;
     }

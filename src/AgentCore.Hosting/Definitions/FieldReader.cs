@@ -31,6 +31,9 @@ internal sealed partial class FieldReader(string file, List<DefinitionError> err
         return Places.TryGetValue("", out var top) ? top : null;
     }
 
+    /// <summary>A text that must be there must say something; only an agent may be told nothing, as its model may know already what it is.</summary>
+    public static bool MustSay(DefinitionField field) => field is { IsRequired: true, Type: DefinitionType.Text, Name: not "instructions" };
+
     /// <summary>Reads an object.</summary>
     /// <param name="value">The tree.</param>
     /// <param name="fields">The fields that it may have.</param>
@@ -160,7 +163,7 @@ internal sealed partial class FieldReader(string file, List<DefinitionError> err
             return null;
         }
 
-        if (field is { IsRequired: true, Type: DefinitionType.Text } && string.IsNullOrWhiteSpace(scalar.Text))
+        if (MustSay(field) && string.IsNullOrWhiteSpace(scalar.Text))
         {
             Add(value, path, $"it is empty; give a text: {LowerFirst(field.Description)}");
             return null;
