@@ -18,6 +18,10 @@ public sealed class ScanCallsTests
     public void Scan_SeveralWouldDo_ChoosesTheOneThatOthersCall(string callers, string method) => Assert.Equal(method, MethodOf(Two + callers));
 
     [Fact]
+    public void Scan_AgentThatIsBred_IsAskedToDecide() => Assert.Equal("void Decide(double[] input)", MethodOf(
+        "public class ShopBot { public ShopBot Crossover(ShopBot partner) => this; public void Mutate(double chance) { } public void Decide(double[] input) { } }"));
+
+    [Fact]
     public void Scan_BasesPlumbingIsCalled_TheClasssOwnQuestionIsAsked() => Assert.Equal("string GetPrice(string product)", MethodOf(
         "public abstract class Db { public void BeginTrans() { } public void CommitTrans() { } } public class ShopBot : Db { public string GetPrice(string product) => product; } public class App { public void Go(ShopBot bot) { bot.BeginTrans(); bot.CommitTrans(); } }"));
 
