@@ -109,6 +109,29 @@ public sealed class MigrateInterruptionTests(Xunit.Abstractions.ITestOutputHelpe
     }
 
     [Fact]
+    public async Task Verify_ThreadOfAnAgentThrows_TellsWhat_AndWhetherItIsOutside()
+    {
+        using var compiled = new Compiled(
+            "Thrown",
+            """
+            using System; using System.Threading;
+            public class FileBot { public string Run(string text) { new Thread(() => System.IO.File.ReadAllText("/nowhere/maze.txt")).Start(); new SemaphoreSlim(0).Wait(); return text; } }
+            public class OwnBot { public string Run(string text) { new Thread(() => throw new ArgumentException("never on a day with a thread")).Start(); new SemaphoreSlim(0).Wait(); return text; } }
+            public class EchoBot { public string Run(string text) => text; }
+            """);
+        using var workspace = new Workspace(plugin: false);
+
+        var report = (await workspace.RunAsync("migrate", "wrap", compiled.Path, "--verify", "--json")).Expect(1).Json;
+
+        var items = report.GetProperty("items").EnumerateArray().ToDictionary(i => i.GetProperty("name").GetString()!, i => (Status(i), i.GetProperty("message").GetString()!));
+        Assert.Equal("Verified", items["echo-bot"].Item1);
+        Assert.Equal("Gaps", items["file-bot"].Item1);
+        Assert.StartsWith("surroundings: it needs what isn't here, and ended the process: DirectoryNotFoundException: ", items["file-bot"].Item2, StringComparison.Ordinal);
+        Assert.Equal("Crashed", items["own-bot"].Item1);
+        Assert.Contains("2 times while it ran (ArgumentException: never on a day with a thread)", items["own-bot"].Item2, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_AgentThatLeavesAThread_EndsAllTheSame()
     {
         using var compiled = new Compiled("Deadly", Deadly);

@@ -14,9 +14,12 @@ internal sealed record MigrationJob(string Key, MigrationItem Agent, bool RunsCo
     public Func<IReadOnlyList<BindingGap>> Gaps { get; init; } = static () => [];
 
     /// <summary>What is said of an agent that took the process with it.</summary>
-    public MigrationItem Ended(int times) => Gaps() is { Count: > 0 } gaps
-        ? Agent with { Status = MigrationStatus.Gaps, Message = string.Join("; ", gaps) }
-        : Agent with { Status = MigrationStatus.Crashed, Message = string.Create(CultureInfo.InvariantCulture, $"the process ended {times} times while it ran; look at it alone with migrate verify {Agent.Name}") };
+    public MigrationItem Ended(int times, Ending? how) => (Gaps(), how) switch
+    {
+        ({ Count: > 0 } gaps, _) => Agent with { Status = MigrationStatus.Gaps, Message = string.Join("; ", gaps) },
+        (_, { Outside: true }) => Agent with { Status = MigrationStatus.Gaps, Message = $"surroundings: it needs what isn't here, and ended the process: {how.Error}" },
+        _ => Agent with { Status = MigrationStatus.Crashed, Message = string.Create(CultureInfo.InvariantCulture, $"the process ended {times} times while it ran{(how is null ? "" : $" ({how.Error})")}; look at it alone with migrate verify {Agent.Name}") },
+    };
 }
 
 /// <summary>Does jobs many at once. What the log has as done is not done again; what was begun and not ended goes alone, after the
@@ -51,7 +54,7 @@ internal sealed class MigrationBatch(MigrationOptions options, MigrationLog log)
         var limits = new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(fresh, limits, async (i, token) => Tell(items, i, await DoAsync(jobs[i], token).ConfigureAwait(false))).ConfigureAwait(false);
         foreach (var i in suspects)
-            Tell(items, i, await DoAsync(jobs[i], cancellationToken).ConfigureAwait(false));
+            Tell(items, i, await AloneAsync(jobs[i], cancellationToken).ConfigureAwait(false));
         return items;
 
         void Tell(MigrationItem[] all, int i, MigrationItem item)
@@ -61,11 +64,26 @@ internal sealed class MigrationBatch(MigrationOptions options, MigrationLog log)
         }
     }
 
+    /// <summary>What nobody catches now is the agent's, which nothing runs beside.</summary>
+    private async Task<MigrationItem> AloneAsync(MigrationJob job, CancellationToken token)
+    {
+        UnhandledExceptionEventHandler keep = (_, e) => log.Ends(job.Key, e.ExceptionObject as Exception ?? new InvalidOperationException($"{e.ExceptionObject}"));
+        AppDomain.CurrentDomain.UnhandledException += keep;
+        try
+        {
+            return await DoAsync(job, token).ConfigureAwait(false);
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.UnhandledException -= keep;
+        }
+    }
+
     private async Task<MigrationItem> DoAsync(MigrationJob job, CancellationToken token)
     {
         token.ThrowIfCancellationRequested();
         var item = log.Starts(job.Key) >= MostStarts
-            ? job.Ended(MostStarts)
+            ? job.Ended(MostStarts, log.EndingOf(job.Key))
             : await AttemptAsync(job, token).ConfigureAwait(false);
         log.End(job.Key, item);
         return item;

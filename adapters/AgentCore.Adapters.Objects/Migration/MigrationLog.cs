@@ -13,6 +13,7 @@ internal sealed class MigrationLog : IDisposable
     private readonly Lock _lock = new();
     private readonly Dictionary<string, MigrationItem> _done = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _started = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Ending> _endings = new(StringComparer.Ordinal);
     private readonly FileStream _file;
     private readonly string _path;
 
@@ -24,6 +25,8 @@ internal sealed class MigrationLog : IDisposable
             if (entry.Item is null)
             {
                 _started[entry.Key] = entry.Starts;
+                if (entry.Ended is { } ended)
+                    _endings[entry.Key] = ended;
                 continue;
             }
 
@@ -88,6 +91,12 @@ internal sealed class MigrationLog : IDisposable
             return _started.GetValueOrDefault(key);
     }
 
+    /// <summary>What was thrown as the agent ended the process; null where that isn't known.</summary>
+    public Ending? EndingOf(string key) => _endings.GetValueOrDefault(key);
+
+    /// <summary>Keeps what the agent, which runs alone, has thrown and nobody caught: the process ends at once.</summary>
+    public void Ends(string key, Exception error) => Append(new Entry(key, Starts(key), null, 0) { Ended = new Ending($"{error.GetType().Name}: {Shapes.Inheritance.FirstLine(error)}", Outside.Is(error)) });
+
     public void Begin(string key) => Append(new Entry(key, Starts(key) + 1, null, 0));
 
     public void End(string key, MigrationItem item) => Append(new Entry(key, 0, item, FileStamps.Of(item.File)));
@@ -104,6 +113,8 @@ internal sealed class MigrationLog : IDisposable
         {
             if (entry.Item is { } item)
                 _done[entry.Key] = item;
+            else
+                _started[entry.Key] = entry.Starts;
             _file.Write(line);
             _file.Flush();
         }
@@ -134,5 +145,13 @@ internal sealed class MigrationLog : IDisposable
     /// <param name="Starts">How often it was begun.</param>
     /// <param name="Item">What it came to; null where it was begun.</param>
     /// <param name="Written">When its binding was written last, by then.</param>
-    private sealed record Entry(string Key, int Starts, MigrationItem? Item, long Written);
+    private sealed record Entry(string Key, int Starts, MigrationItem? Item, long Written)
+    {
+        public Ending? Ended { get; init; }
+    }
 }
+
+/// <summary>How an agent ended the process.</summary>
+/// <param name="Error">What it threw.</param>
+/// <param name="Outside">Whether that was for want of something outside.</param>
+internal sealed record Ending(string Error, bool Outside);
