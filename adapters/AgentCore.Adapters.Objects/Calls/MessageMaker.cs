@@ -41,7 +41,8 @@ internal sealed class MessageMaker(ValueConverter converter, CallEnvironment env
         }
 
         throw new ArgumentMappingException(
-            $"{what}: no {TypeText.Of(type)} can be made of a role and a text{(errors.Count > 0 ? $" ({errors[0]})" : "")}. Give the value in code (.ArgumentValue or .Call).") { Unmakeable = true };
+            $"{what}: no {TypeText.Of(type)} can be made of a role and a text{(errors.Count > 0 ? $" ({errors[0]})" : "")}. Give the value in code (.ArgumentValue or .Call).")
+        { Unmakeable = true };
     }
 
     public object? FromJson(Type type, JsonElement json, string what)
