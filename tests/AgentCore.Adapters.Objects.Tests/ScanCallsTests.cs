@@ -22,6 +22,14 @@ public sealed class ScanCallsTests
         "public class ShopBot { public ShopBot Crossover(ShopBot partner) => this; public void Mutate(double chance) { } public void Decide(double[] input) { } }"));
 
     [Fact]
+    public void Scan_WhatFollowsTheAnswer_IsNotWhatIsAsked() => Assert.Equal("Task<string> BuildPromptAsync()", MethodOf(
+        "using System.Threading.Tasks; public abstract class TextBot { public abstract Task<string> BuildPromptAsync(); public virtual Task<string> PostProcessAsync(string answer) => null; } public class ShopBot : TextBot { public override Task<string> BuildPromptAsync() => null; public override Task<string> PostProcessAsync(string answer) => null; }"));
+
+    [Fact]
+    public void Scan_CountOfWhatItHas_IsNotWhatIsAsked() => Assert.Equal("bool IsExposed()", MethodOf(
+        "public abstract class SpyBot { public abstract int SecretCount(); public abstract bool IsExposed(); } public class ShopBot : SpyBot { public override int SecretCount() => 3; public override bool IsExposed() => true; }"));
+
+    [Fact]
     public void Scan_BasesPlumbingIsCalled_TheClasssOwnQuestionIsAsked() => Assert.Equal("string GetPrice(string product)", MethodOf(
         "public abstract class Db { public void BeginTrans() { } public void CommitTrans() { } } public class ShopBot : Db { public string GetPrice(string product) => product; } public class App { public void Go(ShopBot bot) { bot.BeginTrans(); bot.CommitTrans(); } }"));
 

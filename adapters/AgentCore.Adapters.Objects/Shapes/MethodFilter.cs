@@ -38,7 +38,7 @@ internal static class MethodFilter
             return "it is protected and its name is no verb of execution";
         if (m.IsProtected && !m.IsOverride && (m.Depth == 0 ? m.Verb.Rank == VerbRank.Domain : m.Source?.IsVirtual == false))
             return "it is a protected helper";
-        if (m.Verb.Rank == VerbRank.Unknown && !m.Parameters.Any(p => p.Required && !p.Kind.IsAmbient()) && !(m.Return.HasValue && (MatchesName(shape, m) || (m.FromAgentInterface && !Array.Exists(Labels, label => label == m.Verb.Word)))))
+        if (m.Verb.Rank == VerbRank.Unknown && !m.Parameters.Any(p => p.Required && !p.Kind.IsAmbient()) && !(m.Return.HasValue && (MatchesName(shape, m) || (m.FromAgentInterface && !Array.Exists(Labels, label => label == m.Verb.Word) && Verbs.Words(m.Name)[^1] != "count"))))
             return NoVerb;
         if (m.Verb.Word == "prepare" && !m.Data.Any() && !m.Return.HasValue)
             return "it prepares for the work";

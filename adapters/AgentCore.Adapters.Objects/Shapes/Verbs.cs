@@ -95,8 +95,8 @@ internal static class Verbs
         Trim(words);
         if (words.Count == 0)
             return Verb.Empty;
-        // StreamingResultCallback: told as the work goes on.
-        if (words[^1] == "callback")
+        // StreamingResultCallback: told as the work goes on; PostProcess(answer): once it is done.
+        if (words[^1] == "callback" || words is ["post", "process", ..] or ["postprocess", ..])
             return new Verb(words[0], Join(words, 1), VerbRank.None);
 
         var verb = Rank(words, 0);
