@@ -22,6 +22,10 @@ public sealed class ScanCallsTests
         "public class ShopBot { public ShopBot Crossover(ShopBot partner) => this; public void Mutate(double chance) { } public void Decide(double[] input) { } }"));
 
     [Fact]
+    public void Scan_AgentWhoseWorkIsRollingBack_IsAskedForIt() => Assert.Equal("Task<string> RollbackPlan(string plan)", MethodOf(
+        "using System.Threading.Tasks; public class ShopBot { public Task<string> RollbackPlan(string plan) => null; }"));
+
+    [Fact]
     public void Scan_WhatFollowsTheAnswer_IsNotWhatIsAsked() => Assert.Equal("Task<string> BuildPromptAsync()", MethodOf(
         "using System.Threading.Tasks; public abstract class TextBot { public abstract Task<string> BuildPromptAsync(); public virtual Task<string> PostProcessAsync(string answer) => null; } public class ShopBot : TextBot { public override Task<string> BuildPromptAsync() => null; public override Task<string> PostProcessAsync(string answer) => null; }"));
 
