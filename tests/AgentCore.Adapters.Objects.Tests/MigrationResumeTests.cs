@@ -74,6 +74,29 @@ public sealed class MigrationResumeTests : IDisposable
         Assert.All(report.Items, i => Assert.Equal(MigrationStatus.Verified, i.Status));
     }
 
+    [Fact]
+    public async Task Ends_ThenDoneAgainAfterAChange_IsForgotten()
+    {
+        var (path, file) = (Path.Combine(_workspace, "log"), Path.Combine(_workspace, "a.yaml"));
+        await File.WriteAllTextAsync(file, "1");
+        using (var log = await MigrationLog.OpenAsync(path, anew: false, default))
+        {
+            log.Begin("a");
+            log.Begin("a");
+            log.Ends("a", new IOException("old error"));
+            Assert.Equal(2, log.Starts("a"));
+            log.End("a", new MigrationItem("a", "A", default, MigrationStatus.Crashed, "x") { File = file });
+        }
+
+        await File.WriteAllTextAsync(file, "22");
+        File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddMinutes(5));
+        using (var log = await MigrationLog.OpenAsync(path, anew: false, default))
+        {
+            Assert.Null(log.Done("a"));
+            Assert.Null(log.EndingOf("a"));
+        }
+    }
+
     [Theory]
     [InlineData(false, MigrationStatus.Gaps)]
     [InlineData(true, MigrationStatus.Crashed)]

@@ -161,7 +161,7 @@ internal sealed class ConstructorPlanner(Implementers implementers, bool asksFor
         // One that wants a key stays in the choice: beside it the other is a fake. So is a NullMemory, beside one that lacks something.
         var all = implementers.Of(type);
         var makeable = all.Where(t => IsKeyHolder(t) || CanMake(t, depth + 1, path)).Take(2).ToList();
-        return makeable.Count == 1 && !IsKeyHolder(makeable[0]) && (all.Count == 1 ? !Choices.IsFake(makeable[0]) : Choices.IsUsual(makeable[0], type))
+        return makeable.Count == 1 && !IsKeyHolder(makeable[0]) && (all.Count == 1 ? !Choices.IsFake(makeable[0], type) : Choices.IsUsual(makeable[0], type))
             ? (ArgumentSource.NewPrefix + makeable[0].FullName, null, $"the only {TypeText.Of(type)} that can be made")
             : null;
     }

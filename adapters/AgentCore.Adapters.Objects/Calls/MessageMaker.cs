@@ -80,24 +80,24 @@ internal sealed class MessageMaker(ValueConverter converter, CallEnvironment env
 
     private object? Build(Type type, Dictionary<string, object?> values)
     {
-        var constructors = type.GetConstructors(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)
+        var all = type.GetConstructors(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)
             .Where(c => !c.IsPrivate && !(c.GetParameters() is [{ ParameterType: var only }] && only == type))
-            .Select(c => (Constructor: c, Arguments: Arguments(c, values)))
-            .Where(c => c.Arguments is not null)
-            .OrderByDescending(c => c.Constructor.GetParameters().Count(p => values.ContainsKey(p.Name!)))
-            .ThenBy(c => c.Constructor.GetParameters().Length);
-        foreach (var (constructor, arguments) in constructors)
+            .OrderByDescending(c => c.GetParameters().Count(p => values.ContainsKey(p.Name!)))
+            .ThenBy(c => c.GetParameters().Length).ToList();
+        // One that needs no part made for it goes first: making it may do something.
+        foreach (var makes in new[] { false, true })
         {
-            var made = constructor.Invoke(arguments);
-            var given = constructor.GetParameters().Select(p => p.Name!).ToHashSet(StringComparer.OrdinalIgnoreCase);
-            Set(made, values, given);
-            return made;
+            foreach (var constructor in all)
+            {
+                if (Arguments(constructor, values, makes) is { } arguments)
+                    return Set(constructor.Invoke(arguments), values, constructor.GetParameters().Select(p => p.Name!).ToHashSet(StringComparer.OrdinalIgnoreCase));
+            }
         }
 
         return type.IsValueType ? Set(Activator.CreateInstance(type)!, values, []) : null;
     }
 
-    private object?[]? Arguments(ConstructorInfo constructor, Dictionary<string, object?> values)
+    private object?[]? Arguments(ConstructorInfo constructor, Dictionary<string, object?> values, bool makes)
     {
         var parameters = constructor.GetParameters();
         var arguments = new object?[parameters.Length];
@@ -117,7 +117,7 @@ internal sealed class MessageMaker(ValueConverter converter, CallEnvironment env
             else if (Bindings.Nullability.AllowsNull(p))
                 arguments[i] = null;
             // Whose message it is, say: an empty one of theirs.
-            else if (environment.Constructors.CanMake(p.ParameterType))
+            else if (makes && environment.Constructors.CanMake(p.ParameterType))
                 arguments[i] = new InstanceMaker(environment).Make(p.ParameterType);
             else
                 return null;

@@ -81,7 +81,7 @@ internal static class AgentRole
             return shape.Methods.Any(m => m is { IsPublic: true, FromFramework: false });
         var name = Unnumbered(shape.Name);
         if (IsPlanner(name) && !MayWork(name))
-            return PlansForAgents(shape, choice);
+            return PlansForAgents(shape, choice) || IsPlayer(shape, choice) || IsGameStrategy(shape, choice);
         if (name.EndsWith(Player, StringComparison.Ordinal) || !IsNamed(name))
             return IsPlayer(shape, choice) || IsGameStrategy(shape, choice);
         if (!MayWork(name) || Array.Exists(Roles, role => name.EndsWith(role, StringComparison.Ordinal)))

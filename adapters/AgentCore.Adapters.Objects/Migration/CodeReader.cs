@@ -71,24 +71,34 @@ internal static class CodeReader
             if (op.OperandType == OperandType.InlineString)
                 text = method.Module.ResolveString(token);
             else if (token != 0 && Member(method, token) is { } member)
-                uses.Add(new CodeUse(at, member, text, op == OpCodes.Stfld, FateOf(all, i + 1)));
+                uses.Add(new CodeUse(at, member, text, op == OpCodes.Stfld || op == OpCodes.Ldflda, FateOf(all, i + 1)));
         }
 
         return uses;
     }
 
-    /// <summary>A compiler that doesn't optimize keeps each result in a local first.</summary>
+    /// <summary>A compiler that doesn't optimize keeps each result in a local first; what stays in one may be looked at later.</summary>
     private static Fate FateOf(List<Instruction> all, int next)
     {
-        var looked = false;
+        var compared = false;
         for (; next < all.Count; next++)
         {
             var op = all[next].Code;
             var name = op.Name!;
             if (op.FlowControl == FlowControl.Cond_Branch)
                 return name.StartsWith("br", StringComparison.Ordinal) ? Throws(all, next + 1) ? Fate.Demanded : Fate.Looked : Fate.Used;
-            looked |= op == OpCodes.Ldnull || op == OpCodes.Dup;
-            if (!(looked && (op == OpCodes.Ceq || op == OpCodes.Cgt_Un || op == OpCodes.Ldc_I4_0) || op == OpCodes.Ldnull || op == OpCodes.Dup || op == OpCodes.Nop || name.StartsWith("stloc", StringComparison.Ordinal) || name.StartsWith("ldloc", StringComparison.Ordinal)))
+            if (op == OpCodes.Isinst || op == OpCodes.Ret && compared)
+                return Fate.Looked;
+            if (name.StartsWith("stloc", StringComparison.Ordinal))
+            {
+                if (next + 1 >= all.Count || !all[next + 1].Code.Name!.StartsWith("ldloc", StringComparison.Ordinal))
+                    return Fate.Looked;
+                next++;
+                continue;
+            }
+
+            compared |= op == OpCodes.Ldnull || op == OpCodes.Dup;
+            if (!(compared && (op == OpCodes.Ceq || op == OpCodes.Cgt_Un || op == OpCodes.Ldc_I4_0) || op == OpCodes.Ldnull || op == OpCodes.Dup || op == OpCodes.Nop))
                 return Fate.Used;
         }
 

@@ -31,6 +31,7 @@ internal sealed class MigrationLog : IDisposable
             }
 
             _started.Remove(entry.Key);
+            _endings.Remove(entry.Key);
             // A binding that was changed or taken away since then is done again.
             if (entry.Written == FileStamps.Of(entry.Item.File))
                 _done[entry.Key] = entry.Item;

@@ -76,7 +76,7 @@ internal static class ModelUser
     public static IEnumerable<ScannedAgent> WithoutModels(IReadOnlyCollection<(ScannedAgent Agent, Type Type)> found)
     {
         var kept = found.Where(f => f.Agent.FoundBy != FoundByModel).SelectMany(f => Kept(f.Type)).Select(TypeText.FullName).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        return found.Where(f => f.Agent.FoundBy != FoundByModel || !Inheritance.Bases(f.Type).Concat(Inheritance.Interfaces(f.Type)).Prepend(f.Type).Any(t => !TypeText.Is(t, "System.Object") && kept.Contains(TypeText.FullName(t) ?? ""))).Select(f => f.Agent);
+        return found.Where(f => f.Agent.FoundBy != FoundByModel || !Inheritance.Bases(f.Type).Concat(Inheritance.Interfaces(f.Type)).Prepend(f.Type).Any(t => !ShapeReader.IsFramework(t) && kept.Contains(TypeText.FullName(t) ?? ""))).Select(f => f.Agent);
     }
 
     /// <summary>What the class keeps, by itself or by its bases.</summary>

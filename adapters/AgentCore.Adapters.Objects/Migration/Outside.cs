@@ -18,7 +18,7 @@ internal static partial class Outside
     {
         for (; error is not null; error = error.InnerException)
         {
-            if (IsKind(error) || byWords && (Array.Exists(Words, words => error.Message.Contains(words, StringComparison.OrdinalIgnoreCase)) || Variable().Matches(error.Message).Any(IsUnset)))
+            if (IsKind(error) || byWords && (Array.Exists(Words, words => error.Message.Contains(words, StringComparison.OrdinalIgnoreCase)) || Asks().IsMatch(error.Message) && Variable().Matches(error.Message).Any(IsUnset)))
                 return true;
         }
 
@@ -27,6 +27,9 @@ internal static partial class Outside
 
     /// <summary>A variable that nobody has set: "Set GATEWAY_ACCOUNT_ID".</summary>
     private static bool IsUnset(Match variable) => Environment.GetEnvironmentVariable(variable.Value) is null or "";
+
+    [GeneratedRegex(@"\b(?:set|missing|environment|variables?|requires?|required|configured?|configuration|define|provide)\b", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 1000)]
+    private static partial Regex Asks();
 
     [GeneratedRegex(@"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:KEY|TOKEN|SECRET|ID|URL|URI|HOST|PORT|ENDPOINT|PATH|USER|PASSWORD|REGION|MODEL|PROJECT|NAME)\b", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Variable();

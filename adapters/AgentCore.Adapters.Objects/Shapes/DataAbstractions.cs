@@ -71,9 +71,12 @@ internal static class DataAbstractions
         if (own.SelectMany(t => t.GetMethods(Declared)).Count(IsDoing) < LeastDoings || Inheritance.Interfaces(type).Any(i => i.Namespace == "Google.Protobuf"))
             return false;
         var properties = own.SelectMany(t => t.GetProperties(Declared)).Where(p => p.GetMethod is { IsPublic: true }).ToList();
-        var fields = own.SelectMany(t => t.GetFields(Declared)).Where(f => !f.Name.StartsWith('<')).ToList();
-        var (kept, told) = (fields.Count(f => !f.IsPublic), properties.Count(p => p.SetMethod is not { IsPublic: true }));
-        return (kept >= 1 || told >= LeastDoings) && properties.Count - told + fields.Count - kept <= 2 * (kept + told);
+        var fields = own.SelectMany(t => t.GetFields(Declared)).Where(f => !f.Name.StartsWith('<') && f.DeclaringType!.GetEvent(f.Name, Declared) is null).ToList();
+        var settable = properties.Where(p => p.SetMethod is { IsPublic: true }).ToList();
+        // What a property of the class keeps in a field that somebody wrote for it is no content of its own.
+        var kept = fields.Count(f => !f.IsPublic) - settable.Count(p => p.DeclaringType!.GetField($"<{p.Name}>k__BackingField", Declared) is null);
+        var (told, given) = (properties.Count - settable.Count, settable.Count + fields.Count(f => f.IsPublic));
+        return (kept >= 1 || told >= LeastDoings) && given <= 2 * (kept + told) && !(kept == 1 && told == 0 && given > 1);
     }
 
     private static bool IsDoing(MethodInfo m) => m is { IsPublic: true, IsSpecialName: false } && m.Name is not ("ToString" or "Equals" or "GetHashCode" or "<Clone>$" or "PrintMembers" or "Clone" or "Deconstruct" or "CompareTo" or "Dispose");

@@ -56,8 +56,13 @@ internal static class MethodChooser
             candidates.AddRange(asked);
         }
 
+        // Agents that are bred are bred by others; a fuzzer's work it is.
+        if (!candidates.TrueForAll(IsBreeding))
+            candidates.RemoveAll(IsBreeding);
         return candidates;
     }
+
+    private static bool IsBreeding(MethodShape m) => m is { IsMarked: false, Verb.Word: "crossover" or "mutate" or "breed" };
 
     /// <summary>BeginTransaction() of a base: it takes nothing, gives nothing, and keeps house.</summary>
     private static bool IsPlumbing(MethodShape m) => m is { Depth: > 0, IsMarked: false, Return.HasValue: false } && !m.Parameters.Any(p => p.Required && !p.Kind.IsAmbient())

@@ -84,7 +84,7 @@ internal static class Verbs
         "awake", "destroy", "on", "as", "new", "display", "create", "build", "clean", "cleanup", "end", "tick", "update", "terminate",
         "finalize", "configure", "define", "declare", "warmup", "wait", "join", "leave", "lock", "unlock", "flush", "collect", "count",
         "notify", "accept", "visit", "memberwise", "refresh", "invalidate", "rename", "attach", "mark", "record", "store", "main",
-        "export", "import", "introduce", "republish", "peek", "increase", "decrease", "crossover", "mutate", "breed",
+        "export", "import", "introduce", "republish", "peek", "increase", "decrease",
     };
 
     private static readonly Dictionary<string, VerbRank> Table = BuildTable();
