@@ -10,19 +10,6 @@ public sealed class NoGapTests
     private const string Usings = "using System; using System.Collections.Generic; using System.IO; using System.Threading; using System.Threading.Tasks;\npublic class Map { public string Find(string t) => t; } public class Opts { public int N { get; set; } } public class Client { public string Ask(string t, Opts o) => o == null ? t : t + o.N; }\n";
 
     [Theory]
-    [InlineData("readonly Client _c = new(); Opts _o; public XAgent(string apiKey) { } public XAgent WithOptions(Opts o) { _o = o; return this; } public string Run(string text) => _c.Ask(text, _o);")]
-    [InlineData("Map _map; public XAgent(string apiKey) { } public bool IsReady => _map != null; public void Load(Map map) => _map = map; public string Run(string text) => IsReady ? _map.Find(text) : text;")]
-    [InlineData("Map _map; private XAgent() { } public static async Task<XAgent> CreateAsync(string apiKey, Map map) { var a = new XAgent(); await a.LoadAsync(map); return a; } public Task LoadAsync(Map map) { _map = map; return Task.CompletedTask; } public string Run(string text) => _map.Find(text);")]
-    [InlineData("Map _map; public XAgent(string apiKey) { Make(out _map); } static void Make(out Map m) => m = new Map(); public void Use(Map m) => _map = m; public string Run(string text) => _map.Find(text);")]
-    [InlineData("Map _map; public XAgent(string apiKey) { } public void Use(Map m) => _map = m; public string Run(string text) { LazyInitializer.EnsureInitialized(ref _map, () => new Map()); return _map.Find(text); }")]
-    [InlineData("Opts _o; public XAgent(string apiKey) { } public void Configure(Opts o) => _o = o; public string Run(string text) { var o = _o; text += 1; if (o == null) return text; return text + o.N; }")]
-    [InlineData("object _m; public XAgent(string apiKey) { } public void Use(object m) => _m = m; public string Run(string text) => _m is Map m ? m.Find(text) : text;")]
-    [InlineData("Opts _o; public XAgent(string apiKey) { } public void Configure(Opts o) => _o = o; public Opts Run(string text) => _o;")]
-    [InlineData("Map _map; public XAgent(string apiKey) { Action load = () => _map = apiKey.Length > 0 ? new Map() : null; load(); } public void Use(Map m) => _map = m; public string Run(string text) => _map.Find(text);")]
-    public async Task Verify_NothingHasToComeFirst_NamesNoCall(string body) =>
-        Assert.DoesNotContain("lifecycle.initialize", (await OnlyAsync($"{Usings}public class XAgent {{ {body} }}")).Message, StringComparison.Ordinal);
-
-    [Theory]
     [InlineData("public class Order { private string _name; private int _n; public string Name { get => _name; set => _name = value; } public int N { get => _n; set => _n = value; } public bool Check() => _n > 0; public int Total() => _n; public string Show() => _name; } public class XAgent { public string Process(Order order) => order.Name; }")]
     [InlineData("public record Money(int Cents, string Currency) { private readonly int _r = 1; public Money Add(Money o) => this; public int Times(int n) => n * _r; public string Show() => Cents + Currency; } public class XAgent { public string Run(Money money) => money.Show(); }")]
     [InlineData("public interface IFakeNewsDetector { bool Detect(string t); } public class FakeNewsDetector : IFakeNewsDetector { public bool Detect(string t) => true; } public class XAgent { readonly IFakeNewsDetector _d; public XAgent(IFakeNewsDetector d) => _d = d; public string Run(string text) => _d.Detect(text).ToString(); }")]
@@ -48,8 +35,4 @@ public sealed class NoGapTests
 
         Assert.Contains(new MigrationScanner().Scan([compiled.Path]).Agents, a => a.Type == "ClaudeService");
     }
-
-    [Fact]
-    public async Task Verify_LocalFunctionThatCallsItselfWithEverLargerTypes_IsReadOnce() =>
-        Assert.StartsWith("construct.apiKey", (await OnlyAsync(Usings + "public class PolyAgent { Map _map; public PolyAgent(string apiKey) { } public void Use(Map m) => _map = m; public string Run(string text) { return Rec<int>(text.Length % 3); string Rec<T>(int n) => n == 0 ? _map.Find(typeof(T).Name) : Rec<List<T>>(n - 1); } }")).Message, StringComparison.Ordinal);
 }

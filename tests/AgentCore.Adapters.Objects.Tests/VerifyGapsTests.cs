@@ -139,29 +139,6 @@ public sealed class VerifyGapsTests
         Assert.StartsWith("construct.Values", items["MemoBot"].Message, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("private object _map; public void Load(string map) => _map = map; public string Ask(string text) => _map + text;", false)]
-    [InlineData("private object _map; public void Load(string map) => _map = map; public string Ask(string text) => _map.ToString() + text;", true)]
-    [InlineData("private object _map; public void Load(string map) { if (map != null) _map = map; } public async Task<string> Ask(string text) { await Task.Yield(); return _map.ToString() + text; }", true)]
-    [InlineData("private object _map; public void Load(string map) => _map = map; public string Ask(string text) => (_map ?? throw new Exception()) + text;", true)]
-    [InlineData("private object _map; public void Load(string map) => _map = map; public string Ask(string text) { if (_map == null) throw new Exception(); return text; }", true)]
-    [InlineData("private object _map; public void Load(string map) => _map = map; public string Ask(string text) { if (_map == null) return text; return _map.ToString(); }", false)]
-    [InlineData("private object _map; public void Load(string map) => _map = map; public string Ask(string text) => _map?.ToString();", false)]
-    [InlineData("private object _map; public void Load(string map) => _map = map; public string Ask(string text) { Load(text); return _map.ToString(); }", false)]
-    [InlineData("private object _map; public void Load() => _map = new object(); public string Ask(string text) => _map.ToString();", false)]
-    [InlineData("public object Map { get; private set; } public void Load(string map) => Map = map; public string Ask(string text) => Map.ToString() + new[] { text }.Count(t => t.Length > 0);", true)]
-    [InlineData("public object Map { get; set; } public void Load(string map) => Map = map; public string Ask(string text) => Map.ToString();", false)]
-    [InlineData("private object _map; public LoadBot(string apiKey, int size) { Load(apiKey); } public void Load(string map) => _map = map; public string Ask(string text) => _map.ToString();", false)]
-    [InlineData("private object _map; public void Load(string map) => Take(map); private void Take(string map) => _map = map; public string Ask(string text) => new Func<string>(() => _map.ToString() + text)();", true)]
-    [InlineData("private int _size; public void Load(int size) => _size = size; public string Ask(string text) => _size + text;", false)]
-    public async Task Verify_CallThatHasToComeFirst_IsReadFromTheCodeWhereAnotherGapKeepsItFromRunning(string members, bool named)
-    {
-        var item = await OnlyAsync($"using System; using System.Linq; using System.Threading.Tasks; public class LoadBot {{ public LoadBot(string apiKey) {{ if (apiKey.Length == 0) throw new Exception(); }} {members} }}");
-
-        Assert.StartsWith("construct.apiKey", item.Message, StringComparison.Ordinal);
-        Assert.Equal(named, item.Message.Contains("; lifecycle.initialize: it wants void Load(string map) called first", StringComparison.Ordinal));
-    }
-
     [Fact]
     public async Task Verify_ThrowsWhereItsOwnFieldIsEmpty_NamesTheCallThatSetsIt()
     {
