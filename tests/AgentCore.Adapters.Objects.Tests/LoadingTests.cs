@@ -5,8 +5,12 @@ using AgentCore.Adapters.Objects.Tests.Stress;
 namespace AgentCore.Adapters.Objects.Tests;
 
 /// <summary>What of the host an agent shares, and what it brings.</summary>
-public sealed class LoadingTests
+public sealed class LoadingTests : IDisposable
 {
+    private readonly string _shared = Directory.CreateTempSubdirectory("agentcore-shared-").FullName;
+
+    public void Dispose() => Directory.Delete(_shared, recursive: true);
+
     [Fact]
     public void Load_DependenciesFileThatIsDamaged_SaysSoAndLooksAnewOnceItIsMended()
     {
@@ -17,6 +21,47 @@ public sealed class LoadingTests
         Assert.Contains(".deps.json", Assert.Throws<ArgumentException>(() => AgentAssemblies.Load(compiled.Path)).Message, StringComparison.Ordinal);
         File.Delete(dependencies);
         Assert.NotNull(AgentAssemblies.Load(compiled.Path).GetType("ABot"));
+    }
+
+    [Fact]
+    public void Run_AgentOfAWebProject_FindsTheWebFrameworksLibraries()
+    {
+        using var agent = new Compiled(
+            "WebAgents",
+            """
+            using Microsoft.AspNetCore.Http;
+            public class HeaderAgent { private readonly IHeaderDictionary _headers = new HeaderDictionary(); public string Run(string text) { _headers["x"] = text; return _headers["x"].ToString(); } }
+            public class QueryAgent { public string Run(string text) => QueryString.Create("q", text).Value; }
+            """,
+            [.. WebLibraries("Microsoft.AspNetCore.Http", "Microsoft.AspNetCore.Http.Abstractions", "Microsoft.AspNetCore.Http.Features", "Microsoft.Extensions.Primitives")]);
+
+        Assert.Equal("hi", Run("HeaderAgent", "hi"));
+        Assert.Equal("?q=hi", Run("QueryAgent", "hi"));
+
+        string? Run(string type, string task)
+        {
+            using var wrapped = new UniversalAgentAdapter(AgentAssemblies.Find(agent.Path, type));
+            wrapped.Initialize();
+            return wrapped.Execute(task).EnsureDone().Output;
+        }
+
+        static IEnumerable<string> WebLibraries(params string[] names) =>
+            names.Select(name => SharedFrameworks.Folders.Select(folder => Path.Combine(folder, name + ".dll")).First(File.Exists));
+    }
+
+    [Theory]
+    [InlineData("10.0.9", "10.0.12 10.0.2 9.0.14 11.0.0", "10.0.12")]
+    [InlineData("10.0.9", "9.0.14 9.0.2 8.0.30", "9.0.14")]
+    [InlineData("10.0.0-rc.1.25451.107", "10.0.0-rc.1.25451.107", "10.0.0-rc.1.25451.107")]
+    [InlineData("10.0.9", "11.0.0 notes", null)]
+    public void Find_FrameworksBesideTheRuntime_TakesTheNewestThatIsNoneOfALaterRuntime(string runtime, string installed, string? expected)
+    {
+        var own = Directory.CreateDirectory(Path.Combine(_shared, "Microsoft.NETCore.App", runtime)).FullName;
+        var web = Path.Combine(_shared, "Microsoft.AspNetCore.App");
+        foreach (var version in installed.Split(' '))
+            Directory.CreateDirectory(Path.Combine(web, version));
+
+        Assert.Equal(expected is null ? [own] : [own, Path.Combine(web, expected)], SharedFrameworks.Find(own));
     }
 
     [Theory]

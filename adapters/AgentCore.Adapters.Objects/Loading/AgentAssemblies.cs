@@ -4,7 +4,7 @@ using System.Runtime.Loader;
 
 namespace AgentCore.Adapters.Objects.Loading;
 
-/// <summary>Loads agents' assemblies: only those whose path the user named, and what lies beside them.</summary>
+/// <summary>Loads agents' assemblies: only those whose path the user named, what lies beside them, and what the installed frameworks have.</summary>
 public static class AgentAssemblies
 {
     private static readonly ConcurrentDictionary<string, Lazy<Assembly>> Loaded = new(StringComparer.Ordinal);
@@ -47,6 +47,21 @@ public static class AgentAssemblies
         }
     }
 
+    /// <summary>The host's own copy of a library, where it has one that is at least of the version given.</summary>
+    internal static Assembly? OfHost(AssemblyName wanted, Version? atLeast)
+    {
+        try
+        {
+            var found = AssemblyLoadContext.Default.LoadFromAssemblyName(new AssemblyName(wanted.Name!));
+            // Two copies of the model's contract would part the agent from its model.
+            return wanted.Name == "Microsoft.Extensions.AI.Abstractions" || atLeast is null || found.GetName().Version >= atLeast ? found : null;
+        }
+        catch (Exception e) when (e is FileNotFoundException or FileLoadException or BadImageFormatException)
+        {
+            return null;
+        }
+    }
+
     private sealed class AgentLoadContext(string path) : AssemblyLoadContext(Path.GetFileNameWithoutExtension(path))
     {
         private readonly AssemblyDependencyResolver _resolver = new(path);
@@ -57,27 +72,12 @@ public static class AgentAssemblies
             // What the host has already is shared, so that a ChatMessage is a ChatMessage on both sides.
             var file = _resolver.ResolveAssemblyToPath(assemblyName) ?? Path.Combine(_folder, assemblyName.Name + ".dll");
             file = File.Exists(file) ? file : null;
-            return Shared(assemblyName, file) ?? (file is null ? null : LoadFromAssemblyPath(file));
+            // By the copy that lies there, and not by who asks: of two that ask for different versions, both get the same.
+            return OfHost(assemblyName, file is null ? assemblyName.Version : AssemblyName.GetAssemblyName(file).Version)
+                ?? (file is null ? SharedFrameworks.Load(assemblyName) : LoadFromAssemblyPath(file));
         }
 
         protected override nint LoadUnmanagedDll(string unmanagedDllName) =>
             _resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } file ? LoadUnmanagedDllFromPath(file) : 0;
-
-        private static Assembly? Shared(AssemblyName wanted, string? file)
-        {
-            try
-            {
-                var found = Default.LoadFromAssemblyName(new AssemblyName(wanted.Name!));
-                // Two copies of the model's contract would part the agent from its model.
-                if (wanted.Name == "Microsoft.Extensions.AI.Abstractions")
-                    return found;
-                // By the copy that lies there, and not by who asks: of two that ask for different versions, both get the same.
-                return (file is null ? wanted.Version : AssemblyName.GetAssemblyName(file).Version) is { } version && found.GetName().Version < version ? null : found;
-            }
-            catch (Exception e) when (e is FileNotFoundException or FileLoadException or BadImageFormatException)
-            {
-                return null;
-            }
-        }
     }
 }

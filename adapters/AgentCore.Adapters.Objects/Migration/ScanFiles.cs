@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using AgentCore.Adapters.Objects.Loading;
 
 namespace AgentCore.Adapters.Objects.Migration;
 
@@ -99,7 +100,6 @@ internal static class ScanFiles
 internal sealed class ScanResolver : MetadataAssemblyResolver
 {
     private readonly Dictionary<string, string> _paths = new(StringComparer.OrdinalIgnoreCase);
-    private readonly List<string> _frameworks = [.. Frameworks()];
     private readonly HashSet<string> _missing = new(StringComparer.OrdinalIgnoreCase);
 
     public ScanResolver(IEnumerable<string> files, IEnumerable<string> references)
@@ -107,7 +107,7 @@ internal sealed class ScanResolver : MetadataAssemblyResolver
         var chosen = files.ToList();
         foreach (var file in chosen)
             _paths.TryAdd(Path.GetFileNameWithoutExtension(file), file);
-        foreach (var folder in chosen.Select(f => Path.GetDirectoryName(Path.GetFullPath(f))!).Concat(references).Concat(_frameworks).Distinct(StringComparer.Ordinal).Where(Directory.Exists))
+        foreach (var folder in chosen.Select(f => Path.GetDirectoryName(Path.GetFullPath(f))!).Concat(references).Concat(SharedFrameworks.Folders).Distinct(StringComparer.Ordinal).Where(Directory.Exists))
         {
             foreach (var file in Directory.EnumerateFiles(folder, "*.dll"))
                 _paths.TryAdd(Path.GetFileNameWithoutExtension(file), file);
@@ -130,7 +130,7 @@ internal sealed class ScanResolver : MetadataAssemblyResolver
             try
             {
                 // The frameworks' own are whole.
-                if (!_frameworks.Contains(Path.GetDirectoryName(path)!))
+                if (!SharedFrameworks.Folders.Contains(Path.GetDirectoryName(path)!))
                     MetadataCircles.Check(path);
                 return context.LoadFromAssemblyPath(path);
             }
@@ -143,19 +143,5 @@ internal sealed class ScanResolver : MetadataAssemblyResolver
         lock (_missing)
             _missing.Add($"{assemblyName.Name} {assemblyName.Version}");
         return null;
-    }
-
-    private static IEnumerable<string> Frameworks()
-    {
-        var runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
-        yield return runtime;
-        var shared = Path.GetDirectoryName(Path.GetDirectoryName(runtime));
-        if (shared is null || !Directory.Exists(shared))
-            yield break;
-        foreach (var family in Directory.EnumerateDirectories(shared).Where(d => d != Path.GetDirectoryName(runtime)))
-        {
-            if (Directory.EnumerateDirectories(family).Order(StringComparer.Ordinal).LastOrDefault() is { } newest)
-                yield return newest;
-        }
     }
 }
