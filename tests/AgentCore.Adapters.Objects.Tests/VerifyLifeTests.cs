@@ -104,6 +104,29 @@ public sealed class VerifyLifeTests
         Assert.Single(items);
     }
 
+    [Theory]
+    [InlineData("System.IO.FileNotFoundException(null, \"Mail.Client, Version=4.0.0.0\")", MigrationStatus.Gaps, "surroundings: ")]
+    [InlineData("System.IO.InvalidDataException(\"no such rule\")", MigrationStatus.SameError, "both fail alike: InvalidDataException: no such rule")]
+    public async Task Verify_ServiceWhoseWorkFails_IsBlamedForItAsTheOriginalIs(string error, MigrationStatus status, string says)
+    {
+        // Before its first wait, so that it has failed once it was started.
+        var item = await OnlyAsync(
+            $$"""
+            using System.Threading; using System.Threading.Tasks; using Microsoft.Extensions.Hosting;
+            public class MailAgent : IHostedService
+            {
+                public Task ExecuteTask { get; private set; }
+                public Task StartAsync(CancellationToken token) { ExecuteTask = WorkAsync(); return Task.CompletedTask; }
+                public Task StopAsync(CancellationToken token) => Task.CompletedTask;
+                private async Task WorkAsync() => await Task.FromException(new {{error}});
+            }
+            """,
+            references: [typeof(IHostedService).Assembly.Location]);
+
+        Assert.Equal(status, item.Status);
+        Assert.StartsWith(says, item.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Verify_ScriptOfAnEngine_IsTheEnginesToMake()
     {

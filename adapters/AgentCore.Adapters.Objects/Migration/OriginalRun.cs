@@ -6,6 +6,8 @@ namespace AgentCore.Adapters.Objects.Migration;
 /// <summary>An agent as it is: an object of its own, made and called by plain reflection, with no agent around it.</summary>
 internal sealed class OriginalRun
 {
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+
     private readonly UniversalAgentAdapter _wrapped;
     private readonly ObjectCall? _call;
     private readonly ObjectLife _life;
@@ -33,12 +35,19 @@ internal sealed class OriginalRun
         return await _call!.RunAsync(_target, task, token).ConfigureAwait(false);
     }
 
-    /// <summary>Makes and starts it, and beats it once where it has a beat.</summary>
+    /// <summary>Makes and starts it, and beats it once where it has a beat; what works in the background is given a moment to fail.</summary>
     public async Task LiveAsync(CancellationToken token)
     {
         await BeginAsync(token).ConfigureAwait(false);
+        var hosted = _wrapped.Binding.Lifecycle.Start is null ? HostedCalls.Start(_target) : null;
+        if (hosted is not null)
+            await hosted(token).ConfigureAwait(false);
         if (_life.CanTick)
             await _life.TickAsync(_target, new AgentTask(""), token).ConfigureAwait(false);
+        if ((HostedCalls.Work(_target) ?? _life.Work) is { } work && await Task.WhenAny(work, Task.Delay(Moment, token)).ConfigureAwait(false) == work)
+            await work.ConfigureAwait(false);
+        if (hosted is not null)
+            await HostedCalls.Stop(_target)!(token).ConfigureAwait(false);
     }
 
     private async Task BeginAsync(CancellationToken token)
