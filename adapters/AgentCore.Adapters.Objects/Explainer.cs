@@ -27,7 +27,8 @@ internal static class Explainer
             return ["nothing: static"];
         if (binding.Instance is { } member)
             return [$"by {shape.Name}.{member}"];
-        return binding.Construct.Count == 0 ? [$"new {shape.Name}()"] : [.. binding.Construct.Select(Pass)];
+        string[] services = binding.Services is { } program ? [$"with the services of {Path.GetFileName(program)}"] : [];
+        return binding.Construct.Count == 0 ? [$"new {shape.Name}()", .. services] : [.. binding.Construct.Select(Pass), .. services];
     }
 
     private static string Pass(ArgumentBinding a)

@@ -35,6 +35,7 @@ public sealed class ObjectsPlugin : AgentCorePlugin
     private static readonly DefinitionField[] Fields =
     [
         new("assembly", DefinitionType.Text, "The path of the assembly that holds the class.") { IsRequired = true },
+        new("services", DefinitionType.Text, "The path of a program whose host gives what the agent needs; its entry point is run until the host is built."),
         new("type", DefinitionType.Text, "The class, with its namespace.") { IsRequired = true },
         new("typeArguments", DefinitionType.TextList, "What closes a generic class, by full name."),
         new("class", DefinitionType.Text, "How much it took to wrap it.") { Allowed = Enum.GetNames<AgentClass>() },
@@ -82,6 +83,7 @@ public sealed class ObjectsPlugin : AgentCorePlugin
             Name = definition.Metadata.Name,
             Description = definition.Metadata.Description,
             Assembly = Path.GetFullPath(definition.Get<string>("assembly")!, definition.Folder),
+            Services = definition.Get<string>("services") is { Length: > 0 } program ? Path.GetFullPath(program, definition.Folder) : null,
             Type = definition.Get<string>("type")!,
             TypeArguments = definition.Get<List<string>>("typeArguments") ?? [],
             Class = definition.Get<string>("class") is { } text ? Enum.Parse<AgentClass>(text) : default,

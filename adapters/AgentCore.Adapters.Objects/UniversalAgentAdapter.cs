@@ -28,6 +28,9 @@ public sealed partial class UniversalAgentAdapter : BaseAgent
     private ObjectLife? _life;
     private bool _begun;
 
+    // What the services made is theirs to dispose, as what was given is the caller's.
+    private bool _owned;
+
     /// <summary>Wraps an object.</summary>
     /// <param name="instance">The object; it stays the caller's to dispose.</param>
     /// <param name="binding">What convention can't say; null for convention alone.</param>
@@ -165,7 +168,7 @@ public sealed partial class UniversalAgentAdapter : BaseAgent
         try
         {
             if (_target is null && !NeedsNoInstance)
-                _target = Make();
+                (_target, _owned) = Make();
         }
         catch (ArgumentMappingException e)
         {
@@ -190,6 +193,20 @@ public sealed partial class UniversalAgentAdapter : BaseAgent
         }
     }
 
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing && _options.Scope is { } scope)
+        {
+            BlockingBridge.Run(async () =>
+            {
+                await scope.DisposeAsync().ConfigureAwait(false);
+                return true;
+            });
+        }
+    }
+
     internal override async ValueTask ShutdownCoreAsync(CancellationToken cancellationToken) =>
         await InTurnAsync(() => EndAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
 
@@ -202,8 +219,8 @@ public sealed partial class UniversalAgentAdapter : BaseAgent
         try
         {
             if (_life is not null)
-                await _life.LetGoAsync(target, !_given, cancellationToken).ConfigureAwait(false);
-            else if (!_given)
+                await _life.LetGoAsync(target, _owned, cancellationToken).ConfigureAwait(false);
+            else if (_owned)
                 await ObjectLife.DisposeAsync(target).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -226,7 +243,7 @@ public sealed partial class UniversalAgentAdapter : BaseAgent
             var target = _target;
             if (!_given)
                 _target = null;
-            await Life.EndAsync(target, !_given, cancellationToken).ConfigureAwait(false);
+            await Life.EndAsync(target, _owned, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -286,13 +303,27 @@ public sealed partial class UniversalAgentAdapter : BaseAgent
         return outcome with { State = await Life.SaveAsync(_target, token).ConfigureAwait(false) };
     }
 
-    private object Make()
+    private (object Target, bool Owned) Make()
     {
         if (_options.Factory is { } factory)
-            return factory(_options.Services) ?? throw new InvalidOperationException("UniversalAgentOptions.Factory gave null.");
-        if (_options.Services?.GetService(_type) is { } service)
-            return service;
-        return new InstanceMaker(_environment).Make(_type, Binding);
+            return (factory(_options.Services) ?? throw new InvalidOperationException("UniversalAgentOptions.Factory gave null."), true);
+        // A program's own agent would have the program's model; made here, it has the one that is counted.
+        return _options.Scope is null && _options.Services?.GetService(_type) is { } service ? (service, false) : Fresh();
+    }
+
+    /// <summary>A new object as the binding says, or where that can't be made, the one that the program registers.</summary>
+    internal (object Target, bool Owned) Fresh()
+    {
+        try
+        {
+            return (new InstanceMaker(_environment).Make(_type, Binding), true);
+        }
+        catch (ArgumentMappingException)
+        {
+            if (_options.Scope is not null && _options.Services?.GetService(_type) is { } service)
+                return (service, false);
+            throw;
+        }
     }
 
     private ObjectCall? Compile()

@@ -17,14 +17,15 @@ public static class BindingFile
 
     /// <summary>Reads a binding.</summary>
     /// <param name="path">The file.</param>
-    /// <returns>The binding; its assembly's path is absolute.</returns>
+    /// <returns>The binding; the paths of its assembly and its services are absolute.</returns>
     /// <exception cref="ArgumentException">The file is wrong; the message names line, field and allowed values.</exception>
     public static ObjectBinding Read(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         var binding = Parse(File.ReadAllText(path), path);
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         return binding.Assembly is { } assembly
-            ? binding with { Assembly = Path.GetFullPath(assembly, Path.GetDirectoryName(Path.GetFullPath(path))!) }
+            ? binding with { Assembly = Path.GetFullPath(assembly, folder), Services = binding.Services is { } program ? Path.GetFullPath(program, folder) : null }
             : throw new ArgumentException($"{path}: 'assembly' is missing. Name the path of the assembly that holds {binding.Type}.", nameof(path));
     }
 
@@ -59,7 +60,7 @@ public static class BindingFile
     {
         public static readonly string[] Fields =
         [
-            "kind", "name", "description", "assembly", "type", "typeArguments", "class", "method", "methodTypeArguments", "why", "arguments", "result",
+            "kind", "name", "description", "assembly", "services", "type", "typeArguments", "class", "method", "methodTypeArguments", "why", "arguments", "result",
             "construct", "instance", "lifecycle", "repeatable", "abilities", "gaps",
         ];
 
@@ -70,6 +71,8 @@ public static class BindingFile
         public string? Description { get; set; }
 
         public string? Assembly { get; set; }
+
+        public string? Services { get; set; }
 
         public string? Type { get; set; }
 
@@ -120,6 +123,7 @@ public static class BindingFile
             Name = b.Name,
             Description = b.Description,
             Assembly = b.Assembly,
+            Services = b.Services,
             Type = b.Type,
             TypeArguments = [.. b.TypeArguments],
             Class = b.Class.ToString(),
@@ -148,6 +152,7 @@ public static class BindingFile
                 Name = Name ?? AgentNames.For(Type[(Type.LastIndexOf('.') + 1)..]),
                 Description = Description,
                 Assembly = Assembly,
+                Services = string.IsNullOrWhiteSpace(Services) ? null : Services,
                 Type = Type,
                 TypeArguments = TypeArguments ?? [],
                 Class = Value<AgentClass>(source, "class", Class),

@@ -12,6 +12,10 @@ public sealed record ObjectBinding
     /// <summary>The assembly's path; relative to the binding's file.</summary>
     public string? Assembly { get; init; }
 
+    /// <summary>A program whose host gives what the agent needs and nobody else fills: its assembly's path, relative to the binding's file. Its entry point
+    /// is run until the host is built. Null for none.</summary>
+    public string? Services { get; init; }
+
     /// <summary>The class, with its namespace.</summary>
     public string Type { get; init; } = "";
 

@@ -1,7 +1,9 @@
 using System.Reflection;
 using AgentCore.Adapters.Objects.Bindings;
+using AgentCore.Adapters.Objects.Loading;
 using AgentCore.Adapters.Objects.Shapes;
 using AgentCore.Runs;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentCore.Adapters.Objects.Calls;
 
@@ -174,13 +176,22 @@ internal sealed class InstanceMaker(CallEnvironment environment)
                 return Services.Find(environment, type)
                     ?? throw new InvalidOperationException($"{what} is the host's model, and there is none. Give UniversalAgentOptions.Client.");
             case ArgumentSource.Missing:
-                return (type == typeof(IServiceProvider) ? environment.Services : environment.Services?.GetService(type)) ?? environment.StandIns?.Make(type, name, environment)
-                    ?? throw new ArgumentMappingException($"{what} has no value: {binding.Note ?? "say in the binding what fills it"}.") { At = [$"construct.{name}"] };
+                return Service(type, parameter) ?? environment.StandIns?.Make(type, name, environment)
+                    ?? throw new ArgumentMappingException($"{what} has no value{(environment.Services is null ? "" : ", and the services have none")}: {binding.Note ?? "say in the binding what fills it"}.") { At = [$"construct.{name}"] };
             default:
                 return binding.From.StartsWith(ArgumentSource.New, StringComparison.Ordinal) || binding.From == ArgumentSource.Services
                     ? Made(name, type, binding, what)
                     : throw new InvalidOperationException($"{what}: '{binding.From}' can't fill a constructor. Use value, env, services, new, null or default.");
         }
+    }
+
+    /// <summary>By the key that the parameter names, where it names one.</summary>
+    private object? Service(Type type, ParameterInfo? parameter)
+    {
+        if (environment.Services is not { } services || type == typeof(IServiceProvider))
+            return environment.Services;
+        var keyed = parameter?.GetCustomAttributesData().FirstOrDefault(a => a.AttributeType.Name == nameof(FromKeyedServicesAttribute));
+        return keyed is null ? services.GetService(type) : ProgramScope.Keyed(services, type, keyed.ConstructorArguments.FirstOrDefault().Value);
     }
 
     private object Made(string name, Type type, ArgumentBinding binding, string what)

@@ -7,6 +7,9 @@ namespace AgentCore.Adapters.Objects.Loading;
 /// <summary>Loads agents' assemblies: only those whose path the user named, what lies beside them, and what the installed frameworks have.</summary>
 public static class AgentAssemblies
 {
+    // Two copies of the model's contract would part the agent from its model; .NET's own libraries, such as HttpClient's, speak of traces and metrics.
+    private static readonly string[] Single = ["Microsoft.Extensions.AI.Abstractions", "System.Diagnostics.DiagnosticSource"];
+
     private static readonly ConcurrentDictionary<string, Lazy<Assembly>> Loaded = new(StringComparer.Ordinal);
 
     /// <summary>Loads an assembly; the same path gives the same assembly for the life of the process.</summary>
@@ -34,9 +37,30 @@ public static class AgentAssemblies
     /// <param name="path">The assembly's path.</param>
     /// <param name="typeName">The class, with its namespace.</param>
     /// <exception cref="ArgumentException">The assembly or the class isn't there, or its dependencies are missing.</exception>
-    public static Type Find(string path, string typeName)
+    public static Type Find(string path, string typeName) => TypeOf(Load(path), typeName);
+
+    /// <summary>Finds a class as a program has it, whose services speak of the program's own copy of its assembly.</summary>
+    internal static Type Find(string path, string typeName, string program) => TypeOf(InProgram(path, Load(program)), typeName);
+
+    private static Assembly InProgram(string path, Assembly program)
     {
-        var assembly = Load(path);
+        var context = AssemblyLoadContext.GetLoadContext(program)!;
+        try
+        {
+            return context.LoadFromAssemblyName(AssemblyName.GetAssemblyName(path));
+        }
+        catch (FileNotFoundException) when (File.Exists(path))
+        {
+            return context.LoadFromAssemblyPath(Path.GetFullPath(path));
+        }
+        catch (Exception e) when (e is BadImageFormatException or IOException)
+        {
+            throw new ArgumentException($"{path} can't be loaded as a .NET assembly: {e.Message}", nameof(path), e);
+        }
+    }
+
+    private static Type TypeOf(Assembly assembly, string typeName)
+    {
         try
         {
             return assembly.GetType(typeName, throwOnError: true)!;
@@ -53,8 +77,7 @@ public static class AgentAssemblies
         try
         {
             var found = AssemblyLoadContext.Default.LoadFromAssemblyName(new AssemblyName(wanted.Name!));
-            // Two copies of the model's contract would part the agent from its model.
-            return wanted.Name == "Microsoft.Extensions.AI.Abstractions" || atLeast is null || found.GetName().Version >= atLeast ? found : null;
+            return Array.IndexOf(Single, wanted.Name) >= 0 || atLeast is null || found.GetName().Version >= atLeast ? found : null;
         }
         catch (Exception e) when (e is FileNotFoundException or FileLoadException or BadImageFormatException)
         {

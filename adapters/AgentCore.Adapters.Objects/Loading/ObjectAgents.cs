@@ -8,17 +8,23 @@ public static class ObjectAgents
     /// <summary>Opens the agent of a binding's file.</summary>
     /// <param name="path">The file: YAML with <c>kind: object</c>.</param>
     /// <param name="options">What the agent may be given; null for nothing.</param>
-    /// <exception cref="ArgumentException">The file is wrong, or its assembly or class isn't there.</exception>
+    /// <exception cref="ArgumentException">The file is wrong, its assembly or class isn't there, or its program gives no services.</exception>
     public static UniversalAgentAdapter Open(string path, UniversalAgentOptions? options = null) => Open(BindingFile.Read(path), options);
 
     /// <summary>Opens the agent of a binding.</summary>
     /// <param name="binding">The binding; its assembly is an absolute path, or relative to the current folder.</param>
     /// <param name="options">What the agent may be given; null for nothing.</param>
-    /// <exception cref="ArgumentException">The binding names no assembly, or its assembly or class isn't there.</exception>
+    /// <exception cref="ArgumentException">The binding names no assembly, its assembly or class isn't there, or its program gives no services.</exception>
     public static UniversalAgentAdapter Open(ObjectBinding binding, UniversalAgentOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(binding);
         var assembly = binding.Assembly ?? throw new ArgumentException($"The binding of {binding.Type} names no assembly.", nameof(binding));
-        return new UniversalAgentAdapter(AgentAssemblies.Find(assembly, binding.Type), binding, options);
+        if (binding.Services is not { } program)
+            return new UniversalAgentAdapter(AgentAssemblies.Find(assembly, binding.Type), binding, options);
+        if (options?.Services is not null)
+            throw new ArgumentException($"The binding of {binding.Type} names services, and so does UniversalAgentOptions.Services. Give them one way.", nameof(binding));
+        var type = AgentAssemblies.Find(assembly, binding.Type, program);
+        var scope = ProgramServices.Of(program);
+        return new UniversalAgentAdapter(type, binding, (options ?? new UniversalAgentOptions()) with { Services = scope.Services, Scope = scope });
     }
 }

@@ -43,7 +43,18 @@ internal sealed class BindingFolder(string workspace)
     }
 
     /// <summary>A binding as its file has it.</summary>
-    public string TextOf(ObjectBinding binding, string assembly) => BindingFile.Write(binding with { Assembly = Relative(Path.GetFullPath(assembly)) });
+    public string TextOf(ObjectBinding binding, string assembly) => BindingFile.Write(binding with
+    {
+        Assembly = Relative(Path.GetFullPath(assembly)),
+        Services = binding.Services is { } program ? Relative(Path.GetFullPath(program)) : null,
+    });
+
+    /// <summary>Says in a binding's file where its services come from, and leaves the rest as a person has it.</summary>
+    public void AddServices(string file, string program)
+    {
+        var text = File.ReadAllText(file);
+        File.WriteAllText(file, $"{text}{(text.EndsWith('\n') ? "" : "\n")}services: {Relative(Path.GetFullPath(program))}\n");
+    }
 
     /// <summary>A binding; null where its file is wrong.</summary>
     public static ObjectBinding? TryRead(string file)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using AgentCore.Adapters.Objects.Bindings;
+using AgentCore.Adapters.Objects.Loading;
 using Microsoft.Extensions.AI;
 
 namespace AgentCore.Adapters.Objects.Migration;
@@ -36,15 +37,18 @@ public sealed class MigrationEngine(MigrationOptions options)
     /// <summary>Wraps, and verifies where that is asked for, what a scan found.</summary>
     /// <param name="scan">The scan.</param>
     /// <param name="cancellationToken">Stops; run again to go on.</param>
+    /// <exception cref="ArgumentException">There is no program at <see cref="MigrationOptions.Services"/>.</exception>
     /// <exception cref="InvalidOperationException">Another migration of this workspace is going on.</exception>
     public async Task<MigrationReport> RunAsync(ScanReport scan, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(scan);
+        if (options.Services is { } program && !Programs.IsProgram(program))
+            throw new ArgumentException($"{Path.GetFullPath(program)} is no program that could give services: {(File.Exists(program) ? "it is no assembly with an entry point" : "there is no such file")}. Name the assembly that registers what the agents need, such as MyApi.dll.");
         var watch = Stopwatch.StartNew();
         Directory.CreateDirectory(_bindings.Folder);
         using var log = await MigrationLog.OpenAsync(Path.Combine(_bindings.Folder, ProgressFile), !options.Resume, cancellationToken).ConfigureAwait(false);
         scan = scan with { Agents = UniqueNames.Give(scan.Agents, _bindings.IsOthers) };
-        var way = options.Verify is { } verify ? VerifyFingerprint.Of(verify) : "wrap";
+        var way = $"{(options.Verify is { } verify ? VerifyFingerprint.Of(verify) : "wrap")}{(options.Services is { } services ? $"|{services}|{FileStamps.OfAssembly(services)}" : "")}";
         var stamps = scan.Agents.Select(a => a.Assembly ?? "").Distinct(StringComparer.Ordinal).ToDictionary(a => a, FileStamps.OfAssembly, StringComparer.Ordinal);
         var batch = new MigrationBatch(options, log);
         var items = await batch.RunAsync([.. scan.Agents.Select(a => JobOf(a, $"{a.Type}|{a.Assembly}|{stamps[a.Assembly ?? ""]}|{way}"))], cancellationToken).ConfigureAwait(false);
@@ -93,13 +97,13 @@ public sealed class MigrationEngine(MigrationOptions options)
     }
 
     /// <summary>The gaps that nothing fills; services may fill any.</summary>
-    private static IReadOnlyList<BindingGap> Left(ObjectBinding? binding, VerifyOptions? verify) => verify?.Services is null && binding is not null ? binding.Gaps : [];
+    private static IReadOnlyList<BindingGap> Left(ObjectBinding? binding, VerifyOptions? verify) => verify?.Services is null && binding is { Services: null } ? binding.Gaps : [];
 
     private static MigrationJob JobOf(string file, VerifyOptions verify, string way)
     {
         var item = new MigrationItem(Path.GetFileNameWithoutExtension(file), "", AgentClass.E, MigrationStatus.Failed, "") { File = file };
         var written = BindingFolder.TryRead(file);
-        return new MigrationJob($"{file}|{FileStamps.Of(file)}|{FileStamps.OfAssembly(written?.Assembly)}|{way}", item, true, async token =>
+        return new MigrationJob($"{file}|{FileStamps.Of(file)}|{FileStamps.OfAssembly(written?.Assembly)}|{FileStamps.OfAssembly(written?.Services)}|{way}", item, true, async token =>
         {
             var binding = BindingFile.Read(file);
             var read = item with { Name = binding.Name, Type = binding.Type, Class = binding.Class };
@@ -120,7 +124,9 @@ public sealed class MigrationEngine(MigrationOptions options)
         var file = _bindings.FileOf(agent.Name);
         // One that is there already may have been completed by hand and stays.
         if (options.Overwrite || !File.Exists(file))
-            _bindings.Write(agent);
+            _bindings.Write(agent with { Binding = agent.Binding with { Services = options.Services } });
+        else if (options.Services is { } program && BindingFile.Read(file).Services is null)
+            _bindings.AddServices(file, program);
         var binding = BindingFile.Read(file);
         item = item with { File = file };
         if (!BindingFolder.IsSame(binding.Assembly!, agent.Assembly))
@@ -128,12 +134,13 @@ public sealed class MigrationEngine(MigrationOptions options)
         if (options.Verify is not null)
         {
             var verdict = await new ShadowRun(binding, options.Verify).RunAsync(token).ConfigureAwait(false);
-            if (verdict.Refused.Count > 0 && File.ReadAllText(file) == _bindings.TextOf(agent.Binding, agent.Assembly))
-                File.WriteAllText(file, _bindings.TextOf(WithGaps(agent.Binding, verdict), agent.Assembly));
+            var written = agent.Binding with { Services = binding.Services };
+            if (verdict.Refused.Count > 0 && File.ReadAllText(file) == _bindings.TextOf(written, agent.Assembly))
+                File.WriteAllText(file, _bindings.TextOf(WithGaps(written, verdict), agent.Assembly));
             return Judged(item, verdict);
         }
 
-        return binding.Gaps.Count == 0
+        return Left(binding, null).Count == 0
             ? item
             : item with { Status = MigrationStatus.Gaps, Message = string.Join("; ", binding.Gaps) };
     }

@@ -39,6 +39,9 @@ public sealed record MigrationOptions
     /// <summary>What to look for; null for whatever looks like an agent.</summary>
     public ScanOptions? Scan { get; init; }
 
+    /// <summary>The assembly of a program whose host gives what agents need and nobody else fills; it is written into the bindings that name none. Null for none.</summary>
+    public string? Services { get; init; }
+
     /// <summary>How to compare; null to only wrap.</summary>
     public VerifyOptions? Verify { get; init; }
 

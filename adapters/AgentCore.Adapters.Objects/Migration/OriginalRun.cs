@@ -61,6 +61,6 @@ internal sealed class OriginalRun
     {
         if (_wrapped.NeedsNoInstance)
             return null;
-        return new InstanceMaker(_wrapped.Environment).Make(_wrapped.WrappedType, _wrapped.Binding);
+        return _wrapped.Fresh().Target;
     }
 }

@@ -23,7 +23,7 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options, St
 
     private async Task<Verification> JudgeAsync(CancellationToken cancellationToken)
     {
-        if (standIns is null && binding.Gaps.Count > 0 && options.Services is null)
+        if (standIns is null && binding.Gaps.Count > 0 && options.Services is null && binding.Services is null)
             return await TrialRun.RunAsync(binding, options, cancellationToken).ConfigureAwait(false);
 
         Verification? first = null;
@@ -32,8 +32,7 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options, St
             UniversalAgentAdapter wrapped;
             try
             {
-                var type = AgentAssemblies.Find(binding.Assembly ?? throw new ArgumentException($"The binding of {binding.Type} names no assembly."), binding.Type);
-                wrapped = new UniversalAgentAdapter(type, binding, new UniversalAgentOptions { Services = options.Services, Client = options.Client ?? new StandInClient(), StandIns = standIns });
+                wrapped = ObjectAgents.Open(binding, new UniversalAgentOptions { Services = options.Services, Client = options.Client ?? new StandInClient(), StandIns = standIns });
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using AgentCore.Adapters.Objects.Loading;
 using AgentCore.Adapters.Objects.Migration;
 using AgentCore.Runner.Migration;
 using AgentCore.Runner.Output;
@@ -52,10 +53,15 @@ internal static class MigrateCommand
     private static Command Wrap(Terminal terminal)
     {
         var verify = new Option<bool>("--verify") { Description = "Run each agent and its original on a task, and compare. This runs their code." };
+        var services = new Option<string?>("--services")
+        {
+            Description = "The assembly of the program that registers what the agents need (Program.cs of a web API, a worker): its host gives them their services. Its entry point is run until the host is built.",
+            HelpName = "PROGRAM",
+        };
         var overwrite = new Option<bool>("--overwrite") { Description = "Begin anew, and write over bindings that are there." };
         var command = new Command("wrap", "Write bindings into the workspace's agents folder. Goes on where it was stopped.")
         {
-            Paths, Types, Bases, References, Python, verify, overwrite, Parallel,
+            Paths, Types, Bases, References, Python, services, verify, overwrite, Parallel,
         };
         MigrationComparison.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -64,6 +70,7 @@ internal static class MigrateCommand
             var options = Options(parsed, terminal, compared) with
             {
                 Scan = Scanned(parsed),
+                Services = parsed.GetValue(services),
                 Overwrite = parsed.GetValue(overwrite),
                 Resume = !parsed.GetValue(overwrite) || MigrationWorker.IsAgain,
             };
@@ -129,7 +136,18 @@ internal static class MigrateCommand
 
     private static (int ExitCode, string Output) Outcome(ParseResult parsed, MigrationReport report) =>
         (report.HasFailures ? ExitCode.Failed : ExitCode.Done, parsed.GetValue(GlobalOptions.Json) ? report.ToJson() + "\n"
-            : report.ToTable() + (report.Items.Count > 0 ? "" : report.Scan is null ? NoneWrapped : NoneFound));
+            : report.ToTable() + (report.Items.Count > 0 ? Hint(report) : report.Scan is null ? NoneWrapped : NoneFound));
+
+    /// <summary>What nobody in the assembly can give, the program may that it is a part of.</summary>
+    private static string Hint(MigrationReport report)
+    {
+        if (report.Scan is not { } scan)
+            return "";
+        var lacking = report.Items.Where(item => item is { Status: MigrationStatus.Gaps, File: { } file } && BindingFolder.TryRead(file) is { Services: null } binding && binding.Gaps.Any(gap => gap.At.StartsWith("construct.", StringComparison.Ordinal)))
+            .Select(item => item.Type).ToHashSet(StringComparer.Ordinal);
+        var programs = lacking.Count == 0 ? [] : Programs.WithHost(scan.Agents.Where(a => lacking.Contains(a.Type)).Select(a => a.Assembly).OfType<string>());
+        return programs.Count == 0 ? "" : $"What is missing may be registered by the program: add --services {string.Join(" or ", programs.Take(3).Select(p => Path.GetRelativePath(".", p)))} (its entry point is run until its host is built).\n";
+    }
 
     private sealed class Progress(Terminal terminal) : IProgress<MigrationProgress>
     {

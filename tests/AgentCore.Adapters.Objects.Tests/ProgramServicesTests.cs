@@ -1,0 +1,132 @@
+using AgentCore.Adapters.Objects.Bindings;
+using AgentCore.Adapters.Objects.Loading;
+using AgentCore.Adapters.Objects.Migration;
+using AgentCore.Adapters.Objects.Tests.Stress;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace AgentCore.Adapters.Objects.Tests;
+
+/// <summary>Agents whose services come from the program that they are a part of.</summary>
+public sealed class ProgramServicesTests
+{
+    private const string Shop =
+        """
+        using System; using System.IO; using System.Threading; using Microsoft.Extensions.DependencyInjection; using Microsoft.Extensions.Configuration; using Microsoft.Extensions.Hosting;
+        var builder = Host.CreateApplicationBuilder(args);
+        builder.Services.AddScoped<IPrices, Prices>();
+        builder.Services.AddKeyedSingleton<IStock, Stock>("main");
+        var host = builder.Build();
+        Here.Write("started");
+        host.Run();
+
+        public static class Here { public static void Write(string name) => File.WriteAllText(Path.Combine(Path.GetDirectoryName(typeof(Here).Assembly.Location), name), ""); }
+        public interface IPrices { int Of(string product); }
+        public class Prices : IPrices, IDisposable { public int Of(string product) => product.Length; public void Dispose() => Here.Write("disposed"); }
+        public interface IStock { int Of(string product); }
+        public class Stock : IStock { public int Of(string product) => 7; }
+        public interface INobody { string Say(); }
+        public class PriceAgent { private readonly IPrices _prices; private readonly IConfiguration _settings; public PriceAgent(IPrices prices, IConfiguration settings) { _prices = prices; _settings = settings; } public string Run(string product) => _prices.Of(product) + " " + _settings["Shop:Currency"]; }
+        public class StockAgent { private readonly IStock _stock; public StockAgent([FromKeyedServices("main")] IStock stock) => _stock = stock; public string Run(string product) => "" + _stock.Of(product); }
+        public class LonelyAgent { private readonly INobody _nobody; public LonelyAgent(INobody nobody) => _nobody = nobody; public string Run(string text) => _nobody.Say(); }
+        """;
+
+    private static readonly string[] References =
+        [.. new[] { typeof(Host), typeof(IHost), typeof(ServiceCollection), typeof(IServiceCollection), typeof(IConfiguration), typeof(ConfigurationManager) }.Select(t => t.Assembly.Location).Distinct()];
+
+    [Fact]
+    public void Open_ProgramRegistersWhatIsMissing_IsRunWithItAndNoFurtherThanItsHost()
+    {
+        using var shop = ShopOf("Shop1");
+        File.WriteAllText(Path.Combine(shop.Folder, "appsettings.json"), """{ "Shop": { "Currency": "EUR" } }""");
+
+        using (var price = Open(shop, "PriceAgent"))
+        {
+            price.Initialize();
+            Assert.Equal("3 EUR", price.Execute("tea").EnsureDone().Output);
+            Assert.False(File.Exists(Path.Combine(shop.Folder, "disposed")));
+        }
+
+        using var stock = Open(shop, "StockAgent");
+        stock.Initialize();
+        Assert.Equal("7", stock.Execute("tea").EnsureDone().Output);
+        Assert.True(File.Exists(Path.Combine(shop.Folder, "disposed")), "The agent's scope ends with it.");
+        Assert.False(File.Exists(Path.Combine(shop.Folder, "started")), "Nothing behind the building of the host is run.");
+    }
+
+    [Theory]
+    [InlineData("public class Main1 { public static void Main() { } }", "It ended without building a host")]
+    [InlineData("public class Main1 { public static void Main() => throw new System.IO.InvalidDataException(\"Shop:Key is missing\"); }", "InvalidDataException: Shop:Key is missing")]
+    public void Open_ProgramBuildsNoHost_SaysWhy(string program, string why)
+    {
+        using var compiled = Compiled.Program("NoHost" + Guid.NewGuid().ToString("n")[..8], program + " public class ABot { public string Run(string text) => text; }");
+
+        var error = Assert.Throws<ArgumentException>(() => Open(compiled, "ABot"));
+
+        Assert.Contains("gives no services: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains(why, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_ServicesGivenInCodeToo_IsRefused()
+    {
+        using var none = new ServiceCollection().BuildServiceProvider();
+
+        Assert.Throws<ArgumentException>(() => ObjectAgents.Open(new ObjectBinding { Assembly = "a.dll", Services = "b.dll", Type = "C" }, new UniversalAgentOptions { Services = none }));
+    }
+
+    [Fact]
+    public void Shutdown_AgentThatTheServicesMade_LeavesItToThem()
+    {
+        using var services = new ServiceCollection().AddSingleton<OpenAgent>().BuildServiceProvider();
+        using var agent = new UniversalAgentAdapter(typeof(OpenAgent), options: new UniversalAgentOptions { Services = services });
+        agent.Initialize();
+
+        agent.Shutdown();
+
+        Assert.False(services.GetRequiredService<OpenAgent>().Disposed);
+    }
+
+    [Fact]
+    public async Task Wrap_BindingsThatAPersonCompleted_NameTheProgramAndKeepTheRest()
+    {
+        using var shop = ShopOf("Shop2");
+        var options = new MigrationOptions { Workspace = Path.Combine(shop.Folder, "workspace"), Verify = new VerifyOptions() };
+        Assert.All((await new MigrationEngine(options).RunAsync([shop.Path])).Items, item => Assert.Equal(MigrationStatus.Gaps, item.Status));
+        var file = Path.Combine(options.Workspace, "agents", "price.yaml");
+        File.AppendAllText(file, "\n# mine");
+
+        var items = (await new MigrationEngine(options with { Services = shop.Path }).RunAsync([shop.Path])).Items.ToDictionary(i => i.Type, StringComparer.Ordinal);
+
+        Assert.Equal(MigrationStatus.Verified, items["PriceAgent"].Status);
+        Assert.Equal(MigrationStatus.Verified, items["StockAgent"].Status);
+        Assert.Equal(MigrationStatus.Gaps, items["LonelyAgent"].Status);
+        Assert.Contains("the services have none: an INobody", items["LonelyAgent"].Message, StringComparison.Ordinal);
+        Assert.Contains("# mine\nservices: ", File.ReadAllText(file), StringComparison.Ordinal);
+        Assert.Equal(shop.Path, BindingFile.Read(file).Services);
+    }
+
+    [Fact]
+    public async Task Wrap_ServicesOfALibrary_AreRefusedBeforeAnythingIsWritten()
+    {
+        using var library = new Compiled("Library" + Guid.NewGuid().ToString("n")[..8], "public class ABot { public string Run(string text) => text; }");
+        var options = new MigrationOptions { Workspace = Path.Combine(library.Folder, "workspace"), Services = library.Path };
+
+        Assert.Contains("no assembly with an entry point", (await Assert.ThrowsAsync<ArgumentException>(() => new MigrationEngine(options).RunAsync([library.Path]))).Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(options.Workspace));
+    }
+
+    private static Compiled ShopOf(string name) => Compiled.Program(name + Guid.NewGuid().ToString("n")[..8], Shop, References);
+
+    private static UniversalAgentAdapter Open(Compiled program, string type) => ObjectAgents.Open(new ObjectBinding { Assembly = program.Path, Services = program.Path, Type = type });
+
+    private sealed class OpenAgent : IDisposable
+    {
+        public bool Disposed { get; private set; }
+
+        public string Run(string text) => text;
+
+        public void Dispose() => Disposed = true;
+    }
+}
