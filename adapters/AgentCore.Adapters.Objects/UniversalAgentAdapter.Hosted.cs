@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgentCore.Adapters.Objects.Calls;
 using AgentCore.Runs;
 using Microsoft.Extensions.Hosting;
@@ -61,7 +62,7 @@ public sealed partial class UniversalAgentAdapter
             return AgentResult.Done($"{_type.Name} is {alive}.");
         }
 
-        var beats = context.Task.Get<int?>("ticks") ?? 1;
+        var beats = context.Task.Get<int?>("ticks") ?? (TaskValues.InputObject(context.Task) is { } json && TaskValues.TryGet(json, "ticks", out var named) ? named.Deserialize<int>() : 1);
         if (beats is < 1 or > 1_000_000)
             throw new ArgumentException($"The task's data 'ticks' is {beats}; choose 1 to 1,000,000.");
         var step = new StepCall("step", "tick", null, _step.Repeatable, _step.Timeout);

@@ -43,6 +43,23 @@ public sealed class ConversionTests
     }
 
     [Theory]
+    [InlineData("""{"custmer": "Ann"}""", null)]
+    [InlineData("""{"customer": "Ann", "note": "soon"}""", "Ann of ")]
+    [InlineData("""{"customer": "Ann", "from_shop": "Corner"}""", "Ann of Corner")]
+    [InlineData("""{}""", " of ")]
+    public void Execute_ObjectInJson_IsReadByTheNamesOfItsPartsAndRefusedWhereNoneFits(string task, string? output)
+    {
+        using var agent = new UniversalAgentAdapter(new OrderAgent());
+
+        var result = agent.Execute(task);
+
+        if (output is not null)
+            Assert.Equal(output, result.EnsureDone().Output);
+        else
+            Assert.Contains("an Order has Customer, Shop, and the JSON names none of them but custmer", result.Error!.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("1.50", "1.50")]
     [InlineData("1.5e1", "15")]
     [InlineData("-2", "-2")]
@@ -300,5 +317,16 @@ public sealed class ConversionTests
     public sealed class CommandBot
     {
         public string Handle(BotCommand command) => $"{command.Message} to {command.Channel}";
+    }
+
+    private sealed record Order(string Customer = "")
+    {
+        [System.Text.Json.Serialization.JsonPropertyName("from_shop")]
+        public string Shop { get; set; } = "";
+    }
+
+    private sealed class OrderAgent
+    {
+        public string Handle(Order request) => $"{request.Customer} of {request.Shop}";
     }
 }

@@ -15,6 +15,7 @@ public sealed class FactoryTests
         public sealed class EchoAgent { private readonly string _p; private EchoAgent(string p) { _p = p; } public static async Task<EchoAgent> CreateAsync(CancellationToken token) { await Task.Yield(); return new EchoAgent(">"); } public string Reply(string m) => _p + m; }
         public sealed class ValueAgent { private ValueAgent() { } public static ValueTask<ValueAgent> OpenAsync(TimeProviderBox box) => new(new ValueAgent()); public string Reply(string m) => m; }
         public sealed class TimeProviderBox { }
+        public sealed class BareAgent { private BareAgent() { } public static async Task<BareAgent> CreateAsync() { await Task.Yield(); return new BareAgent(); } public string Reply(string m) => m; }
         public sealed class InnerAgent { private readonly int _n; internal InnerAgent(int n, string key) { _n = n; } public static InnerAgent Build(System.TimeProvider clock) => new(2, "k"); public string Reply(string m) => m + _n; }
         public sealed class CloudAgent { private CloudAgent() { } public static Task<CloudAgent> CreateAsync(Client client, string region) => Task.FromResult(new CloudAgent()); public string Reply(string m) => m; }
         public sealed class OfflineAgent { private OfflineAgent() { } public static async Task<OfflineAgent> CreateAsync(CancellationToken token = default) { await System.IO.File.ReadAllTextAsync("/no/such/model", token); return new OfflineAgent(); } public string Reply(string m) => m; }
@@ -26,7 +27,7 @@ public sealed class FactoryTests
     {
         var items = await AllAsync(Source);
 
-        Assert.All(new[] { "EchoAgent", "ValueAgent", "InnerAgent", "OpenAgent" }, name => Assert.Equal(MigrationStatus.Verified, items[name].Status));
+        Assert.All(new[] { "EchoAgent", "ValueAgent", "BareAgent", "InnerAgent", "OpenAgent" }, name => Assert.Equal(MigrationStatus.Verified, items[name].Status));
         Assert.Equal((MigrationStatus.Gaps, MigrationStatus.Gaps), (items["CloudAgent"].Status, items["OfflineAgent"].Status));
         Assert.Contains("construct.client", items["CloudAgent"].Message, StringComparison.Ordinal);
         Assert.Contains("construct.region", items["CloudAgent"].Message, StringComparison.Ordinal);

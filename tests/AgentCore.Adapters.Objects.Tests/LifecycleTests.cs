@@ -21,6 +21,14 @@ public sealed class LifecycleTests
     }
 
     [Fact]
+    public void Execute_TicksInAJsonTask_TicksSoOften()
+    {
+        using var agent = new UniversalAgentAdapter(new TickAgent());
+
+        Assert.EndsWith("ticked 3 times.", agent.Execute("""{"ticks": 3}""").EnsureDone().Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Execute_TooManyTicks_FailsAndSaysHowMany()
     {
         using var agent = new UniversalAgentAdapter(new TickAgent());

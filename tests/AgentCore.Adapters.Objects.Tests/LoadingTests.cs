@@ -23,6 +23,36 @@ public sealed class LoadingTests : IDisposable
         Assert.NotNull(AgentAssemblies.Load(compiled.Path).GetType("ABot"));
     }
 
+    [Theory]
+    [InlineData("shop.prices/1.0.0", "lib/net10.0/Shop.Prices.dll", true)]
+    [InlineData("../outside", "Shop.Prices.dll", false)]
+    [InlineData("shop.prices/2.0.0", "lib/net10.0/Shop.Prices.dll", false)]
+    [InlineData("shop.prices/1.0.0", "lib/net10.0/_._", false)]
+    public void Read_PackagesOfALibrary_AreTheFilesThatLieInTheCache(string folder, string file, bool found)
+    {
+        var root = Directory.CreateDirectory(Path.Combine(_shared, "packages")).FullName;
+        var there = Path.Combine(Directory.CreateDirectory(Path.Combine(root, "shop.prices", "1.0.0", "lib", "net10.0")).FullName, "Shop.Prices.dll");
+        File.WriteAllText(there, "");
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(_shared, "outside")).FullName, "Shop.Prices.dll"), "");
+        var dependencies = Path.Combine(_shared, "Agents.deps.json");
+        File.WriteAllText(dependencies, "{'targets': {'net': {'P/1': {'runtime': {'FILE': {}}}}}, 'libraries': {'P/1': {'path': 'FOLDER'}}}".Replace('\'', '"').Replace("FILE", file, StringComparison.Ordinal).Replace("FOLDER", folder, StringComparison.Ordinal));
+
+        Assert.Equal(found ? [new("Shop.Prices", there)] : [], PackageCache.Read(dependencies, root));
+    }
+
+    [Theory]
+    [InlineData("{ no json")]
+    [InlineData("[]")]
+    [InlineData("""{"targets": [], "libraries": {}}""")]
+    [InlineData("""{"targets": {"net": {"P/1": {"runtime": {"a.dll": {}}}}}, "libraries": {"P/1": {"path": 3}}}""")]
+    public void Read_PackagesInADamagedFile_AreNone(string text)
+    {
+        var dependencies = Path.Combine(_shared, "Agents.deps.json");
+        File.WriteAllText(dependencies, text);
+
+        Assert.Empty(PackageCache.Read(dependencies, _shared));
+    }
+
     [Fact]
     public void Run_AgentOfAWebProject_FindsTheWebFrameworksLibraries()
     {

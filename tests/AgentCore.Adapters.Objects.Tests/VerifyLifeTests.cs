@@ -53,6 +53,22 @@ public sealed class VerifyLifeTests
     }
 
     [Fact]
+    public async Task Verify_TimeoutOfTheAgentsOwn_IsItsErrorAndNoHang()
+    {
+        var item = await OnlyAsync("public class BusyAgent { public string Ask(string question) => throw new System.TimeoutException(\"Server busy.\"); }");
+
+        Assert.Equal((MigrationStatus.SameError, "both fail alike: TimeoutException: Server busy."), (item.Status, item.Message));
+    }
+
+    [Fact]
+    public async Task Verify_TellsByAnEventOnly_SaysHowToTakeIt()
+    {
+        var item = await OnlyAsync("public class AlarmAgent { public event System.EventHandler<string> Raised; public void Check(string reading) => Raised?.Invoke(this, reading); }");
+
+        Assert.Equal((MigrationStatus.Verified, "1 task alike; it gives nothing back: take what it tells by its event with 'result: event:Raised'"), (item.Status, item.Message));
+    }
+
+    [Fact]
     public async Task Verify_StartWithATokenAndNoStop_RunsInTheBackground()
     {
         var item = await OnlyAsync(

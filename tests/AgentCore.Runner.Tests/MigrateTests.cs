@@ -144,6 +144,7 @@ public sealed class MigrateTests
     [InlineData("""{"agent":"parrot","data":{"amount":1}}""", "tasks.jsonl, line 2: 'input' is missing; give a text.")]
     [InlineData("""{"input":"\ud800"}""", "tasks.jsonl, line 2: ")]
     [InlineData("""{"input":"x","data":1}""", "tasks.jsonl, line 2: 'data' is 1; give an object.")]
+    [InlineData("""{"input": """, "tasks.jsonl, line 2 is neither JSON nor a plain text: ")]
     public async Task Verify_WrongTask_NamesItsLine(string line, string message)
     {
         using var workspace = new Workspace(plugin: false);
@@ -162,6 +163,20 @@ public sealed class MigrateTests
         (await workspace.RunAsync("migrate", "wrap", Assembly, "--type", "ParrotAgent")).Expect(0);
 
         (await workspace.RunAsync("migrate", "verify", "--", "parrot")).Expect(0);
+    }
+
+    [Theory]
+    [InlineData("broken.dll", "MZ and nothing behind")]
+    [InlineData("Agents.cs", "public class ShopAgent { }")]
+    public async Task Scan_NothingThatCanBeRead_SaysWhatToNameInstead(string file, string text)
+    {
+        using var workspace = new Workspace(plugin: false);
+        workspace.Write(file, text);
+
+        var scan = (await workspace.RunAsync("migrate", "scan", file)).Expect(2);
+
+        Assert.Contains("Nothing of it can be read: ", scan.Error, StringComparison.Ordinal);
+        Assert.Contains("name what it builds", scan.Error, StringComparison.Ordinal);
     }
 
     [Theory]

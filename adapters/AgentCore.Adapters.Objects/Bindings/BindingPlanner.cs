@@ -60,6 +60,8 @@ internal sealed class BindingPlanner
             return binding with { Construct = [Gap("instance", $"{shape.Name} is an actor that only its actor system can make: start it there, and give what speaks with it in code (UniversalAgentOptions.Factory)")] };
 
         var plan = _constructors.Plan(GenericClosing.Close(type, binding.TypeArguments) ?? type);
+        if (!plan.Possible && ConstructorPlanner.Unreadable(type) is { } missing)
+            return binding with { Construct = [Gap("instance", $"the constructor of {shape.Name} can't be read: {missing}. Publish the project (dotnet publish), or name the folder that holds it with --reference")] };
         if (!plan.Possible)
             return binding with { Construct = [Gap("instance", $"{shape.Name} has no constructor that can be called: give an instance or a factory in code")] };
         if (plan.Missing > 0 && LifecycleShape.IsGrain(shape))

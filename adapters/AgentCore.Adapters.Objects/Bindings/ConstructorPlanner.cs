@@ -198,6 +198,21 @@ internal sealed class ConstructorPlanner(Implementers implementers, bool asksFor
     /// <summary>Takes another of its kind: a clone is made of it.</summary>
     private static bool IsOwn(Type type, ParameterInfo parameter) => TypeText.FullName(parameter.ParameterType) is { } name && name == TypeText.FullName(type);
 
+    /// <summary>Why a class's constructors can't be read; null where they can.</summary>
+    internal static string? Unreadable(Type type)
+    {
+        try
+        {
+            foreach (var parameter in type.GetConstructors(Instances).SelectMany(c => c.GetParameters()))
+                _ = parameter.ParameterType.Name;
+            return null;
+        }
+        catch (Exception e) when (Inheritance.IsMissing(e))
+        {
+            return Inheritance.FirstLine(e);
+        }
+    }
+
     internal static ParameterInfo[]? SafeParameters(ConstructorInfo constructor)
     {
         try

@@ -167,7 +167,7 @@ internal sealed class ArgumentMaker
             return null;
         if (Sequences.ElementOf(_type) is { } element && _type != typeof(string))
             return Sequences.IsDictionary(_type) ? Sequences.BuildDictionary(_type, [], _converter, _what) : Sequences.Build(_type, element, [], _what);
-        throw new ArgumentMappingException($"{_what} ({_parameter.TypeName}) has no value: give the task data '{key}', or say in the binding what fills it.");
+        throw new ArgumentMappingException($"{_what} ({_parameter.TypeName}) has no value: give the task data '{key}' (a task may be JSON: {{\"{key}\": …}}), or say in the binding what fills it.");
     }
 
     private object Gap(CallFrame frame)

@@ -63,7 +63,7 @@ internal sealed class InstanceMaker(CallEnvironment environment)
         try
         {
             if (constructor is MethodInfo factory)
-                return Run(factory, arguments) ?? throw new InvalidOperationException($"{type.FullName}.{factory.Name} gave null.");
+                return Finished(factory.Invoke(null, arguments)) ?? throw new InvalidOperationException($"{type.FullName}.{factory.Name} gave null.");
             if (!HasFinalizer(type))
                 return ((ConstructorInfo)constructor).Invoke(arguments);
             unfinished = System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(type);
@@ -86,9 +86,9 @@ internal sealed class InstanceMaker(CallEnvironment environment)
         }
     }
 
-    private static object? Run(MethodInfo factory, object?[] arguments)
+    /// <summary>What a factory gives, waited for where it takes its time.</summary>
+    private static object? Finished(object? made)
     {
-        var made = factory.Invoke(null, arguments);
         if (made?.GetType().GetMethod("AsTask") is { } asTask)
             made = asTask.Invoke(made, null);
         if (made is not Task task)
@@ -146,7 +146,7 @@ internal sealed class InstanceMaker(CallEnvironment environment)
         else if (type.GetField(member, Statics) is { } field)
             made = field.GetValue(null);
         else if (Array.Find(type.GetMethods(Statics), m => m.Name == member && m.GetParameters().All(p => p.IsOptional)) is { } method)
-            made = method.Invoke(null, BindingFlags.OptionalParamBinding, null, [.. method.GetParameters().Select(_ => Type.Missing)], null);
+            made = Finished(method.Invoke(null, BindingFlags.OptionalParamBinding, null, [.. method.GetParameters().Select(_ => Type.Missing)], null));
         else
             throw new InvalidOperationException($"{type.FullName} has no static member '{member}'.");
         return made ?? throw new InvalidOperationException($"{type.FullName}.{member} gave null.");

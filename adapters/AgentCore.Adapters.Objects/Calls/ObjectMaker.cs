@@ -30,8 +30,12 @@ internal sealed class ObjectMaker(ValueConverter converter, CallEnvironment envi
         type = Concrete(type, what, json);
         // Of names that mean the same member (suit, Suit, _suit) the last counts, as JSON readers have it.
         var values = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
-        foreach (var part in json.EnumerateObject())
-            values[Key(part.Name)] = part.Value;
+        var written = WrittenAs(type);
+        foreach (var part in json.EnumerateObject().Where(part => part.Name != "$type"))
+            values[Key(written.GetValueOrDefault(part.Name, part.Name))] = part.Value;
+        var parts = Settable(type).Select(m => m.Name).ToList();
+        if (values.Count > 0 && parts.Count > 0 && !parts.Exists(name => values.ContainsKey(Key(name)) || values.ContainsKey(name)))
+            throw new ArgumentMappingException($"{what}: {GapNotes.Article(TypeText.Of(type))} {TypeText.Of(type)} has {string.Join(", ", parts)}, and the JSON names none of them but {string.Join(", ", json.EnumerateObject().Select(part => part.Name))}.");
         return Make(type, values, what);
     }
 
@@ -170,6 +174,17 @@ internal sealed class ObjectMaker(ValueConverter converter, CallEnvironment envi
         foreach (var f in type.GetFields(BindingFlags.Public | BindingFlags.Instance))
             yield return (f.Name, f.FieldType, f.IsInitOnly ? null : f.SetValue);
     }
+
+    /// <summary>The members whose name in JSON is another than their own, by that name.</summary>
+    private static Dictionary<string, string> WrittenAs(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        .Select(p => (p.Name, Written: p.GetCustomAttributesData().Select(a => (a.AttributeType.Name, a.ConstructorArguments) switch
+        {
+            ("JsonPropertyNameAttribute" or "JsonPropertyAttribute", [{ Value: string name }, ..]) => name,
+            ("JsonPropertyAttribute", _) => a.NamedArguments.FirstOrDefault(n => n.MemberName == "PropertyName").TypedValue.Value as string,
+            ("DataMemberAttribute", _) => a.NamedArguments.FirstOrDefault(n => n.MemberName == "Name").TypedValue.Value as string,
+            _ => null,
+        }).FirstOrDefault(name => name is not null)))
+        .Where(p => p.Written is not null).DistinctBy(p => p.Written).ToDictionary(p => p.Written!, p => p.Name, StringComparer.Ordinal);
 
     private static object? Find(Dictionary<string, object?> values, string name) => values.TryGetValue(Key(name), out var value) ? value : values.GetValueOrDefault(name);
 

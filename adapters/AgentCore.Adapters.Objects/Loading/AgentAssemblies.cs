@@ -4,7 +4,7 @@ using System.Runtime.Loader;
 
 namespace AgentCore.Adapters.Objects.Loading;
 
-/// <summary>Loads agents' assemblies: only those whose path the user named, what lies beside them, and what the installed frameworks have.</summary>
+/// <summary>Loads agents' assemblies: only those whose path the user named, what lies beside them, and what they use of packages and of the installed frameworks.</summary>
 public static class AgentAssemblies
 {
     // Two copies of the model's contract would part the agent from its model; .NET's own libraries, such as HttpClient's, speak of traces and metrics.
@@ -94,7 +94,7 @@ public static class AgentAssemblies
         {
             // What the host has already is shared, so that a ChatMessage is a ChatMessage on both sides.
             var file = _resolver.ResolveAssemblyToPath(assemblyName) ?? Path.Combine(_folder, assemblyName.Name + ".dll");
-            file = File.Exists(file) ? file : null;
+            file = File.Exists(file) ? file : PackageCache.Of(path).GetValueOrDefault(assemblyName.Name!);
             // By the copy that lies there, and not by who asks: of two that ask for different versions, both get the same.
             return OfHost(assemblyName, file is null ? assemblyName.Version : AssemblyName.GetAssemblyName(file).Version)
                 ?? (file is null ? SharedFrameworks.Load(assemblyName) : LoadFromAssemblyPath(file));

@@ -43,7 +43,7 @@ internal sealed class MigrationBatch(MigrationOptions options, MigrationLog log)
             if (log.Done(jobs[i].Key) is { } known)
             {
                 Resumed++;
-                Tell(items, i, known);
+                items[i] = known;
             }
             else
             {
@@ -51,6 +51,7 @@ internal sealed class MigrationBatch(MigrationOptions options, MigrationLog log)
             }
         }
 
+        _done = Resumed;
         var limits = new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(fresh, limits, async (i, token) => Tell(items, i, await DoAsync(jobs[i], token).ConfigureAwait(false))).ConfigureAwait(false);
         foreach (var i in suspects)

@@ -91,7 +91,7 @@ public sealed record MigrationReport
         var name = Items.Count == 0 ? 4 : Items.Max(i => i.Name.Length);
         var timed = Items.Any(i => i.WrappedMs is not null);
         var lines = Items.Select(i => $"{i.Class}  {i.Status,-9}  {i.Name.PadRight(name)}  {(timed ? $"{Milliseconds(i.OriginalMs),9}  {Milliseconds(i.WrappedMs),9}  " : "")}{i.Message}").Select(PlainText.OfLine);
-        var head = timed ? $"{"",-14}{"".PadRight(name)}  {"original",9}  {"wrapped",9}\n" : "";
+        var head = Items.Count == 0 ? "" : $"   {"status",-9}  {"name".PadRight(name)}  {(timed ? $"{"original",9}  {"wrapped",9}  " : "")}what came of it\n";
         var counts = string.Concat(Counts.Select((c, i) => $"{(i == 0 ? ": " : ", ")}{c.Value} {c.Key}"));
         return head + string.Join('\n', lines) + $"\n\n{Items.Count} agent{(Items.Count == 1 ? "" : "s")} in {Elapsed.TotalSeconds:0.0} s{counts}{(Resumed > 0 ? $"; {Resumed} were done before" : "")}\n{Scan?.Unread()}";
     }

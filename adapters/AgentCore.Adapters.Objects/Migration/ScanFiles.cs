@@ -96,7 +96,7 @@ internal static class ScanFiles
     }
 }
 
-/// <summary>Finds referenced assemblies as metadata: beside the scanned ones, in the named folders, in the shared frameworks. Remembers what is missing.</summary>
+/// <summary>Finds referenced assemblies as metadata: beside the scanned ones, in the named folders, among the packages they use, in the shared frameworks. Remembers what is missing.</summary>
 internal sealed class ScanResolver : MetadataAssemblyResolver
 {
     private readonly Dictionary<string, string> _paths = new(StringComparer.OrdinalIgnoreCase);
@@ -107,9 +107,14 @@ internal sealed class ScanResolver : MetadataAssemblyResolver
         var chosen = files.ToList();
         foreach (var file in chosen)
             _paths.TryAdd(Path.GetFileNameWithoutExtension(file), file);
-        foreach (var folder in chosen.Select(f => Path.GetDirectoryName(Path.GetFullPath(f))!).Concat(references).Concat(SharedFrameworks.Folders).Distinct(StringComparer.Ordinal).Where(Directory.Exists))
+        Add(chosen.Select(f => Path.GetDirectoryName(Path.GetFullPath(f))!).Concat(references));
+        foreach (var (name, file) in chosen.SelectMany(PackageCache.Of))
+            _paths.TryAdd(name, file);
+        Add(SharedFrameworks.Folders);
+
+        void Add(IEnumerable<string> folders)
         {
-            foreach (var file in Directory.EnumerateFiles(folder, "*.dll"))
+            foreach (var file in folders.Distinct(StringComparer.Ordinal).Where(Directory.Exists).SelectMany(folder => Directory.EnumerateFiles(folder, "*.dll")))
                 _paths.TryAdd(Path.GetFileNameWithoutExtension(file), file);
         }
     }

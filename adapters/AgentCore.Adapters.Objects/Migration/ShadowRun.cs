@@ -9,7 +9,7 @@ namespace AgentCore.Adapters.Objects.Migration;
 /// <param name="binding">How it is called.</param>
 /// <param name="options">With what.</param>
 /// <param name="standIns">What stands in for the binding's gaps; null where they are told and nothing runs.</param>
-internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options, StandIns? standIns = null)
+internal sealed partial class ShadowRun(ObjectBinding binding, VerifyOptions options, StandIns? standIns = null)
 {
     private const int Reruns = 6;
 
@@ -69,42 +69,6 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options, St
         }
     }
 
-    /// <summary>An agent without a question: it is started, beaten or asked whether it lives, and stopped.</summary>
-    private async Task<Verification> LiveAsync(UniversalAgentAdapter agent, CancellationToken cancellationToken)
-    {
-        var watch = Stopwatch.StartNew();
-        var side = await Side.OfAsync(async token =>
-        {
-            if (!await agent.InitializeAsync(token).ConfigureAwait(false))
-                throw new InvalidOperationException(agent.LastError?.Message);
-            var result = (await agent.ExecuteAsync("tick", token).ConfigureAwait(false)).EnsureDone();
-            await agent.ShutdownAsync(token).ConfigureAwait(false);
-            return new Side(result.Output, null, null);
-        }, options.Timeout, cancellationToken).ConfigureAwait(false);
-        if (side.Error is null)
-            return new Verification(MigrationStatus.Verified, side.Text!) { Wrapped = watch.Elapsed };
-        if (agent.Blamed.Count > 0)
-            return Gap(agent.Blamed, agent.LastError?.Message ?? side.Error);
-        if (side.TimedOut)
-            return Waits(side, agent) ?? new Verification(MigrationStatus.TimedOut, side.Error);
-        if (agent.Shape.EngineDriven)
-            return Gap(["construct.instance"], $"only its engine can make {agent.Shape.Name}, with the scene around it ({agent.LastError?.Message ?? side.Error}): run it there, and give what speaks with it in code (UniversalAgentOptions.Factory)");
-
-        var original = new OriginalRun(agent);
-        var direct = await Side.OfAsync(async token =>
-        {
-            await original.LiveAsync(token).ConfigureAwait(false);
-            return new Side("", null, null);
-        }, options.Timeout, cancellationToken).ConfigureAwait(false);
-        return direct switch
-        {
-            { Cause: { } cause } when await BlamedAsync(cause, agent, original.Target, cancellationToken).ConfigureAwait(false) is { } blame => Gap(blame.At, $"{blame.Why}: {direct.Error}"),
-            { Error: { } error, TimedOut: false, Outside.First: { } before } => Gap(["surroundings"], $"{error}, after {before.GetType().Name}: {before.Message}"),
-            { Error: { } error, TimedOut: false } => new Verification(MigrationStatus.SameError, $"both fail alike: {error}"),
-            _ => new Verification(MigrationStatus.Failed, side.Error),
-        };
-    }
-
     private static Verification Gap(IReadOnlyList<string> places, string? why) => new(MigrationStatus.Gaps, $"{string.Join(", ", places)}: {why}") { Refused = places };
 
     private async Task<Verification> CompareAsync(UniversalAgentAdapter wrapped, List<AgentTask> tasks, CancellationToken cancellationToken)
@@ -160,9 +124,16 @@ internal sealed class ShadowRun(ObjectBinding binding, VerifyOptions options, St
         if (note is null && told is not null)
             return Gap(["surroundings"], $"its answer passes on that something isn't here: {told.GetType().Name}: {told.Message}") with { Original = originalTime, Wrapped = wrappedTime };
 
-        var message = note ?? $"{tasks.Count} {(tasks.Count == 1 ? "task" : "tasks")} {(goneOn ?? (varies ? "done by both; what the original gives varies from run to run" : "alike"))}{(wrapped.Environment.Client is StandInClient { Asked: true } ? ", with a stand-in for the model" : "")}{(caught is null ? "" : $"; it went on after {caught.GetType().Name}: {caught.Message}")}";
+        var message = note ?? $"{tasks.Count} {(tasks.Count == 1 ? "task" : "tasks")} {(goneOn ?? (varies ? "done by both; what the original gives varies from run to run" : "alike"))}{(wrapped.Environment.Client is StandInClient { Asked: true } ? ", with a stand-in for the model" : "")}{(note is null ? Unheard(wrapped) : "")}{(caught is null ? "" : $"; it went on after {caught.GetType().Name}: {caught.Message}")}";
         return new Verification(note is null ? MigrationStatus.Verified : MigrationStatus.SameError, message) { Original = originalTime, Wrapped = wrappedTime };
     }
+
+    /// <summary>It gives nothing back, and raises an event that would tell: nobody listens unless the binding says so.</summary>
+    private static string Unheard(UniversalAgentAdapter agent) =>
+        agent is { Binding: { Result: "auto", Arguments: var arguments }, Choice.Method.Return.Kind: ResultKind.Nothing } && !arguments.Any(a => a.From == ArgumentSource.Collect)
+        && agent.Shape.Events.FirstOrDefault(e => e.TypeName is not ("EventHandler" or "Action")) is { } told
+            ? $"; it gives nothing back: take what it tells by its event with 'result: event:{told.Name}'"
+            : "";
 
     /// <summary>What is to blame; beside stand-ins only where the code tells it for sure. Null where it can't be told.</summary>
     private async Task<Blame?> BlamedAsync(Exception cause, UniversalAgentAdapter agent, object? target, CancellationToken cancellationToken)

@@ -57,7 +57,7 @@ internal sealed record Side(string? Text, string? Data, string? Error)
         {
             throw;
         }
-        catch (Exception e) when (e is TimeoutException || (e is OperationCanceledException && limit.IsCancellationRequested))
+        catch (Exception e) when (e is TimeoutException ? !work.IsCompleted : e is OperationCanceledException && limit.IsCancellationRequested)
         {
             return new Side(null, null, "time") { TimedOut = true, Stopped = e is OperationCanceledException };
         }

@@ -134,9 +134,13 @@ internal static class MigrateCommand
         return parsed.GetValue(Parallel) is { } parallel ? options with { Parallelism = parallel } : options;
     }
 
-    private static (int ExitCode, string Output) Outcome(ParseResult parsed, MigrationReport report) =>
-        (report.HasFailures ? ExitCode.Failed : ExitCode.Done, parsed.GetValue(GlobalOptions.Json) ? report.ToJson() + "\n"
+    private static (int ExitCode, string Output) Outcome(ParseResult parsed, MigrationReport whole)
+    {
+        // What a child before this one did was done now.
+        var report = MigrationWorker.IsAgain ? whole with { Resumed = 0 } : whole;
+        return (report.HasFailures ? ExitCode.Failed : ExitCode.Done, parsed.GetValue(GlobalOptions.Json) ? report.ToJson() + "\n"
             : report.ToTable() + (report.Items.Count > 0 ? Hint(report) : report.Scan is null ? NoneWrapped : NoneFound));
+    }
 
     /// <summary>What nobody in the assembly can give, the program may that it is a part of.</summary>
     private static string Hint(MigrationReport report)
@@ -146,7 +150,8 @@ internal static class MigrateCommand
         var lacking = report.Items.Where(item => item is { Status: MigrationStatus.Gaps, File: { } file } && BindingFolder.TryRead(file) is { Services: null } binding && binding.Gaps.Any(gap => gap.At.StartsWith("construct.", StringComparison.Ordinal)))
             .Select(item => item.Type).ToHashSet(StringComparer.Ordinal);
         var programs = lacking.Count == 0 ? [] : Programs.WithHost(scan.Agents.Where(a => lacking.Contains(a.Type)).Select(a => a.Assembly).OfType<string>());
-        return programs.Count == 0 ? "" : $"What is missing may be registered by the program: add --services {string.Join(" or ", programs.Take(3).Select(p => Path.GetRelativePath(".", p)))} (its entry point is run until its host is built).\n";
+        var rest = report.Items.Any(item => item is { Status: MigrationStatus.Gaps, File: not null }) ? "A gap stands in the agent's file in the workspace's agents folder, as 'from: missing': say there what fills it, then 'agentcore migrate verify'.\n" : "";
+        return programs.Count == 0 ? rest : rest + $"What is missing may be registered by the program: add --services {string.Join(" or ", programs.Take(3).Select(p => Path.GetRelativePath(".", p)))} (its entry point is run until its host is built).\n";
     }
 
     private sealed class Progress(Terminal terminal) : IProgress<MigrationProgress>

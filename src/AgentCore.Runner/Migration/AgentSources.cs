@@ -20,6 +20,8 @@ internal sealed class AgentSources(IReadOnlyList<string> paths, ScanOptions opti
     public async Task<ScanReport> ScanAsync(CancellationToken cancellationToken)
     {
         var report = await ReadAsync(cancellationToken);
+        if (report is { TypesSeen: 0, Agents.Count: 0, Problems.Count: > 0 })
+            throw new ArgumentException($"Nothing of it can be read: {string.Join("; ", report.Problems.Select(p => p.TrimEnd('.')))}. A .NET agent is read from its assembly: build the project, and name what it builds, such as bin/Debug/net10.0/MyAgents.dll.");
         var unknown = options.Types.Where(name => !report.Agents.Any(a => (options with { Types = [name] }).Takes(a.Type)))
             .Select(name => $"--type {name}: no class is called so (names are as in the code, with their case; * stands for any part)").ToList();
         // Of several names one may stand in another assembly.

@@ -82,7 +82,7 @@ internal static class MigrationTasks
 
     private static GivenTask OfLine(string line, string where)
     {
-        if (Parse(line) is not { } json || !IsTask(json))
+        if (Parse(line, where) is not { } json || !IsTask(json))
             return new GivenTask(null, new AgentTask(line), where);
         if (!json.TryGetProperty(Input, out var input) || input.ValueKind != JsonValueKind.String)
             throw Wrong(Input, "a text");
@@ -104,16 +104,17 @@ internal static class MigrationTasks
         || json.TryGetProperty(Agent, out _)
         || (json.EnumerateObject().Any() && json.EnumerateObject().All(p => p.Name is Input or Data));
 
-    private static JsonElement? Parse(string line)
+    private static JsonElement? Parse(string line, string where)
     {
+        var text = line.TrimStart();
         try
         {
-            return line.TrimStart().StartsWith('{') ? JsonElement.Parse(line) : null;
+            return text.StartsWith('{') ? JsonElement.Parse(line) : null;
         }
-        catch (JsonException)
+        catch (JsonException e)
         {
-            // A text that begins with a brace.
-            return null;
+            // A text may begin with a brace; a quote behind it is that of a field.
+            return text[1..].TrimStart().StartsWith('"') ? throw new UsageException($"{where} is neither JSON nor a plain text: {e.Message}") : null;
         }
     }
 }
