@@ -77,7 +77,7 @@ internal sealed class EndpointErrors(OpenAIChatClientOptions options, string mod
 
     // What a transport says may quote the server, which may quote the key.
     private Exception? Safe(Exception? cause) =>
-        cause is not null && options.ApiKey is { } key && cause.ToString().Contains(key, StringComparison.Ordinal) ? null : cause;
+        cause is not null && KeyMask.Finds(cause.ToString(), options.ApiKey) ? null : cause;
 
     private string Said(string? text) => string.IsNullOrWhiteSpace(text) ? "" : $": \"{SafeText.Clean(text, options.ApiKey)}\"";
 
@@ -98,10 +98,13 @@ internal sealed class EndpointErrors(OpenAIChatClientOptions options, string mod
         _ => $"Check {options.EndpointSetting}.",
     };
 
-    private string Target(PipelineResponse response) =>
-        response.Headers.TryGetValue("Location", out var location) && Uri.TryCreate(options.Endpoint, location, out var target)
-            ? $" to {SafeText.Address(target)}"
-            : "";
+    private string Target(PipelineResponse response)
+    {
+        if (!response.Headers.TryGetValue("Location", out var location) || !Uri.TryCreate(options.Endpoint, location, out var target))
+            return "";
+
+        return KeyMask.Finds(Uri.UnescapeDataString(target.AbsoluteUri), options.ApiKey) ? "" : $" to {SafeText.Address(target)}";
+    }
 
     // A proxy may put anything into the reason phrase; the standard name is enough.
     private static string Reason(PipelineResponse response) =>

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -43,9 +44,9 @@ internal static partial class ErrorBody
         if (!body.AsSpan().TrimStart().StartsWith('<'))
             return body;
 
-        return Title().Match(body) is { Success: true } title ? $"an HTML page titled {title.Groups[1].Value.Trim()}" : "an HTML page";
+        return Title().Match(body) is { Success: true } title ? $"an HTML page titled {WebUtility.HtmlDecode(title.Groups[1].Value.Trim())}" : "an HTML page";
     }
 
-    [GeneratedRegex("<title[^<>]*>([^<]{1,200})", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("<title[^<>]*>([^<]+)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Title();
 }

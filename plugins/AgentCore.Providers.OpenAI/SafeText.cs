@@ -10,11 +10,7 @@ internal static partial class SafeText
 
     public static string Clean(string text, string? key)
     {
-        if (text.Length > Longest * 8)
-            text = text[..(Longest * 8)];
-        if (!string.IsNullOrEmpty(key))
-            text = text.Replace(key, "***", StringComparison.Ordinal);
-        text = Keys().Replace(text, "***");
+        text = Keys().Replace(Mask(text, key), "***");
 
         var clean = new StringBuilder(Math.Min(text.Length, Longest));
         foreach (var rune in text.EnumerateRunes())
@@ -29,6 +25,17 @@ internal static partial class SafeText
         }
 
         return clean.ToString().Trim().TrimEnd('.');
+    }
+
+    // A long text is cut first, and then its end left out, where half a key may stand that nothing finds.
+    private static string Mask(string text, string? key)
+    {
+        var end = KeyMask.Longest(key);
+        if (text.Length <= (Longest * 8) + end)
+            return KeyMask.Apply(text, key);
+
+        var masked = KeyMask.Apply(text[..((Longest * 8) + end)], key);
+        return masked[..Math.Max(0, masked.Length - end)];
     }
 
     /// <summary>An address without user, password and query, any of which may be a secret.</summary>

@@ -39,6 +39,62 @@ public class SecretTests
         AssertNoKey(await Assert.ThrowsAsync<ModelException>(() => client.GetResponseAsync(Wire.Hello)));
     }
 
+    [Theory]
+    [InlineData(401, "application/json", """{"detail":[{"msg":"bad key","input":"KEY"}]}""", @"gw\/9f31aa7c\u002B5e0d22b1\u002b77aa")]
+    [InlineData(200, "application/json", """{"detail":[{"msg":"bad key","input":"KEY"}]}""", @"gw\/9f31aa7c\u002B5e0d22b1\u002b77aa")]
+    // Within a text that is JSON itself, and cut off.
+    [InlineData(401, "application/json", """{"error":{"message":"{\"input\":\"KEY","code":"KEY"}}""", @"\u0067w\\\/9f31aa7c\\u002B5e0d22b1+77aa")]
+    [InlineData(401, "application/json", """{"detail":"KEY""", @"gw\/9f31aa7c+5e0d22b1+77aa")]
+    [InlineData(200, "text/html", "<title>No right for KEY</title>", "gw&#x2F;9f31aa7c&#43;5e0d22b1&#x2b;77aa")]
+    public async Task KeyAsTheServerEscapesIt_IsNotRepeated(int status, string type, string body, string escaped)
+    {
+        await using var server = await WireServer.StartAsync(context => context.SendAsync(status, type, body.Replace("KEY", escaped, StringComparison.Ordinal)));
+        using var client = Wire.Client(server.Endpoint, o => o.ApiKey = "gw/9f31aa7c+5e0d22b1+77aa");
+
+        var error = await Assert.ThrowsAsync<ModelException>(() => client.GetResponseAsync(Wire.Hello));
+
+        Assert.Contains("***", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotMatch("9f31aa7c|5e0d22b1|77aa", error + error.ErrorCode);
+    }
+
+    [Theory]
+    [InlineData(@"back\slash\\key-51f0c2d9", @"back\\slash\\\\key-51f0c2d9")]
+    [InlineData(@"""quoted""-51f0c2d9", @"\""quoted\""-51f0c2d9")]
+    [InlineData("u002B-51f0c2d9", "u002B-51f0c2d9")]
+    public async Task KeyWithCharactersOfAnEscape_IsNotRepeated(string key, string escaped)
+    {
+        await using var server = await WireServer.JsonAsync($$$"""{"detail":["{{{escaped}}}"]}""", 401);
+        using var client = Wire.Client(server.Endpoint, o => o.ApiKey = key);
+
+        var error = await Assert.ThrowsAsync<ModelException>(() => client.GetResponseAsync(Wire.Hello));
+
+        Assert.Contains("[\"***\"]", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("application/json", "", 3990)]
+    [InlineData("text/html", "<title>Refused", 180)]
+    public async Task KeyWhereTheTextIsShortened_IsNotRepeatedInPart(string type, string before, int blanks)
+    {
+        await using var server = await WireServer.StartAsync(context => context.SendAsync(401, type, before + new string(' ', blanks) + "gw-9f31aa7c-5e0d22b1" + new string('x', 5000)));
+        using var client = Wire.Client(server.Endpoint, o => o.ApiKey = "gw-9f31aa7c-5e0d22b1");
+
+        Assert.DoesNotContain("gw-9f", (await Assert.ThrowsAsync<ModelException>(() => client.GetResponseAsync(Wire.Hello))).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RedirectToAnAddressWithTheKey_IsNotRepeated()
+    {
+        await using var server = await WireServer.StartAsync(context =>
+        {
+            context.Response.Headers.Location = "/login/gw%2F9f31aa7c-5e0d22b1";
+            return context.SendAsync(307, null, "");
+        });
+        using var client = Wire.Client(server.Endpoint, o => o.ApiKey = "gw/9f31aa7c-5e0d22b1");
+
+        Assert.DoesNotContain("9f31aa7c", (await Assert.ThrowsAsync<ModelException>(() => client.GetResponseAsync(Wire.Hello))).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task ServerThatIsNoHttpServer_IsNotRepeated()
     {
