@@ -38,6 +38,32 @@ internal static partial class ErrorBody
         return (message ?? root.GetRawText(), error.Text("code") ?? error.Text("type"));
     }
 
+    /// <summary>Whether an error is about a parameter: whether its words, or its place (<c>param</c>, FastAPI's <c>loc</c>), name
+    /// it. A request that is repeated in the body names nothing, nor does JSON that is cut off.</summary>
+    public static bool Names(string body, string parameter)
+    {
+        try
+        {
+            return Names(WireText.Parse(Encoding.UTF8.GetBytes(body)), parameter);
+        }
+        catch (JsonException)
+        {
+            return body.AsSpan().TrimStart() is not ['{' or '[', ..] && HasWord(body, parameter);
+        }
+    }
+
+    private static bool Names(JsonElement error, string parameter) => error.ValueKind switch
+    {
+        JsonValueKind.String => HasWord(WireText.Read(error), parameter),
+        JsonValueKind.Array => error.EnumerateArray().Any(item => Names(item, parameter)),
+        JsonValueKind.Object => error.EnumerateObject().Any(property => IsSaid(property.Name) && Names(property.Value, parameter)),
+        _ => false,
+    };
+
+    private static bool IsSaid(string name) => name is "error" or "errors" or "detail" or "details" or "message" or "msg" or "param" or "loc";
+
+    private static bool HasWord(string text, string word) => Regex.IsMatch(text, $@"\b{Regex.Escape(word)}\b", RegexOptions.CultureInvariant);
+
     /// <summary>A page's title, or the text itself.</summary>
     public static string Page(string body)
     {

@@ -104,18 +104,24 @@ public sealed class OpenAIChatClient : IChatClient
         public async Task<Answer> SendAsync(CancellationToken cancellationToken)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var dialect = client._dialect;
+            var known = client._dialect;
+            var dialect = known;
             while (true)
             {
                 var body = RequestWriter.Write(client._options.Model, _messages, options, stream, dialect);
                 var answer = await client._endpoint.SendAsync(body, Errors, cancellationToken).ConfigureAwait(false);
                 if (!answer.IsError)
+                {
+                    // Only now: the refusal may have been about something else.
+                    if (dialect != known)
+                        client._dialect = dialect;
                     return answer;
+                }
 
                 using (answer)
                 {
                     var text = await answer.ReadErrorAsync(cancellationToken).ConfigureAwait(false);
-                    client._dialect = dialect = dialect.Learn(answer.Status, text) ?? throw answer.Refused(text);
+                    dialect = dialect.Learn(answer.Status, text) ?? throw answer.Refused(text);
                 }
             }
         }

@@ -26,9 +26,9 @@ internal sealed record WireDialect
     {
         if (status is not (400 or 422))
             return null;
-        if (TakesStreamOptions && body.Contains("stream_options", StringComparison.Ordinal))
+        if (TakesStreamOptions && ErrorBody.Names(body, "stream_options"))
             return this with { TakesStreamOptions = false };
-        if (!MaxCompletionTokens && body.Contains("max_completion_tokens", StringComparison.Ordinal))
+        if (!MaxCompletionTokens && ErrorBody.Names(body, "max_completion_tokens"))
             return this with { MaxCompletionTokens = true };
 
         return null;

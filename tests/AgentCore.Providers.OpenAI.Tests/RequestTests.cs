@@ -202,49 +202,6 @@ public class RequestTests
         Assert.False(format["schema"]!["additionalProperties"]!.GetValue<bool>());
     }
 
-    [Fact]
-    public async Task Send_ServerRefusesStreamOptions_AsksAgainWithoutAndRemembers()
-    {
-        await using var picky = await WireServer.StartAsync(async context =>
-        {
-            var last = JsonNode.Parse(context.Sent().Body)!;
-            if (last["stream_options"] is not null)
-                await context.SendAsync(422, "application/json", """{"detail":[{"type":"extra_forbidden","loc":["body","stream_options"],"msg":"Extra inputs are not permitted"}]}""");
-            else
-                await context.SendAsync(200, "text/event-stream", Wire.Text("x") + Wire.Stop + Wire.Done);
-        });
-        using var client = Wire.Client(picky.Endpoint);
-
-        Assert.Equal("x", (await client.GetStreamingResponseAsync(Wire.Hello).ToChatResponseAsync()).Text);
-        Assert.Equal("x", (await client.GetStreamingResponseAsync(Wire.Hello).ToChatResponseAsync()).Text);
-        Assert.Equal(3, picky.Requests.Count);
-    }
-
-    [Fact]
-    public async Task Send_ModelRefusesMaxTokens_AsksAgainWithTheNewName()
-    {
-        await using var picky = await WireServer.StartAsync(async context =>
-        {
-            if (JsonNode.Parse(context.Sent().Body)!["max_tokens"] is not null)
-                await context.SendAsync(400, "application/json", """{"error":{"message":"Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.","type":"invalid_request_error","param":"max_tokens","code":"unsupported_parameter"}}""");
-            else
-                await context.SendAsync(200, "application/json", Wire.Completion);
-        });
-        using var client = Wire.Client(picky.Endpoint);
-
-        await client.GetResponseAsync(Wire.Hello, new ChatOptions { MaxOutputTokens = 5 });
-
-        Assert.Equal(5, JsonNode.Parse(picky.Requests.Last().Body)!["max_completion_tokens"]!.GetValue<int>());
-    }
-
-    [Fact]
-    public void Dialect_OfOpenAI_UsesItsNames()
-    {
-        Assert.Equal("max_completion_tokens", new WireDialect(new Uri("https://api.openai.com/v1")).MaxTokensName);
-        Assert.False(new WireDialect(new Uri("https://x.openai.azure.com/openai/v1")).TakesTopK);
-        Assert.Equal("max_tokens", new WireDialect(new Uri("https://api.openai.com.example.org/v1")).MaxTokensName);
-    }
-
     private static async Task<JsonNode> SendAsync(List<ChatMessage> messages, ChatOptions? options)
     {
         await using var server = await WireServer.JsonAsync(Wire.Completion);
