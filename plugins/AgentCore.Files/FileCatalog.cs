@@ -22,6 +22,7 @@ internal sealed class FileCatalog
 
     private readonly FileToolsOptions _options;
     private long _bytes;
+    private bool _countsTextOnly;
 
     private FileCatalog(FileToolsOptions options) => _options = options;
 
@@ -71,10 +72,14 @@ internal sealed class FileCatalog
         foreach (var entry in entries)
         {
             string[] inside = [.. parts, entry.Name];
-            if (entry.LinkTarget is not null || entry.Attributes.HasFlag(FileAttributes.ReparsePoint)) Skip(root, inside, "symbolic link");
+            if (entry.LinkTarget is not null) Skip(root, inside, "symbolic link");
+            else if (!entry.Exists) Skip(root, inside, "it can't be found by its name");
+            else if (entry.Attributes.HasFlag(FileAttributes.ReparsePoint)) Skip(root, inside, "symbolic link");
+            else if (WorkspaceFiles.IsUnread(entry.Name)) continue;
             else if (entry is FileInfo file) AddFile(root, inside, file);
-            else if (entry.Name.StartsWith('.') || Unread.Contains(entry.Name)) continue;
+            else if (Unread.Contains(entry.Name)) continue;
             else if (inside.Length >= MaxDepth) Skip(root, inside, $"more than {MaxDepth} folders deep");
+            else if (RelativePath.Refusal(NameOf(root, inside)) is { } reason) Skip(root, inside, reason);
             else AddFolder(root, inside, (DirectoryInfo)entry, cancellationToken);
         }
     }
@@ -85,15 +90,40 @@ internal sealed class FileCatalog
         else Skip(root, [], "it is not there any more");
     }
 
-    private void AddFile(FileRoot root, string[] parts, FileInfo file)
+    private void AddFile(FileRoot root, string[] parts, FileInfo info)
     {
-        if (parts.Length > 0 && file.Name.StartsWith('.')) return;
-        if (Files.Count == _options.MaxFiles) Skip(root, parts, $"more than {_options.MaxFiles} files; raise FileToolsOptions.MaxFiles");
-        else if (_bytes + file.Length > _options.MaxBytes) Skip(root, parts, $"more than {_options.MaxBytes} bytes in all; raise FileToolsOptions.MaxBytes");
-        else
+        var file = new CatalogFile(NameOf(root, parts), root, parts, info.Length, info.LastWriteTimeUtc.Ticks);
+        // What is listed is read by its name.
+        if (RelativePath.Refusal(file.Name) is { } reason) Skip(root, parts, reason);
+        else if (Files.Count == _options.MaxFiles) Skip(root, parts, $"more than {_options.MaxFiles} files; raise FileToolsOptions.MaxFiles");
+        else if (!Fits(file)) Skip(root, parts, $"more than {_options.MaxBytes} bytes in all; raise FileToolsOptions.MaxBytes");
+        else Files.Add(file);
+    }
+
+    // Files are only looked into where their sizes don't fit: then those that aren't text don't count.
+    private bool Fits(CatalogFile file)
+    {
+        if (!_countsTextOnly && _bytes + file.Length > _options.MaxBytes)
         {
-            _bytes += file.Length;
-            Files.Add(new CatalogFile(NameOf(root, parts), root, parts, file.Length, file.LastWriteTimeUtc.Ticks));
+            _countsTextOnly = true;
+            _bytes = Files.Where(IsText).Sum(text => text.Length);
+        }
+        if (_countsTextOnly && !IsText(file)) return true;
+        if (_bytes + file.Length > _options.MaxBytes) return false;
+        _bytes += file.Length;
+        return true;
+    }
+
+    private static bool IsText(CatalogFile file)
+    {
+        try
+        {
+            using var handle = SafeFiles.OpenRead(file.Root, file.Parts);
+            return LineReader.IsText(handle);
+        }
+        catch (Exception e) when (e is FileAccessException or IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 

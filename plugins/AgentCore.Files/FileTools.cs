@@ -103,7 +103,7 @@ public sealed class FileTools : IDisposable
         if (reader.Open(handle) is { } reason) throw new FileAccessException(path, $"it is {reason}.");
 
         var lines = new List<FileLine>();
-        var (chars, cut, hasMore) = (0, false, false);
+        var (chars, cut, latin1, hasMore) = (0, false, false, false);
         while (reader.Next())
         {
             if ((reader.Number & 0xFFF) == 0) cancellationToken.ThrowIfCancellationRequested();
@@ -114,11 +114,12 @@ public sealed class FileTools : IDisposable
                 break;
             }
             var text = reader.Text;
-            cut |= text.Length > MaxLineChars || reader.CutLines > 0;
+            cut |= text.Length > MaxLineChars || reader.IsCut;
+            latin1 |= reader.IsLatin1;
             lines.Add(new FileLine(reader.Number, (text.Length > MaxLineChars ? text[..MaxLineChars] : text).ToString()));
             chars += Math.Min(text.Length, MaxLineChars);
         }
-        var note = cut ? $"lines longer than {MaxLineChars} characters are cut" : reader.IsLatin1 ? "not UTF-8: read as Latin-1" : null;
+        var note = cut ? $"lines longer than {MaxLineChars} characters are cut" : latin1 ? "not UTF-8: read as Latin-1" : null;
         return new FileText(path, lines, hasMore, note);
     }
 
@@ -173,13 +174,13 @@ public sealed class FileTools : IDisposable
     private (FileRoot Root, string[] Parts) Find(string path)
     {
         var parts = RelativePath.Parse(path);
-        WorkspaceFiles.RefuseRead(parts);
         foreach (var root in _roots)
         {
-            if (root.Name.Length == 0) return (root, parts);
-            if (root.Name != parts[0]) continue;
-            if (root.IsFile && parts.Length == 1) return (root, []);
-            if (!root.IsFile && parts.Length > 1) return (root, parts[1..]);
+            var below = root.Name.Length == 0 ? parts : root.Name == parts[0] ? parts[1..] : null;
+            if (below is null || root.IsFile != (below.Length == 0)) continue;
+            // The root itself may have any name: the user gave it.
+            WorkspaceFiles.RefuseRead(path, below);
+            return (root, below);
         }
         throw new FileAccessException(path, "there is no such file; files.list names those there are.");
     }

@@ -9,6 +9,7 @@ internal sealed class LineReader
 {
     /// <summary>A longer line is cut here, in bytes.</summary>
     public const int MaxLine = 32 * 1024;
+    private const int HeadSize = 8192;
     private const int BufferSize = 128 * 1024;
 
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferSize);
@@ -34,22 +35,40 @@ internal sealed class LineReader
     /// <summary>How many lines were longer than <see cref="MaxLine"/>.</summary>
     public int CutLines { get; private set; }
 
-    /// <summary>Whether the file isn't UTF-8; its lines are then read as Latin-1.</summary>
+    /// <summary>Whether the line was longer.</summary>
+    public bool IsCut { get; private set; }
+
+    /// <summary>Whether the line isn't UTF-8, and read as Latin-1.</summary>
     public bool IsLatin1 { get; private set; }
+
+    /// <summary>Whether a line so far wasn't UTF-8.</summary>
+    public bool HasLatin1 { get; private set; }
+
+    /// <summary>Whether a file is text, by its beginning.</summary>
+    public static bool IsText(SafeFileHandle file)
+    {
+        Span<byte> head = stackalloc byte[HeadSize];
+        return Refusal(head[..RandomAccess.Read(file, head, 0)]) is null;
+    }
 
     /// <summary>Starts on another file. The handle stays its opener's to close.</summary>
     /// <returns>Why the file isn't text, or <see langword="null"/>.</returns>
     public string? Open(SafeFileHandle file)
     {
         _file = file;
-        (_fileAt, _start, _end, Number, Offset, NextOffset, CutLines, IsLatin1) = (0, 0, 0, 0, 0, 0, 0, false);
+        (_fileAt, _start, _end, Number, Offset, NextOffset, CutLines, HasLatin1) = (0, 0, 0, 0, 0, 0, 0, false);
         Fill();
-        var head = _buffer.AsSpan(0, Math.Min(_end, 8192));
-        if (head.IsEmpty) return "empty";
-        if (head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || head.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF])) return "UTF-16 text; save it as UTF-8";
-        if (head.Contains((byte)0)) return "binary";
+        var head = _buffer.AsSpan(0, Math.Min(_end, HeadSize));
+        if (Refusal(head) is { } reason) return reason;
         if (head.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF])) (_start, NextOffset) = (3, 3);
         return null;
+    }
+
+    private static string? Refusal(ReadOnlySpan<byte> head)
+    {
+        if (head.IsEmpty) return "empty";
+        if (head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || head.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF])) return "UTF-16 text; save it as UTF-8";
+        return head.Contains((byte)0) ? "binary" : null;
     }
 
     /// <summary>Moves to the next line.</summary>
@@ -85,7 +104,8 @@ internal sealed class LineReader
         }
         Number++;
         // Only a line with more than the limit was cut; the file's last line may just lack its end.
-        if (isCut && NextOffset - Offset > MaxLine) CutLines++;
+        IsCut = isCut && NextOffset - Offset > MaxLine;
+        if (IsCut) CutLines++;
         if (_length > 0 && _chars[_length - 1] == '\r') _length--;
         return true;
     }
@@ -109,7 +129,8 @@ internal sealed class LineReader
     private void Decode(ReadOnlySpan<byte> bytes)
     {
         _length = TextDecoder.Decode(bytes, _chars, out var latin1);
-        IsLatin1 |= latin1;
+        IsLatin1 = latin1;
+        HasLatin1 |= latin1;
     }
 }
 

@@ -49,7 +49,7 @@ internal sealed class PassageSplitter(PassageIndex index, PassageTable passages)
         }
         EndPassage();
         if (_lines.CutLines > 0) return $"read in part: {_lines.CutLines} line(s) longer than {LineReader.MaxLine / 1024} KB were cut";
-        return _lines.IsLatin1 ? "not UTF-8: read as Latin-1" : null;
+        return _lines.HasLatin1 ? "not UTF-8: read as Latin-1" : null;
     }
 
     private void Take(ReadOnlySpan<char> line)

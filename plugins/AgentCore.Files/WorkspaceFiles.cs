@@ -28,12 +28,17 @@ internal static partial class WorkspaceFiles
         }
     }
 
-    /// <summary>Refuses to read what isn't listed or searched either: keys are kept in files such as .env and .git/config.</summary>
+    /// <summary>Whether a file or folder of this name is neither listed nor searched nor read: keys are kept in files such as .env and .git/config.</summary>
+    public static bool IsUnread(string name) => IsHidden(name) || (OperatingSystem.IsWindows() && IsShort(name));
+
+    /// <summary>Refuses to read what isn't listed or searched either.</summary>
+    /// <param name="path">The path as asked for.</param>
+    /// <param name="below">Its parts below the root.</param>
     /// <exception cref="FileAccessException">A part of the path begins with a dot.</exception>
-    public static void RefuseRead(string[] parts)
+    public static void RefuseRead(string path, string[] below)
     {
-        if (Array.Exists(parts, part => IsHidden(part) || (OperatingSystem.IsWindows() && IsShort(part))))
-            throw new FileAccessException(string.Join('/', parts), "names that begin with a dot can't be read by a tool; files.list names those that can.");
+        if (Array.Exists(below, IsUnread))
+            throw new FileAccessException(path, "names that begin with a dot can't be read by a tool; files.list names those that can.");
     }
 
     private static bool IsWorkspace(string folder) => File.Exists(Path.Combine(folder, Settings)) || Directory.Exists(Path.Combine(folder, Runs, "runs"));

@@ -142,6 +142,25 @@ public sealed class FileToolsTests : IDisposable
         Assert.Equal(["3.md", "4.md"], found.Skipped.Select(skipped => skipped.File));
     }
 
+    [Theory]
+    [InlineData(1000, "b.md,c.md")]
+    [InlineData(300, "b.md")]
+    public async Task Search_MoreBytesThanAllowed_CountsTextOnly(long bytes, string texts)
+    {
+        _folder.AddBytes("a.bin", new byte[900]);
+        _folder.Add("b.md", "apples" + new string(' ', 194));
+        _folder.Add("c.md", "apples" + new string(' ', 194));
+        _folder.AddBytes("d.bin", new byte[2000]);
+        var options = new FileToolsOptions { MaxBytes = bytes };
+        options.ReadRoots.Add(_folder.Root);
+        using var tools = new FileTools(options);
+
+        Assert.Equal(["a.bin", .. texts.Split(','), "d.bin"], tools.List().Files.Select(file => file.File));
+        var found = await tools.SearchAsync("apples");
+        Assert.Equal(texts.Split(','), found.Results.Select(result => result.File));
+        Assert.Contains(new SkippedFile("a.bin", "binary"), found.Skipped);
+    }
+
     [Fact]
     public async Task Invoke_ThroughTheFunction_TakesJsonArguments()
     {
@@ -227,6 +246,26 @@ public sealed class FileToolsTests : IDisposable
         var first = tools.Read("a.md");
         Assert.True(first.HasMore);
         Assert.Equal("401", tools.Read("a.md", first.Lines[^1].Line + 1).Lines[0].Text);
+    }
+
+    [Fact]
+    public void Read_LongLines_AreNamedAsCutOnlyWhereTheyAreRead()
+    {
+        _folder.Add("a.md", $"{new string('x', 40_000)}\nshort\n{new string('x', 4001)}\nwhole{new string('x', 3995)}\n");
+        using var tools = _folder.Tools();
+        Assert.NotNull(tools.Read("a.md", 1, 1).Note);
+        Assert.Null(tools.Read("a.md", 2, 2).Note);
+        Assert.NotNull(tools.Read("a.md", 3, 3).Note);
+        Assert.Null(tools.Read("a.md", 4, 4).Note);
+    }
+
+    [Fact]
+    public void Read_LineThatIsNoUtf8_IsNamedOnlyWhereItIsRead()
+    {
+        _folder.AddBytes("a.txt", Encoding.Latin1.GetBytes("café\nplain\n"));
+        using var tools = _folder.Tools();
+        Assert.Equal("not UTF-8: read as Latin-1", tools.Read("a.txt", 1, 1).Note);
+        Assert.Null(tools.Read("a.txt", 2, 2).Note);
     }
 
     [Fact]
