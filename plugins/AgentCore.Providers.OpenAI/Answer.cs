@@ -21,8 +21,15 @@ internal sealed class Answer(PipelineResponse response, EndpointErrors errors) :
 
     public bool IsError => response.Status is < 200 or > 299;
 
-    /// <summary>Whether it is one JSON document and no stream.</summary>
-    public bool IsWhole => _mediaType is "application/json";
+    /// <summary>Whether it is one JSON document and no stream: by its beginning, for servers give either the other's type.</summary>
+    public async Task<bool> IsWholeAsync(CancellationToken cancellationToken) =>
+        await Guard(_body.PeekAsync(cancellationToken), cancellationToken).ConfigureAwait(false) switch
+        {
+            (byte)'{' => true,
+            // A comment, or one of the fields data, event, id and retry.
+            (byte)':' or (byte)'d' or (byte)'e' or (byte)'i' or (byte)'r' => false,
+            _ => _mediaType is "application/json",
+        };
 
     public ModelException Refused(string body) => errors.Refused(response, body);
 
@@ -106,7 +113,7 @@ internal sealed class Answer(PipelineResponse response, EndpointErrors errors) :
         return true;
     }
 
-    private async ValueTask<bool> Guard(ValueTask<bool> read, CancellationToken cancellationToken)
+    private async ValueTask<T> Guard<T>(ValueTask<T> read, CancellationToken cancellationToken)
     {
         try
         {

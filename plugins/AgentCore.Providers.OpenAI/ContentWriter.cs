@@ -8,7 +8,7 @@ internal static class ContentWriter
 {
     public static void Write(Utf8JsonWriter json, List<AIContent> contents)
     {
-        var parts = contents.Where(IsShown).ToList();
+        var parts = contents.Where(content => !IsDescription(content)).ToList();
         // A plain string is what every server reads; some know no list of parts.
         if (parts is [] or [TextContent])
         {
@@ -22,8 +22,9 @@ internal static class ContentWriter
         json.WriteEndArray();
     }
 
-    // What describes a message but is not part of what is said.
-    private static bool IsShown(AIContent content) => content is TextContent or DataContent or UriContent or HostedFileContent;
+    /// <summary>Whether it describes an answer and is no part of what is said: a content of no kind is a provider's raw part.</summary>
+    public static bool IsDescription(AIContent content) =>
+        content is TextReasoningContent or UsageContent or ErrorContent || content.GetType() == typeof(AIContent);
 
     private static void WritePart(Utf8JsonWriter json, AIContent content)
     {
@@ -61,7 +62,7 @@ internal static class ContentWriter
                 json.WriteEndObject();
                 break;
             default:
-                throw new ArgumentException(Unsupported(content));
+                throw Unsupported(content);
         }
 
         json.WriteEndObject();
@@ -84,7 +85,8 @@ internal static class ContentWriter
         _ => null,
     };
 
-    private static string Unsupported(AIContent content)
+    /// <summary>That a message holds what the endpoint has no place for.</summary>
+    public static ArgumentException Unsupported(AIContent content)
     {
         var what = content switch
         {
@@ -92,7 +94,7 @@ internal static class ContentWriter
             UriContent uri => $"a link to {uri.MediaType} with the scheme '{uri.Uri.Scheme}'",
             _ => content.GetType().Name,
         };
-        return $"A message holds {what}, which the chat completions endpoint can't take. It takes text, images (data, http or https), "
-            + "audio (wav, mp3) and PDF data; convert it, or leave it out.";
+        return new ArgumentException($"A message holds {what}, which the chat completions endpoint can't take there. It takes text, images (data, http or https), "
+            + "audio (wav, mp3) and PDF data from a user, and text and calls from an assistant; convert it, or leave it out.");
     }
 }

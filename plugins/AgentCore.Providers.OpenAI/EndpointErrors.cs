@@ -50,11 +50,17 @@ internal sealed class EndpointErrors(OpenAIChatClientOptions options, string mod
         };
     }
 
-    public ModelException TimedOut(Exception cause) =>
-        new($"{_where}: nothing came for {options.NetworkTimeout.TotalSeconds:0.###} s. Try again, or raise OpenAIChatClientOptions.NetworkTimeout.", Safe(cause))
+    public ModelException TimedOut(Exception cause)
+    {
+        // Only an HttpClient's own limit is told so.
+        var (limit, setting) = cause.InnerException is TimeoutException && options.HttpClient is { } http
+            ? (http.Timeout, "the Timeout of OpenAIChatClientOptions.HttpClient")
+            : (options.NetworkTimeout, "OpenAIChatClientOptions.NetworkTimeout");
+        return new ModelException($"{_where}: nothing came for {limit.TotalSeconds:0.###} s. Try again, or raise {setting}.", Safe(cause))
         {
             IsTransient = true,
         };
+    }
 
     public ModelException Cut(Exception? cause = null) =>
         new($"{_where}: the connection broke off in the middle of the answer. Try again; text that came before is not complete.", Safe(cause))

@@ -72,9 +72,12 @@ internal static class MessageWriter
         json.WriteEndObject();
     }
 
-    // The endpoint takes text, refusals and calls from an assistant; reasoning, usage and pictures it made are not sent back.
+    // The endpoint takes text, refusals and calls from an assistant; reasoning and usage are not sent back.
     private static void WriteAssistant(Utf8JsonWriter json, List<AIContent> contents)
     {
+        if (contents.Find(c => c is not (TextContent or FunctionCallContent) && !ContentWriter.IsDescription(c)) is { } other)
+            throw ContentWriter.Unsupported(other);
+
         var calls = contents.OfType<FunctionCallContent>().ToList();
         var text = string.Concat(contents.OfType<TextContent>().Select(c => c.Text));
         if (text.Length == 0 && calls.Count > 0)

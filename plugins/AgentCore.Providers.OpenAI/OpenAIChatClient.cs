@@ -50,7 +50,7 @@ public sealed class OpenAIChatClient : IChatClient
         ArgumentNullException.ThrowIfNull(messages);
         var call = new Call(this, messages, options, stream: true);
         using var answer = await call.SendAsync(cancellationToken).ConfigureAwait(false);
-        if (answer.IsWhole)
+        if (await answer.IsWholeAsync(cancellationToken).ConfigureAwait(false))
         {
             // Some servers and proxies don't stream, whatever is asked.
             var whole = ResponseReader.Read(await answer.ReadJsonAsync(cancellationToken).ConfigureAwait(false), call.Names, call.Errors);

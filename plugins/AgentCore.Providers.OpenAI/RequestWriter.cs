@@ -35,6 +35,9 @@ internal static class RequestWriter
         if (options.ConversationId is not null)
             throw new ArgumentException("ChatOptions.ConversationId is set, but this endpoint keeps no conversations; send the whole history without it.");
 
+        if (options.ContinuationToken is not null)
+            throw new ArgumentException("ChatOptions.ContinuationToken is set, but this endpoint has no answer to go on with; send the whole history without it.");
+
         WriteNumber(json, "temperature", options.Temperature);
         WriteNumber(json, "top_p", options.TopP);
         WriteNumber(json, "frequency_penalty", options.FrequencyPenalty);

@@ -76,7 +76,7 @@ internal sealed class ToolCallAssembler(IReadOnlyDictionary<string, string>? nam
 
     private static bool StartsAnother(Call known, string? id, string? name) => id is not null
         ? known.Id is not null
-        : known.Id is null && known.Name is not null && name is not null && known.Arguments.Length > 0;
+        : known.Name is not null && name is not null && (known.Name != name || (known.Id is null && known.Arguments.Length > 0));
 
     // Some servers repeat the id and the name in each delta, and some give two calls of one tool the same id: where the call at
     // hand is whole, arguments that come with a name are another call's.

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 
 namespace AgentCore.Providers.OpenAI;
@@ -11,7 +12,12 @@ internal static class ToolWriter
     public static void Write(Utf8JsonWriter json, ChatOptions options)
     {
         if (options.Tools is not { Count: > 0 } tools)
+        {
+            if (options.ToolMode is RequiredChatToolMode)
+                throw new ArgumentException("ChatOptions.ToolMode requires a call, but ChatOptions.Tools holds no tool; add one, or leave the mode out.");
+
             return;
+        }
 
         json.WriteStartArray("tools");
         foreach (var tool in tools)
@@ -46,11 +52,20 @@ internal static class ToolWriter
         json.WriteEndObject();
     }
 
-    // A function without parameters may have the schema `true` or {}; the endpoint wants an object's.
-    private static JsonElement Parameters(JsonElement schema) =>
-        schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("type", out _) && schema.TryGetProperty("properties", out _)
-            ? schema
-            : NoParameters;
+    // The endpoint wants an object's schema with its properties, even where there are none. A function without parameters may
+    // have the schema `true` or {}, and one whose properties stand elsewhere (oneOf, $ref) none of its own.
+    private static JsonElement Parameters(JsonElement schema)
+    {
+        if (schema.ValueKind != JsonValueKind.Object)
+            return NoParameters;
+        if (schema.TryGetProperty("type", out _) && schema.TryGetProperty("properties", out _))
+            return schema;
+
+        var parameters = JsonObject.Create(schema)!;
+        parameters.TryAdd("type", "object");
+        parameters.TryAdd("properties", new JsonObject());
+        return JsonSerializer.SerializeToElement(parameters);
+    }
 
     private static void WriteChoice(Utf8JsonWriter json, ChatToolMode? mode, IList<AITool> tools)
     {

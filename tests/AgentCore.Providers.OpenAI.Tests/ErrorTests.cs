@@ -254,6 +254,21 @@ public class ErrorTests
         Assert.True(error.IsTransient);
     }
 
+    [Theory]
+    [InlineData(200, 60_000, "the Timeout of OpenAIChatClientOptions.HttpClient")]
+    [InlineData(60_000, 200, "OpenAIChatClientOptions.NetworkTimeout")]
+    public async Task Silence_WithAnOwnHttpClient_NamesTheTimeoutThatEndedIt(int own, int network, string setting)
+    {
+        await using var server = await WireServer.StartAsync(context => Task.Delay(Timeout.Infinite, context.RequestAborted));
+        using var http = new HttpClient { Timeout = TimeSpan.FromMilliseconds(own) };
+        using var client = Wire.Client(server.Endpoint, o => (o.HttpClient, o.NetworkTimeout) = (http, TimeSpan.FromMilliseconds(network)));
+
+        var error = await FailAsync(client);
+
+        Assert.Contains($"nothing came for 0.2 s. Try again, or raise {setting}.", error.Message, StringComparison.Ordinal);
+        Assert.True(error.IsTransient);
+    }
+
     [Fact]
     public async Task Retries_TryAgainUntilItAnswers()
     {

@@ -115,6 +115,53 @@ public class RequestTests
     }
 
     [Fact]
+    public async Task Send_ContentThatHasNoPlaceInItsMessage_IsMisuseAndNotSent()
+    {
+        await using var server = await WireServer.JsonAsync(Wire.Completion);
+        using var client = Wire.Client(server.Endpoint);
+        ChatMessage[] bad =
+        [
+            new(ChatRole.Assistant, [new TextContent("here"), new DataContent(new byte[1], "image/png")]),
+            new(ChatRole.Assistant, [new UriContent("https://example.com/a.png", "image/png")]),
+            new(ChatRole.Assistant, [new HostedFileContent("file-1"), new FunctionCallContent("1", "a")]),
+            new(ChatRole.User, [new TextContent("a"), new HostedVectorStoreContent("vs_1")]),
+            new(ChatRole.User, [new TextContent("a"), new FunctionCallContent("1", "a")]),
+        ];
+
+        foreach (var message in bad)
+        {
+            var error = await Assert.ThrowsAsync<ArgumentException>(() => client.GetResponseAsync([.. Wire.Hello, message]));
+            Assert.Contains("can't take", error.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(server.Requests);
+    }
+
+    [Fact]
+    public async Task Send_WhatOnlyDescribesAnAnswer_IsLeftOut()
+    {
+        AIContent[] described = [new TextContent("Hi"), new TextReasoningContent("hm"), new UsageContent(new()), new ErrorContent("slow"), new AIContent()];
+
+        var sent = await SendAsync([new(ChatRole.Assistant, [.. described]), new(ChatRole.User, [.. described])], null);
+
+        AssertJson("""[{"role":"assistant","content":"Hi"},{"role":"user","content":"Hi"}]""", sent["messages"]!);
+    }
+
+    [Theory]
+    [InlineData("""{"type":"object","oneOf":[{"required":["city"]},{"required":["zip"]}]}""", """{"type":"object","oneOf":[{"required":["city"]},{"required":["zip"]}],"properties":{}}""")]
+    [InlineData("""{"properties":{"city":{}}}""", """{"type":"object","properties":{"city":{}}}""")]
+    [InlineData("""{"$ref":"#/$defs/a","$defs":{"a":{"type":"object"}}}""", """{"type":"object","$ref":"#/$defs/a","$defs":{"a":{"type":"object"}},"properties":{}}""")]
+    [InlineData("""{"type":"object","additionalProperties":{"type":"string"}}""", """{"type":"object","additionalProperties":{"type":"string"},"properties":{}}""")]
+    [InlineData("{}", """{"type":"object","properties":{}}""")]
+    [InlineData("true", """{"type":"object","properties":{}}""")]
+    public async Task Send_SchemaThatLeavesSomethingOut_KeepsTheRest(string schema, string expected)
+    {
+        var tool = AIFunctionFactory.CreateDeclaration("find", null, System.Text.Json.JsonElement.Parse(schema));
+
+        AssertJson(expected, (await SendAsync(Wire.Hello, new ChatOptions { Tools = [tool] }))["tools"]![0]!["function"]!["parameters"]!);
+    }
+
+    [Fact]
     public async Task Send_Tools_AreFunctionsWithSchema()
     {
         var sent = await SendAsync(Wire.Hello, new ChatOptions
@@ -175,7 +222,10 @@ public class RequestTests
             new() { Tools = [new HostedWebSearchTool()] },
             new() { Tools = [new Bare("a.b"), new Bare("a_b")] },
             new() { Tools = [new Bare()], ToolMode = ChatToolMode.RequireSpecific("other") },
+            new() { ToolMode = ChatToolMode.RequireAny },
+            new() { Tools = [], ToolMode = ChatToolMode.RequireSpecific("bare") },
             new() { ConversationId = "conv_1" },
+            new() { ContinuationToken = ResponseContinuationToken.FromBytes(new byte[] { 1 }) },
             new() { Temperature = float.NaN },
         ];
 

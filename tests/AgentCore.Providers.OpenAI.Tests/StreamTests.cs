@@ -135,6 +135,24 @@ public class StreamTests
     }
 
     [Theory]
+    [InlineData("", "")]
+    [InlineData("\"index\":0,", "\"index\":0,")]
+    [InlineData("\"id\":\"1\",", "")]
+    public async Task Stream_CallsOfTwoNamesWithoutArguments_StayApart(string first, string second)
+    {
+        await using var server = await WireServer.EventsAsync(
+            Wire.Chunk($$$"""{"tool_calls":[{{{{first}}}"function":{"name":"clock","arguments":""}}]}""")
+            + Wire.Chunk($$$"""{"tool_calls":[{{{{second}}}"function":{"name":"weather","arguments":""}}]}""")
+            + Wire.Chunk("""{"tool_calls":[{"function":{"arguments":"{\"n\":1}"}}]}""") + Wire.Stop + Wire.Done);
+        using var client = Wire.Client(server.Endpoint);
+
+        var response = await client.GetStreamingResponseAsync(Wire.Hello).ToChatResponseAsync();
+
+        var calls = response.Messages.Single().Contents.OfType<FunctionCallContent>().ToList();
+        Assert.Equal(["clock0", "weather1"], calls.Select(c => c.Name + c.Arguments!.Count));
+    }
+
+    [Theory]
     [InlineData("\"index\":0,\"id\":\"1\",")]
     [InlineData("\"id\":\"1\",")]
     public async Task Stream_TwoWholeCallsOfOneToolWithTheSameId_AreTwo(string place)
@@ -224,10 +242,15 @@ public class StreamTests
         Assert.Equal("hmm", response.Messages.Single().Contents.OfType<TextReasoningContent>().Single().Text);
     }
 
-    [Fact]
-    public async Task Stream_AnsweredWithWholeJson_GivesTheSame()
+    [Theory]
+    [InlineData("application/json", "")]
+    [InlineData("application/json", "\r\n \uFEFF")]
+    [InlineData("text/plain", "")]
+    [InlineData("text/event-stream", "\n")]
+    [InlineData(null, "")]
+    public async Task Stream_AnsweredWithWholeJson_GivesTheSame(string? type, string before)
     {
-        await using var server = await WireServer.JsonAsync(Wire.Completion);
+        await using var server = await WireServer.StartAsync(c => c.SendAsync(200, type, before + Wire.Completion));
         using var client = Wire.Client(server.Endpoint);
 
         var response = await client.GetStreamingResponseAsync(Wire.Hello).ToChatResponseAsync();
@@ -236,13 +259,35 @@ public class StreamTests
         Assert.Equal(1029, response.Usage!.TotalTokenCount);
     }
 
-    [Fact]
-    public async Task Stream_EventsUnderAnotherContentType_AreRead()
+    [Theory]
+    [InlineData("text/plain", "")]
+    [InlineData("application/json", "")]
+    [InlineData("application/json; charset=utf-8", ": a comment\n\n")]
+    [InlineData("application/json", "\uFEFF\r\n\r\nevent: message\n")]
+    [InlineData(null, "")]
+    public async Task Stream_EventsUnderAnotherContentType_AreRead(string? type, string before)
     {
-        await using var server = await WireServer.StartAsync(c => c.SendAsync(200, "text/plain", Wire.Text("x") + Wire.Stop + Wire.Done));
+        await using var server = await WireServer.StartAsync(c => c.SendAsync(200, type, before + Wire.Text("x") + Wire.Stop + Wire.Done));
         using var client = Wire.Client(server.Endpoint);
 
         Assert.Equal("x", (await client.GetStreamingResponseAsync(Wire.Hello).ToChatResponseAsync()).Text);
+    }
+
+    [Fact]
+    public async Task Stream_EventsNamedJson_ComeAsTheyAreSent()
+    {
+        var read = new TaskCompletionSource();
+        await using var server = await WireServer.StartAsync(async context =>
+        {
+            context.Response.ContentType = "application/json";
+            await context.Response.StartAsync();
+            await context.FlushAsync(Wire.Text("half"));
+            await read.Task;
+            context.Abort();
+        });
+        using var client = Wire.Client(server.Endpoint, o => o.NetworkTimeout = TimeSpan.FromSeconds(30));
+
+        await AssertCutAsync(client, read);
     }
 
     [Fact]
