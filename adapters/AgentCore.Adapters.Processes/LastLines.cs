@@ -15,7 +15,8 @@ internal sealed class LastLines(int most, SecretMask mask)
     public async Task DrainAsync(Stream stream, CancellationToken cancellationToken)
     {
         var bytes = new byte[4096];
-        var chars = new char[4096];
+        // A read may end a character that another began, and so have one more than bytes.
+        var chars = new char[Encoding.UTF8.GetMaxCharCount(bytes.Length)];
         var decoder = Encoding.UTF8.GetDecoder();
         try
         {
