@@ -3,13 +3,12 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.RegularExpressions;
 using System.Text.Unicode;
 
 namespace AgentCore.Adapters.Processes;
 
 /// <summary>The messages of the JSON lines protocol, version 1; docs/processes.md describes them.</summary>
-internal static partial class Wire
+internal static class Wire
 {
     public const int Version = 1;
 
@@ -36,7 +35,8 @@ internal static partial class Wire
 
     public static object Task(string id, string key, WireTask task, JsonElement? state) => new { Type = "task", Id = id, Key = key, Task = task, State = state };
 
-    /// <summary>Reads a message; what isn't one (noise) gives false. An answer that isn't as it should be is one with a fault.</summary>
+    /// <summary>Reads a message; what isn't one (noise) gives false. An answer that isn't as it should be is one with a fault;
+    /// anything else that isn't is noise.</summary>
     public static bool TryRead(ReadOnlySpan<byte> line, out WireMessage message)
     {
         message = new WireMessage();
@@ -47,22 +47,20 @@ internal static partial class Wire
         try
         {
             message = JsonSerializer.Deserialize<WireMessage>(trimmed, Options)!;
-            if (!IsText(message.Data) || !IsText(message.State))
-                message = message with { Fault = Fault(IsText(message.Data) ? "state" : "data") };
+            if (IsText(message.Data) && IsText(message.State))
+                return message.Type is not null;
+            message = Faulty(message.Type, message.Id, IsText(message.Data) ? "state" : "data");
         }
         catch (JsonException e)
         {
-            var text = Encoding.UTF8.GetString(trimmed);
-            message = new WireMessage
-            {
-                Type = AnswerType().Match(text).Groups[1] is { Success: true } type ? type.Value : null,
-                Id = AnswerId().Match(text).Groups[1].Value,
-                Fault = Fault(e.Path is ['$', '.', .. var path] ? path.Split('.', '[')[0] : ""),
-            };
+            message = Faulty(Outermost(trimmed, "type"u8), Outermost(trimmed, "id"u8), e.Path is ['$', '.', .. var path] ? path.Split('.', '[')[0] : "");
         }
 
-        return message.Type is not null;
+        return message.Type is "result" or "error" or "hello";
     }
+
+    /// <summary>A message that isn't as it should be. Its contents are left out: what is no text can't be masked.</summary>
+    private static WireMessage Faulty(string? type, string? id, string field) => new() { Type = type, Id = id, Fault = Fault(field) };
 
     private static string Fault(string field) => field switch
     {
@@ -96,11 +94,53 @@ internal static partial class Wire
         }
     }
 
-    [GeneratedRegex("\"type\"\\s*:\\s*\"(result|error|hello)\"")]
-    private static partial Regex AnswerType();
+    /// <summary>A text of the outermost object, of what need be no JSON further in; null where it has none of that name.</summary>
+    private static string? Outermost(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)
+    {
+        string? found = null;
+        var depth = 0;
+        var isNamed = false;
+        for (var at = 0; at < json.Length; at++)
+        {
+            switch (json[at])
+            {
+                case (byte)'{' or (byte)'[':
+                    depth++;
+                    break;
+                case (byte)'}' or (byte)']':
+                    depth--;
+                    break;
+                case (byte)',' when depth == 1:
+                    isNamed = false;
+                    break;
+                case (byte)'"':
+                    var text = json.Slice(at + 1, LengthOfText(json[(at + 1)..]));
+                    at += text.Length + 1;
+                    if (depth != 1)
+                        break;
+                    if (isNamed)
+                        found = Encoding.UTF8.GetString(text);
+                    isNamed = text.SequenceEqual(name);
+                    break;
+            }
+        }
 
-    [GeneratedRegex("\"id\"\\s*:\\s*\"(\\w+)\"")]
-    private static partial Regex AnswerId();
+        return found;
+    }
+
+    /// <summary>How many bytes there are ahead of the quote that ends a text.</summary>
+    private static int LengthOfText(ReadOnlySpan<byte> text)
+    {
+        for (var at = 0; at < text.Length; at++)
+        {
+            if (text[at] == '"')
+                return at;
+            if (text[at] == '\\')
+                at++;
+        }
+
+        return text.Length;
+    }
 }
 
 /// <summary>A task as a child is given it.</summary>
@@ -137,9 +177,10 @@ internal sealed record WireMessage
     [JsonIgnore]
     public string? Fault { get; init; }
 
-    /// <summary>The message without secrets. What is wrong with one is told without its contents.</summary>
-    public WireMessage Masked(SecretMask mask) => Fault is not null ? this : this with
+    /// <summary>The message without secrets.</summary>
+    public WireMessage Masked(SecretMask mask) => this with
     {
+        Fault = mask.Apply(Fault),
         Output = mask.Apply(Output),
         Text = mask.Apply(Text),
         Name = mask.Apply(Name),

@@ -172,6 +172,27 @@ public sealed class ProgramTests
     }
 
     [UnixFact]
+    public async Task JsonLines_FaultyEvents_PassedOver()
+    {
+        Environment.SetEnvironmentVariable("AGENTCORE_TEST_TOKEN", "s3cret-token");
+        using var agent = Answer(
+            """
+            {"type":"event","id":"ID","text":"token is s3cret-token","data":{"t":"cut \ud83d"}}
+            {"type":"event","id":"ID","data":"cut \ud83d"}
+            {"type":"event","id":"ID","data":{"type":"result","score":NaN}}
+            {"type":"event","id":"ID","text":"a s3cret-token"}
+            {"type":"result","id":"ID","output":"done"}
+            """,
+            new ProcessEnvironment { Secrets = ["AGENTCORE_TEST_TOKEN"] });
+        var notes = new List<string>();
+
+        var result = await agent.ExecuteAsync("x", new RunOptions { OnEvent = e => { if (e is NoteEvent note) notes.Add(note.Message); } });
+
+        Assert.Equal("done", result.Error?.Message ?? result.Output);
+        Assert.Equal(["event: a ***"], notes);
+    }
+
+    [UnixFact]
     public async Task JsonLines_DiesBetweenTasks_StartedAgain()
     {
         using var agent = Serve();
