@@ -7,9 +7,6 @@ namespace AgentCore.Adapters.Processes;
 /// that it started.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
-    // How long the output of one that has ended may be silent before it is over: what it started and left may hold it open for ever.
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
-
     // How long what was killed may take to be gone, and its streams to end.
     private static readonly TimeSpan Gone = TimeSpan.FromSeconds(5);
 
@@ -19,7 +16,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     private readonly Task _drain;
     private readonly CancellationTokenSource _stopDrain = new();
     private readonly Task _watch;
-    private readonly CancellationTokenSource _outputOver = new();
+    private readonly CancellationTokenSource _ended = new();
 
     private ChildProcess(Process process, string name, int? group, string mark, int lastLines, SecretMask mask)
     {
@@ -29,7 +26,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         Name = name;
         Mask = mask;
         Streams = [process.StandardInput.BaseStream, process.StandardOutput.BaseStream, process.StandardError.BaseStream];
-        Output = new LineReader(Streams[1], _outputOver.Token);
+        Output = new LineReader(Streams[1], _ended.Token);
         Errors = new LastLines(lastLines, mask);
         _drain = Errors.DrainAsync(Streams[2], _stopDrain.Token);
         _watch = WatchAsync();
@@ -141,9 +138,9 @@ internal sealed class ChildProcess : IAsyncDisposable
         await EndDrainAsync().ConfigureAwait(false);
         if (_group is { } id)
             OrphanGuard.Remove(id);
-        await _outputOver.CancelAsync().ConfigureAwait(false);
+        await _ended.CancelAsync().ConfigureAwait(false);
         await _watch.ConfigureAwait(false);
-        _outputOver.Dispose();
+        _ended.Dispose();
         _stopDrain.Dispose();
         // A process whose streams were asked for leaves them open.
         foreach (var stream in Streams)
@@ -155,15 +152,8 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         try
         {
-            await _process.WaitForExitAsync(_outputOver.Token).ConfigureAwait(false);
-            long read;
-            do
-            {
-                read = Output.Total;
-                await Task.Delay(Silence, _outputOver.Token).ConfigureAwait(false);
-            }
-            while (Output.Total != read);
-            await _outputOver.CancelAsync().ConfigureAwait(false);
+            await _process.WaitForExitAsync(_ended.Token).ConfigureAwait(false);
+            await _ended.CancelAsync().ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

@@ -2,21 +2,20 @@ namespace AgentCore.Adapters.Processes;
 
 /// <summary>Reads lines of bytes from a stream, within a budget: endless output is refused, not kept.</summary>
 /// <param name="stream">The stream.</param>
-/// <param name="over">Cancelled where it is taken for ended, though something holds it open.</param>
-internal sealed class LineReader(Stream stream, CancellationToken over)
+/// <param name="ended">Cancelled when its writer has ended. What that left may hold the stream open for ever: it is over once it is silent.</param>
+internal sealed class LineReader(Stream stream, CancellationToken ended)
 {
     private const int Initial = 16 * 1024;
+
+    // How long the stream of a writer that has ended may be silent.
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
 
     private byte[] _buffer = new byte[Initial];
     private int _start;
     private int _end;
     private long _budget;
     private long _most;
-    private long _total;
     private bool _hasBegun;
-
-    /// <summary>How many bytes were read.</summary>
-    public long Total => Interlocked.Read(ref _total);
 
     /// <summary>Sets how many bytes may be read from here on.</summary>
     public void Allow(long bytes) => _budget = _most = bytes;
@@ -57,7 +56,8 @@ internal sealed class LineReader(Stream stream, CancellationToken over)
     private async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {
         int read;
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, over);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var silence = ended.Register(() => linked.CancelAfter(Silence));
         try
         {
             read = await stream.ReadAsync(_buffer.AsMemory(_end), linked.Token).ConfigureAwait(false);
@@ -67,7 +67,6 @@ internal sealed class LineReader(Stream stream, CancellationToken over)
             read = 0;
         }
 
-        Interlocked.Add(ref _total, read);
         _end += read;
         _budget -= read;
         return _budget >= 0 ? read > 0 : throw new OutputLimitException(_most);
