@@ -7,21 +7,27 @@ namespace AgentCore.Adapters.Processes;
 /// that it started.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
+    private const int None = 0;
+
+    // How often it is looked whether a group whose first process has ended is empty.
+    private static readonly TimeSpan GroupLook = TimeSpan.FromSeconds(1);
+
     // How long what was killed may take to be gone, and its streams to end.
     private static readonly TimeSpan Gone = TimeSpan.FromSeconds(5);
 
     private readonly Process _process;
-    private readonly int? _group;
     private readonly string _mark;
     private readonly Task _drain;
     private readonly CancellationTokenSource _stopDrain = new();
     private readonly Task _watch;
     private readonly CancellationTokenSource _ended = new();
+    private readonly CancellationTokenSource _disposed = new();
+    private volatile int _group;
 
     private ChildProcess(Process process, string name, int? group, string mark, int lastLines, SecretMask mask)
     {
         _process = process;
-        _group = group;
+        _group = group ?? None;
         _mark = mark;
         Name = name;
         Mask = mask;
@@ -36,6 +42,10 @@ internal sealed class ChildProcess : IAsyncDisposable
     public string Name { get; }
 
     public int Id => _process.Id;
+
+    /// <summary>The group of the processes that it started, and itself; null where it has none, or all of them have ended: another may
+    /// be given its id then.</summary>
+    public int? Group => _group is not None and var group ? group : null;
 
     /// <summary>Its standard input, output and error.</summary>
     public IReadOnlyList<Stream> Streams { get; }
@@ -105,7 +115,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Ends it and whatever it started.</summary>
-    public void Kill() => ProcessTree.Kill(_process, _group, _mark);
+    public void Kill() => ProcessTree.Kill(_process, Group, _mark);
 
     /// <summary>Ends it, and reads what it still had to say on standard error.</summary>
     public async ValueTask KillAsync()
@@ -136,10 +146,10 @@ internal sealed class ChildProcess : IAsyncDisposable
         Kill();
         await WaitAsync(Gone, TimeProvider.System, CancellationToken.None).ConfigureAwait(false);
         await EndDrainAsync().ConfigureAwait(false);
-        if (_group is { } id)
-            OrphanGuard.Remove(id);
-        await _ended.CancelAsync().ConfigureAwait(false);
+        await _disposed.CancelAsync().ConfigureAwait(false);
         await _watch.ConfigureAwait(false);
+        LetGoOfGroup();
+        _disposed.Dispose();
         _ended.Dispose();
         _stopDrain.Dispose();
         // A process whose streams were asked for leaves them open.
@@ -152,13 +162,23 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         try
         {
-            await _process.WaitForExitAsync(_ended.Token).ConfigureAwait(false);
+            await _process.WaitForExitAsync(_disposed.Token).ConfigureAwait(false);
             await _ended.CancelAsync().ConfigureAwait(false);
+            while (Group is { } group && ProcessTree.HasGroup(group))
+                await Task.Delay(GroupLook, _disposed.Token).ConfigureAwait(false);
+            LetGoOfGroup();
         }
         catch (OperationCanceledException)
         {
             // It was disposed of before that.
         }
+    }
+
+    private void LetGoOfGroup()
+    {
+        if (Group is { } group)
+            OrphanGuard.Remove(group);
+        _group = None;
     }
 
     private async ValueTask EndDrainAsync()

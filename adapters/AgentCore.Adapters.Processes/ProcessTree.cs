@@ -30,6 +30,9 @@ internal static class ProcessTree
             KillMarked(mark);
     }
 
+    /// <summary>Whether a process group has a process that can be ended.</summary>
+    public static bool HasGroup(int group) => SendSignal(-group, 0) == 0;
+
     /// <summary>Ends the processes that carry a mark, until a look finds none: one may start another while it is looked for, and on a busy
     /// machine one that was killed is there for a moment.</summary>
     private static void KillMarked(string mark)
