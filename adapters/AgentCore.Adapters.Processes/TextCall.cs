@@ -56,7 +56,7 @@ internal static class TextCall
         foreach (var argument in arguments)
         {
             optionsEnded |= argument == "--";
-            if (argument == Placeholder && input.StartsWith('-') && !optionsEnded)
+            if (argument.StartsWith(Placeholder, StringComparison.Ordinal) && input.StartsWith('-') && !optionsEnded)
             {
                 throw new ProcessException(ProcessFailure.Start,
                     "The input begins with '-', so that the program would take it for an option. Put \"--\" before \"{input}\" in ProcessOptions.Arguments, or hand the input over on standard input.");

@@ -259,12 +259,29 @@ public sealed class ProgramTests
         Assert.Equal("$(id) `id`; rm *.", (await agent.ExecuteAsync("$(id) `id`; rm *")).Output);
     }
 
-    [UnixFact]
-    public async Task Text_InputLikeAnOption_Refused()
+    [UnixTheory]
+    [InlineData("{input}", "--help")]
+    [InlineData("{input}1", "-")]
+    [InlineData("{input}{input}", "-")]
+    public async Task Text_InputLikeAnOption_Refused(string argument, string input)
     {
-        using var agent = Text("cat", ["{input}"]);
+        using var agent = Text("echo", [argument]);
 
-        Assert.Contains("begins with '-'", (await agent.ExecuteAsync("--help")).Error!.Message, StringComparison.Ordinal);
+        var result = await agent.ExecuteAsync(input);
+
+        Assert.Contains("begins with '-'", result.Error?.Message ?? result.Output, StringComparison.Ordinal);
+    }
+
+    [UnixTheory]
+    [InlineData("--", "{input}1")]
+    [InlineData("x", "of={input}")]
+    public async Task Text_InputLikeAnOptionThatIsNone_Taken(string first, string second)
+    {
+        using var agent = Text("printf", ["%s ", first, second]);
+
+        var result = await agent.ExecuteAsync("-");
+
+        Assert.Equal($"{first} {second.Replace("{input}", "-", StringComparison.Ordinal)}", result.Error?.Message ?? result.Output);
     }
 
     [UnixFact]
