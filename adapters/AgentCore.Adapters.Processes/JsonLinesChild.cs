@@ -11,6 +11,7 @@ internal sealed class JsonLinesChild : IAsyncDisposable
     private readonly LastLines _noise;
     private long _lastUsed;
     private int _pings;
+    private volatile bool _isAtWork;
 
     private JsonLinesChild(ChildProcess process, ProcessLimits limits, TimeProvider time)
     {
@@ -23,6 +24,9 @@ internal sealed class JsonLinesChild : IAsyncDisposable
     public bool HasExited => _process.HasExited;
 
     public int Id => _process.Id;
+
+    /// <summary>Whether it does a task.</summary>
+    public bool IsAtWork => _isAtWork;
 
     public bool IsIdle => _time.GetElapsedTime(_lastUsed) >= _limits.HealthAfter;
 
@@ -53,6 +57,7 @@ internal sealed class JsonLinesChild : IAsyncDisposable
         {
             try
             {
+                _isAtWork = true;
                 _process.Output.Allow(_limits.MaxOutputBytes);
                 var line = Line(Wire.Task(id, key, task, state));
                 return await BothAsync(WriteAsync(line, linked.Token), AnswerAsync(id, note, linked.Token)).ConfigureAwait(false);
@@ -61,6 +66,10 @@ internal sealed class JsonLinesChild : IAsyncDisposable
             {
                 await _process.KillAsync().ConfigureAwait(false);
                 throw new TimeoutException($"Process '{_process.Name}' took longer than ProcessLimits.TaskTimeout, {timeout}, and was ended.{Tail()}");
+            }
+            finally
+            {
+                _isAtWork = false;
             }
         }
     }

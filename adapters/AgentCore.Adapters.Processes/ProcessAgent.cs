@@ -28,16 +28,29 @@ public class ProcessAgent : AsyncAgent
     /// <summary>The child's process id; null while there is none.</summary>
     public int? ProcessId => _child is { HasExited: false } child ? child.Id : null;
 
-    /// <summary>Whether the child is there and answers. A program of the text protocol is well when it is found.</summary>
+    /// <summary>Whether the child is there and answers within <see cref="ProcessLimits.HealthTimeout"/>. One that does a task is well, and isn't
+    /// asked: it may answer only when it is done, and <see cref="ProcessLimits.TaskTimeout"/> ends one that hangs. A program of the text protocol
+    /// is well when it is found.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<bool> CheckHealthAsync(CancellationToken cancellationToken = default)
     {
         if (_process.Protocol == ProcessProtocol.Text)
             return IsInstalled(out _);
 
-        return await InTurnAsync(
-            async token => _child is { HasExited: false } child && await child.PingAsync(token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        using var deadline = new CancellationTokenSource(_process.Limits.HealthTimeout, Options.Time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            return IsAtWork || await InTurnAsync(
+                async token => _child is { HasExited: false } child && await child.PingAsync(token).ConfigureAwait(false), linked.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return IsAtWork;
+        }
     }
+
+    private bool IsAtWork => _child is { HasExited: false, IsAtWork: true };
 
     /// <inheritdoc/>
     protected override async ValueTask<AgentResult> OnExecuteAsync(AgentContext context)
