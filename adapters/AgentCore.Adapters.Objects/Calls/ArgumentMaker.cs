@@ -108,7 +108,12 @@ internal sealed class ArgumentMaker
         if (TaskValues.TryGet(task, _parameter.Name, out var named) && (named.ValueKind == JsonValueKind.Object || named.ValueKind == JsonValueKind.Array))
             return _converter.Convert(named, _type, _what);
         if ((TaskValues.Input(task, '{') ?? TaskValues.Input(task, '[')) is { } json)
+        {
+            if (json.ValueKind == JsonValueKind.Object && _parameter.Kind == ArgumentKind.Poco && !_type.IsAbstract && !HasNamedOthers)
+                ObjectMaker.CheckNames(_type, json, _what);
             return _converter.Convert(ByPlace(json), _type, _what);
+        }
+
         if (_type == typeof(AgentTask))
             return task;
         if (task.Data.Count == 0 || Sequences.ElementOf(_type) is not null)

@@ -33,10 +33,16 @@ internal sealed class ObjectMaker(ValueConverter converter, CallEnvironment envi
         var written = WrittenAs(type);
         foreach (var part in json.EnumerateObject().Where(part => part.Name != "$type"))
             values[Key(written.GetValueOrDefault(part.Name, part.Name))] = part.Value;
-        var parts = Settable(type).Select(m => m.Name).ToList();
-        if (values.Count > 0 && parts.Count > 0 && !parts.Exists(name => values.ContainsKey(Key(name)) || values.ContainsKey(name)))
-            throw new ArgumentMappingException($"{what}: {GapNotes.Article(TypeText.Of(type))} {TypeText.Of(type)} has {string.Join(", ", parts)}, and the JSON names none of them but {string.Join(", ", json.EnumerateObject().Select(part => part.Name))}.");
         return Make(type, values, what);
+    }
+
+    /// <summary>Refuses an object whose names fit no part of the class: all of it would be left out in silence.</summary>
+    /// <exception cref="ArgumentMappingException">None fits.</exception>
+    public static void CheckNames(Type type, JsonElement json, string what)
+    {
+        var (written, names, parts) = (WrittenAs(type), json.EnumerateObject().Select(part => part.Name).ToList(), Settable(type).Select(m => m.Name).ToList());
+        if (names.Count > 0 && parts.Count > 0 && !names.Exists(name => written.ContainsKey(name) || parts.Exists(part => string.Equals(Key(part), Key(name), StringComparison.OrdinalIgnoreCase))))
+            throw new ArgumentMappingException($"{what}: {GapNotes.Article(TypeText.Of(type))} {TypeText.Of(type)} has {string.Join(", ", parts)}, and the JSON names none of them but {string.Join(", ", names)}.");
     }
 
     /// <summary>A tuple of a list: by place.</summary>
