@@ -8,11 +8,13 @@ namespace AgentCore.Adapters.Processes;
 /// that someone could change in between.</summary>
 internal static class PythonCode
 {
+    // Python has the current folder first among those it imports from, and that may be a stranger's.
     private const string Bootstrap =
-        "import json, sys, types; i = sys.stdin.buffer.raw; n = int(b''.join(iter(lambda: i.read(1), b'\\n'))); b = b''\n"
+        "import sys; sys.path[:] = filter(None, sys.path); at_start = set(sys.modules)\n"
+        + "import json; i = sys.stdin.buffer.raw; n = int(b''.join(iter(lambda: i.read(1), b'\\n'))); b = b''\n"
         + "while len(b) < n:\n    c = i.read(n - len(b))\n    b += c or sys.exit('no bridge')\n"
         + "for name, code in json.loads(b.decode('utf-8')):\n"
-        + "    m = types.ModuleType(name); sys.modules.setdefault(name, m)\n"
+        + "    m = type(sys)(name); sys.modules.setdefault(name, m)\n"
         + "    exec(compile(code, 'agentcore_bridge', 'exec'), m.__dict__ if name != '__main__' else {'__name__': name})";
 
     // Each imports only what stands before it.

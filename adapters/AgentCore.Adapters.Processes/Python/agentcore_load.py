@@ -1,10 +1,12 @@
 """Imports a target, makes its object, and finds the methods that may do a task. Standard library only, Python 3.8 or later."""
 import importlib
+import importlib.machinery
 import importlib.util
 import inspect
 import os
 import sys
 
+import __main__
 import agentcore_names as names
 import agentcore_rank as rank
 from agentcore_bind import bind
@@ -14,7 +16,7 @@ from agentcore_types import Gap
 def load(target, search_path):
     """The class, function or object that a target names."""
     place, _, path = target.rpartition(":")
-    sys.path[:] = [os.path.abspath(p) for p in search_path] + [p for p in sys.path if p]
+    look_in([os.path.abspath(p) for p in search_path])
     try:
         module = module_of_file(place) if place.endswith(".py") else module_of_name(place)
     except ModuleNotFoundError as e:
@@ -29,11 +31,22 @@ def load(target, search_path):
     return found
 
 
+def look_in(folders):
+    """Has modules looked for in these folders first. One that is named like a module of the library is found there too, as where Python starts
+    with the agent, though the bridge has that one loaded for itself."""
+    sys.path[:0] = folders
+    for name in {n.partition(".")[0] for n in set(sys.modules) - __main__.at_start if not n.startswith("agentcore_")}:
+        found = importlib.machinery.PathFinder.find_spec(name, folders)
+        if found is not None and found.loader is not None:
+            for loaded in [n for n in sys.modules if n == name or n.startswith(name + ".")]:
+                del sys.modules[loaded]
+
+
 def module_of_file(place):
     file = os.path.abspath(place)
     if not os.path.isfile(file):
         raise Gap("there is no file %s; a target's path starts from the working directory" % file)
-    sys.path.insert(0, os.path.dirname(file))
+    look_in([os.path.dirname(file)])
     name = os.path.splitext(os.path.basename(file))[0]
     spec = importlib.util.spec_from_file_location(name, file)
     module = importlib.util.module_from_spec(spec)
