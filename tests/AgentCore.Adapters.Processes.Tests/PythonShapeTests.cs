@@ -151,6 +151,36 @@ public sealed class PythonShapeTests
         Assert.Equal("one two", result.Output);
     }
 
+    [PythonTheory]
+    [InlineData("sync_agents:Remembers")]
+    [InlineData("sync_agents:RemembersInPlace")]
+    [InlineData("sync_agents:SavesNothingFirst")]
+    [InlineData("sync_agents:CannotSaveFirst")]
+    [InlineData("async_agents:RemembersAsync")]
+    public async Task Execute_AnotherSession_KnowsNothingOfTheFirst(string target)
+    {
+        using var agent = Python.Agent(target);
+        var first = new Agents.AgentSession();
+        await agent.ExecuteAsync("one", new RunOptions { Session = first });
+
+        var second = await agent.ExecuteAsync("two", new RunOptions { Session = new Agents.AgentSession() });
+        var third = await agent.ExecuteAsync("three", new RunOptions { Session = first });
+        var fourth = await agent.ExecuteAsync("four", new RunOptions { Session = new Agents.AgentSession() });
+
+        Assert.Equal(("two", "one three", "four"), (second.Output, third.Output, fourth.Output));
+    }
+
+    [PythonFact]
+    public async Task Execute_AnotherSessionAfterAFailure_KnowsNothingOfTheFirst()
+    {
+        using var agent = Python.Agent("sync_agents:Remembers");
+        await agent.ExecuteAsync("fail", new RunOptions { Session = new Agents.AgentSession() });
+
+        var result = await agent.ExecuteAsync("two", new RunOptions { Session = new Agents.AgentSession() });
+
+        Assert.Equal("two", result.Output);
+    }
+
     [PythonFact]
     public async Task Shutdown_Lifecycle_Stopped()
     {

@@ -1,6 +1,7 @@
 """Calls an agent with a task: its lifecycle, its method, what comes back. Standard library only, Python 3.8 or later."""
 import asyncio
 import collections.abc
+import contextlib
 import inspect
 import json
 import types
@@ -48,7 +49,7 @@ class Caller:
         self.bridge = bridge
         self.loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self.loop)
-        self.agent = self.state = None
+        self.agent = self.state = self.first_state = None
         self.is_loaded = False
 
     def start(self, config, agent_name, most):
@@ -58,14 +59,38 @@ class Caller:
         self.arguments = config["arguments"]
         found = load(target, config["searchPath"])
         self.is_loaded = True
-        self.agent = make(target, found, config["constructorArguments"], agent_name)
+        self.lifecycle = config["lifecycle"]
+        self.new = lambda: make(target, found, config["constructorArguments"], agent_name)
+        self.method = config.get("method")
+        self.begin()
         self.name = getattr(self.agent, "__name__", type(self.agent).__name__)
-        self.candidates = methods_of(self.agent, config.get("method"))
-        if config["lifecycle"] and not inspect.isroutine(self.agent):
+        if self.keeps_state:
+            # One that has nothing to save before its first task is made anew instead.
+            with contextlib.suppress(Exception):
+                self.first_state = self.saved()
+
+    def begin(self):
+        self.agent = self.new()
+        self.candidates = methods_of(self.agent, self.method)
+        self.keeps_state = self.has(SAVE) and self.has(LOAD)
+        self.is_new = True
+        if self.lifecycle and not inspect.isroutine(self.agent):
             self.call_first(START)
 
     def stop(self):
-        self.call_first(STOP)
+        if self.lifecycle:
+            self.call_first(STOP)
+
+    def restore(self, state):
+        """Gives the agent the state of a task's session; without one it is as it was before its first task."""
+        if state is None and (self.is_new or not self.keeps_state):
+            return
+        state = self.first_state if state is None else state
+        if state is None:
+            self.stop()
+            self.begin()
+        else:
+            self.call_first(LOAD, plain(state))
 
     def note(self, id, text):
         if self.bridge is not None:
@@ -84,8 +109,8 @@ class Caller:
     def call(self, task):
         """Does a task: its output and data. An agent that can take its state back leaves it in self.state."""
         asyncio.set_event_loop(self.loop)
-        if task.state is not None:
-            self.call_first(LOAD, task.state)
+        self.restore(task.state)
+        self.is_new = False
         method, args, kwargs = self.arguments_for(task)
         arguments = [a for a in list(args) + list(kwargs.values()) if not isinstance(a, (str, int, float, types.MethodType))]
         before = [fingerprint(a) for a in arguments]
@@ -97,9 +122,12 @@ class Caller:
                 if old is not None and fingerprint(argument) != old:
                     output, data = text_of(argument), plain(argument)
                     break
-        saved = self.call_first(SAVE) if any(inspect.getattr_static(self.agent, n, None) for n in LOAD) else None
-        self.state = None if saved is None else plain(saved)
+        self.state = self.saved() if self.keeps_state else None
         return {"output": output, "data": data}
+
+    def saved(self):
+        saved = self.call_first(SAVE)
+        return None if saved is None else plain(saved)
 
     def result(self, value, task):
         value = self.settle(value)
@@ -128,6 +156,9 @@ class Caller:
         if hasattr(value, "result") and hasattr(value, "add_done_callback"):
             return value.result()
         return value
+
+    def has(self, names):
+        return any(inspect.getattr_static(self.agent, s, None) is not None for n in names for s in spellings(n))
 
     def call_first(self, names, *values):
         """Calls the first of the methods that can be called with these values."""

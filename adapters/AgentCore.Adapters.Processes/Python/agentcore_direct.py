@@ -53,8 +53,7 @@ def main():
         answer["used"] = task.data
         timer.cancel()
         with contextlib.suppress(Exception):
-            if config["lifecycle"]:
-                caller.stop()
+            caller.stop()
     except BaseException as e:
         answer = {"error": "%s: %s" % told(e), "gap": isinstance(e, (Gap, ModuleNotFoundError)), "unloaded": not caller.is_loaded, "outside": is_outside(e)}
         if "task" in locals():

@@ -70,8 +70,7 @@ class Bridge:
                 self.guard(message["id"], lambda: self.do(Task(self.caller, message)))
             elif message["type"] == "shutdown":
                 with contextlib.suppress(BaseException):
-                    if self.lifecycle:
-                        self.caller.stop()
+                    self.caller.stop()
                 sys.stderr.flush()
                 os._exit(0)
 
@@ -97,7 +96,6 @@ class Bridge:
         config = hello["configuration"]
         self.most = self.left = int(hello["maxOutputBytes"])
         self.task_seconds = hello["taskSeconds"]
-        self.lifecycle = config["lifecycle"]
         watch(hello["startSeconds"] * 0.8)
         self.caller.start(config, hello.get("agent"), self.most)
         self.send({"type": "hello", "version": 1, "name": self.caller.name, "methods": [n for n, _ in self.caller.candidates]})

@@ -86,3 +86,18 @@ class Gathers:
     async def _one(self, item):
         await asyncio.sleep(0)
         return item + "?"
+
+
+class RemembersAsync:
+    def __init__(self):
+        self.seen = []
+
+    async def chat(self, message: str) -> str:
+        self.seen.append(message)
+        return " ".join(self.seen)
+
+    async def asave_state(self) -> dict:
+        return {"seen": self.seen}
+
+    async def aload_state(self, state: dict) -> None:
+        self.seen = list(state["seen"])

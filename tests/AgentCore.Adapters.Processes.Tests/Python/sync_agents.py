@@ -151,6 +151,8 @@ class Remembers:
 
     def chat(self, message: str) -> str:
         self.seen.append(message)
+        if message == "fail":
+            raise ValueError(message)
         return " ".join(self.seen)
 
     def save_state(self) -> dict:
@@ -158,6 +160,21 @@ class Remembers:
 
     def load_state(self, state: dict) -> None:
         self.seen = list(state["seen"])
+
+
+class RemembersInPlace(Remembers):
+    def load_state(self, state: dict) -> None:
+        self.seen = state["seen"]
+
+
+class SavesNothingFirst(Remembers):
+    def save_state(self):
+        return {"seen": self.seen} if self.seen else None
+
+
+class CannotSaveFirst(Remembers):
+    def save_state(self):
+        return {"seen": self.seen, "last": self.seen[-1]}
 
 
 class Base:
