@@ -20,7 +20,7 @@ internal static class PythonCode
     // Each imports only what stands before it.
     private static readonly string[] Shared = [
         "agentcore_names", "agentcore_rank", "agentcore_context", "agentcore_results", "agentcore_types", "agentcore_errors", "agentcore_values", "agentcore_bind",
-        "agentcore_load", "agentcore_call",
+        "agentcore_streams", "agentcore_load", "agentcore_call",
     ];
 
     /// <summary>The interpreter's arguments.</summary>

@@ -125,6 +125,28 @@ public sealed class PythonShapeTests
         Assert.Equal(["half way"], notes);
     }
 
+    [PythonTheory]
+    [InlineData("EndsWithNone", "Hello world", null)]
+    [InlineData("EndsWithNoneAsync", "Hello world", null)]
+    [InlineData("Bytes", "Grüße", "\"R3LDvMOfZQ==\"")]
+    [InlineData("Contents", "Hello world", """[{"content":"Hello "},{"content":"world"},{"content":""}]""")]
+    [InlineData("Tokens", "ab", """[{"type":"token","text":"a"},{"type":"token","text":"b"}]""")]
+    [InlineData("Deltas", "ab", """[{"delta":"a"},{"delta":"b"},{"delta":null}]""")]
+    [InlineData("Messages", "answer", """[{"content":"thought"},{"content":"answer"}]""")]
+    [InlineData("EmptyEnd", "answer", """[{"answer":"answer"},""]""")]
+    [InlineData("Returns", "42", null)]
+    [InlineData("ReturnsAnObject", "42", """{"answer":"42","cost":1}""")]
+    [InlineData("OnlyNone", "", null)]
+    public async Task Execute_Stream_PartsTogetherElseItsLast(string agentName, string output, string? data)
+    {
+        using var agent = Python.Agent("streams:" + agentName);
+
+        var result = await agent.ExecuteAsync("x");
+
+        Assert.Equal((null, output), (result.Error?.Message, result.Output));
+        Assert.Equal(data, result.GetData<JsonElement?>() is { } given ? given.GetRawText() : null);
+    }
+
     [PythonFact]
     public async Task Execute_SeveralTasks_OneProcess()
     {

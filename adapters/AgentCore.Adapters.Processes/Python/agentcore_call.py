@@ -10,7 +10,8 @@ from agentcore_bind import bind
 from agentcore_context import Done, TaskDict
 from agentcore_load import load, make, methods_of
 from agentcore_names import LOAD, SAVE, START, STOP, spellings
-from agentcore_results import Collector, from_chunks, plain, text_of
+from agentcore_results import plain, text_of
+from agentcore_streams import Collector
 from agentcore_types import Gap
 
 
@@ -131,22 +132,21 @@ class Caller:
 
     def result(self, value, task):
         value = self.settle(value)
+        collector = Collector(task, self.most)
         if hasattr(value, "__aiter__"):
-            return from_chunks(self.loop.run_until_complete(self.collect(value, task)))
+            self.loop.run_until_complete(self.collect(value, collector))
+            return collector.result()
         if inspect.isgenerator(value) or (isinstance(value, collections.abc.Iterator) and not isinstance(value, (str, bytes))):
-            collector = Collector(task, self.most)
-            for item in value:
-                collector.add(self.settle(item))
-            return from_chunks(collector.items)
+            returned = collector.drain(value, self.settle)
+            # What it returns is the answer, and what it told before was on the way there.
+            return collector.result() if returned is None else self.result(returned, task)
         if isinstance(value, (str, type(None))):
             return value or "", None
         return text_of(value), plain(value)
 
-    async def collect(self, stream, task):
-        collector = Collector(task, self.most)
+    async def collect(self, stream, collector):
         async for item in stream:
             collector.add(item)
-        return collector.items
 
     def settle(self, value):
         if asyncio.isfuture(value) or inspect.isawaitable(value):

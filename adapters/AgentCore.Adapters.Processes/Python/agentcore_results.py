@@ -122,28 +122,3 @@ def text_of(value, depth=0):
                 if found is not None and not callable(found):
                     return text_of(found, depth + 1)
     return json.dumps(plain(value), ensure_ascii=False)
-
-
-def from_chunks(chunks):
-    if all(isinstance(c, str) for c in chunks):
-        return "".join(chunks), None
-    if not chunks:
-        return "", []
-    deltas = [getattr(c, "delta", None) or (c.get("delta") if isinstance(c, dict) else None) for c in chunks]
-    if all(isinstance(d, str) for d in deltas):
-        return "".join(deltas), plain(chunks)
-    return text_of(chunks[-1]), plain(chunks)
-
-
-class Collector:
-    """The items of a stream, bounded by what they take in an answer."""
-
-    def __init__(self, task, most):
-        self.task, self.most, self.left, self.items = task, most, most, []
-
-    def add(self, item):
-        self.left -= 1 + len(item if isinstance(item, (str, *BYTES)) else utf8_of(plain(item)))
-        if self.left < 0:
-            raise TooLarge(self.most)
-        self.items.append(item)
-        self.task.progress(item)
