@@ -38,6 +38,7 @@ public sealed class PythonAgent : ProcessAgent
         python.ConstructorArguments,
         python.SearchPath,
         python.Lifecycle,
+        python.Environment.Secrets,
     };
 
     internal static string Interpreter(PythonOptions python)

@@ -19,8 +19,8 @@ internal static class PythonCode
 
     // Each imports only what stands before it.
     private static readonly string[] Shared = [
-        "agentcore_names", "agentcore_rank", "agentcore_context", "agentcore_results", "agentcore_types", "agentcore_errors", "agentcore_values", "agentcore_bind",
-        "agentcore_streams", "agentcore_load", "agentcore_call",
+        "agentcore_names", "agentcore_rank", "agentcore_context", "agentcore_secrets", "agentcore_results", "agentcore_types", "agentcore_errors", "agentcore_values",
+        "agentcore_bind", "agentcore_streams", "agentcore_load", "agentcore_call",
     ];
 
     /// <summary>The interpreter's arguments.</summary>
@@ -30,7 +30,7 @@ internal static class PythonCode
     public static ReadOnlyMemory<byte> Bridge { get; } = Pack(Shared, "bridge");
 
     /// <summary>Finds agents in source text, and runs none of it.</summary>
-    public static string Scan { get; } = Encoding.ASCII.GetString(Pack(["agentcore_names", "agentcore_rank", "agentcore_results", "agentcore_source", "agentcore_syntax", "agentcore_plan"], "agentcore_scan"));
+    public static string Scan { get; } = Encoding.ASCII.GetString(Pack(["agentcore_names", "agentcore_rank", "agentcore_secrets", "agentcore_results", "agentcore_source", "agentcore_syntax", "agentcore_plan"], "agentcore_scan"));
 
     /// <summary>Calls an agent once, with no agent around it.</summary>
     public static string Direct { get; } = Encoding.ASCII.GetString(Pack(Shared, "agentcore_direct"));

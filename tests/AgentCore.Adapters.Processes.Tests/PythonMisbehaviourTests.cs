@@ -295,4 +295,27 @@ public sealed class PythonMisbehaviourTests
         Assert.Contains("AGENTCORE_TEST_SECRET=***", result.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", result.Output, StringComparison.Ordinal);
     }
+
+    [PythonTheory]
+    [InlineData("progress", 10 << 20)]
+    [InlineData("error", 10 << 20)]
+    [InlineData("error", 1024)]
+    [InlineData("object", 10 << 20)]
+    [InlineData("escaped", 10 << 20)]
+    public async Task Execute_SecretWhereATextIsCut_NoPartShown(string where, long most)
+    {
+        Environment.SetEnvironmentVariable("AGENTCORE_TEST_CUT_SECRET", "k3y\"0123456789\nabcdefghijkl");
+        using var agent = Python.Agent("bad_agents:LeaksWhereItIsCut", p => p with
+        {
+            Environment = new ProcessEnvironment { Secrets = ["AGENTCORE_TEST_CUT_SECRET"] },
+            Limits = p.Limits with { MaxOutputBytes = most },
+        });
+        var told = new List<string>();
+
+        var result = await agent.ExecuteAsync(where, new RunOptions { OnEvent = e => told.Add(e.ToString()) });
+
+        var all = string.Join('\n', told) + result.Output + result.Error?.Message;
+        Assert.Contains("xxx***", all, StringComparison.Ordinal);
+        Assert.DoesNotContain("k3y", all, StringComparison.Ordinal);
+    }
 }

@@ -11,6 +11,7 @@ from agentcore_context import Done, TaskDict
 from agentcore_load import load, make, methods_of
 from agentcore_names import LOAD, SAVE, START, STOP, spellings
 from agentcore_results import plain, text_of
+from agentcore_secrets import beginning, keep
 from agentcore_streams import Collector
 from agentcore_types import Gap
 
@@ -41,7 +42,7 @@ class Task:
         return values
 
     def progress(self, value="", *_, **__):
-        self.caller.note(self.id, text_of(value)[:4000])
+        self.caller.note(self.id, beginning(text_of(value), 4000))
         return Done()
 
 
@@ -56,6 +57,7 @@ class Caller:
     def start(self, config, agent_name, most):
         """Makes the agent. It may give so many bytes in a task."""
         self.most = most
+        keep(config["secrets"])
         target = config["target"]
         self.arguments = config["arguments"]
         found = load(target, config["searchPath"])

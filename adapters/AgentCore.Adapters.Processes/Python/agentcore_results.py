@@ -7,6 +7,8 @@ import dataclasses
 import enum
 import json
 
+from agentcore_secrets import beginning
+
 TEXT_KEYS = [
     "output", "response", "answer", "result", "reply", "final_output", "output_text", "chat_message", "content", "text", "message",
     "summary", "value", "messages",
@@ -85,7 +87,7 @@ def is_lazy(value):
 def shown(value, most=2000, show=str):
     """What a value says of itself, whatever its own code does."""
     try:
-        return show(value)[:most]
+        return beginning(show(value), most)
     except BaseException as e:
         return "<%s, which can't be shown: %s>" % (type(value).__name__, type(e).__name__)
 

@@ -167,12 +167,12 @@ def coerce_class(value, cls, task, depth):
             made = None
         # What a number has behind its point is not dropped unasked.
         if made is None or cls is int and isinstance(value, float) and made != value:
-            raise Gap("%r is not a %s" % (str(value)[:80], cls.__name__))
+            raise Gap("%r is not a %s" % (shown(value, 80), cls.__name__))
         return made
     if cls is bool:
         if str(value).lower() in ("true", "yes", "1", "false", "no", "0"):
             return str(value).lower() in ("true", "yes", "1")
-        raise Gap("%r is not a bool" % str(value)[:80])
+        raise Gap("%r is not a bool" % shown(value, 80))
     if cls is bytes:
         return str(value).encode("utf-8")
     if cls is list or cls is tuple:
@@ -183,14 +183,14 @@ def coerce_class(value, cls, task, depth):
         for member in cls:
             if value == member.value or str(value).lower() == member.name.lower():
                 return member
-        raise Gap("%r is not a %s" % (str(value)[:80], cls.__name__))
+        raise Gap("%r is not a %s" % (shown(value, 80), cls.__name__))
     if cls is collections.abc.Callable:
         return task.progress
     if cls in OF_TEXT:
         try:
             return OF_TEXT[cls](str(value))
         except Exception as e:
-            raise Gap("%r is not a %s: %s" % (str(value)[:80], cls.__name__, shown(e)))
+            raise Gap("%r is not a %s: %s" % (shown(value, 80), cls.__name__, shown(e)))
     if cls.__name__ == "ndarray" and cls.__module__ == "numpy":
         return sys.modules["numpy"].asarray(value)
     return from_class(cls, value if isinstance(value, dict) else {}, task, depth)

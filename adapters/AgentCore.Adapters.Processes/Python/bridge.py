@@ -13,6 +13,7 @@ import traceback
 from agentcore_call import Caller, Task
 from agentcore_errors import told
 from agentcore_results import TooLarge, utf8_of
+from agentcore_secrets import beginning, end
 from agentcore_types import Gap
 
 
@@ -87,7 +88,7 @@ class Bridge:
                 self.send({"type": "error", "id": id, "error": error})
             except TooLarge:
                 # Its beginning fits into what progress has left.
-                self.send({"type": "error", "id": id, "error": {"type": name[:40], "message": message[:40]}})
+                self.send({"type": "error", "id": id, "error": {"type": name[:40], "message": beginning(message, 40)}})
             return False
         finally:
             watch(0)
@@ -122,7 +123,7 @@ def trace_of(e):
     library = os.path.dirname(os.__file__)
     own = [f for f in frames if not f.filename.startswith(library) or "site-packages" in f.filename]
     frames = own or frames
-    return "".join(traceback.format_list(frames[-6:]))[-3000:].rstrip()
+    return end("".join(traceback.format_list(frames[-6:])), 3000).rstrip()
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Agents that misbehave."""
 import ctypes
+import json
 import os
 import subprocess
 import sys
@@ -144,3 +145,25 @@ class EmptyPieces:
     def run(self, message):
         while True:
             yield ""
+
+
+class Shown:
+    __slots__ = ("text",)
+
+    def __init__(self, text):
+        self.text = text
+
+    def __str__(self):
+        return self.text
+
+
+class LeaksWhereItIsCut:
+    """Says a secret around each place where the bridge cuts what is said."""
+
+    def run(self, message):
+        secret = os.environ["AGENTCORE_TEST_CUT_SECRET"]
+        if message == "error":
+            raise ValueError("x" * 30 + secret + "x" * (3960 - len(secret)) + secret)
+        if message == "object":
+            return {"it": [Shown("x" * 1990 + secret)]}
+        yield "x" * 3990 + (json.dumps(secret)[1:-1] if message == "escaped" else secret)
