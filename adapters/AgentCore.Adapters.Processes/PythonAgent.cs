@@ -39,6 +39,7 @@ public sealed class PythonAgent : ProcessAgent
         python.SearchPath,
         python.Lifecycle,
         python.Environment.Secrets,
+        StopSeconds = python.Limits.StopTimeout.TotalSeconds,
     };
 
     internal static string Interpreter(PythonOptions python)

@@ -224,4 +224,29 @@ public sealed class PythonShapeTests
             folder.Delete(recursive: true);
         }
     }
+
+    [PythonTheory]
+    [InlineData("EndsAtOnce", "written")]
+    [InlineData("EndsWhileAThreadRuns", "written")]
+    [InlineData("EndsWhileItStops", "")]
+    public async Task Shutdown_FilesAndWhatWaitsForTheEnd_Written(string agentName, string written)
+    {
+        var folder = Directory.CreateTempSubdirectory("agentcore-").FullName;
+        try
+        {
+            using var agent = Python.Agent("ends:" + agentName, p => p with { WorkingDirectory = folder, SearchPath = [Python.Folder] });
+            Assert.Equal("done", (await agent.ExecuteAsync("x")).Output);
+
+            await agent.ShutdownAsync();
+
+            Assert.Equal("at the end", await File.ReadAllTextAsync(Path.Combine(folder, "end.txt")));
+            Assert.Equal("logged\n", await File.ReadAllTextAsync(Path.Combine(folder, "log.txt")));
+            // What it has open it writes when Python lets go of it.
+            Assert.Equal(written, await File.ReadAllTextAsync(Path.Combine(folder, "open.txt")));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 }

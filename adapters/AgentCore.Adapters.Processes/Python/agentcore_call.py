@@ -81,8 +81,12 @@ class Caller:
             self.call_first(START)
 
     def stop(self):
-        if self.lifecycle:
-            self.call_first(STOP)
+        try:
+            if self.lifecycle:
+                self.call_first(STOP)
+        finally:
+            # Nothing else holds it, so that Python writes the files that it has open: what it collects at its end it closes in no order.
+            self.agent = self.candidates = None
 
     def restore(self, state):
         """Gives the agent the state of a task's session; without one it is as it was before its first task."""

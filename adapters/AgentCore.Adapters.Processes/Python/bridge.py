@@ -1,5 +1,6 @@
 """Serves a Python agent over JSON lines: finds its class and method, gives the parameters what their names and types ask for,
 and reads what comes back. Standard library only, Python 3.8 or later. docs/processes.md describes the protocol."""
+import atexit
 import contextlib
 import faulthandler
 import json
@@ -70,10 +71,10 @@ class Bridge:
             elif message["type"] == "task":
                 self.guard(message["id"], lambda: self.do(Task(self.caller, message)))
             elif message["type"] == "shutdown":
+                self.end_within(self.stop_seconds * 0.8)
                 with contextlib.suppress(BaseException):
                     self.caller.stop()
-                sys.stderr.flush()
-                os._exit(0)
+                return
 
     def guard(self, id, action):
         try:
@@ -93,10 +94,21 @@ class Bridge:
         finally:
             watch(0)
 
+    def end_within(self, seconds):
+        """Has Python end by then, before its parent ends it. Where the agent or a thread of its own goes on for longer, what waits for the end
+        is called without them."""
+        def end():
+            atexit._run_exitfuncs()
+            os._exit(0)
+        timer = threading.Timer(seconds, end)
+        timer.daemon = True
+        timer.start()
+        atexit.register(timer.cancel)
+
     def start(self, hello):
         config = hello["configuration"]
         self.most = self.left = int(hello["maxOutputBytes"])
-        self.task_seconds = hello["taskSeconds"]
+        self.task_seconds, self.stop_seconds = hello["taskSeconds"], config["stopSeconds"]
         watch(hello["startSeconds"] * 0.8)
         self.caller.start(config, hello.get("agent"), self.most)
         self.send({"type": "hello", "version": 1, "name": self.caller.name, "methods": [n for n, _ in self.caller.candidates]})
@@ -126,8 +138,12 @@ def trace_of(e):
     return end("".join(traceback.format_list(frames[-6:])), 3000).rstrip()
 
 
-if __name__ == "__main__":
+def main():
     faulthandler.enable(file=sys.__stderr__)
     bridge = Bridge()
     sys.stdout = sys.stderr
     bridge.serve()
+
+
+if __name__ == "__main__":
+    main()
