@@ -66,7 +66,9 @@ class Caller:
         self.new = lambda: make(target, found, config["constructorArguments"], agent_name)
         self.method = config.get("method")
         self.begin()
-        self.name = getattr(self.agent, "__name__", type(self.agent).__name__)
+        name = getattr(self.agent, "__name__", None)
+        # One may make up what it is asked for.
+        self.name = name if isinstance(name, str) else type(self.agent).__name__
         if self.keeps_state:
             # One that has nothing to save before its first task is made anew instead.
             with contextlib.suppress(Exception):
@@ -139,7 +141,7 @@ class Caller:
     def result(self, value, task):
         value = self.settle(value)
         collector = Collector(task, self.most)
-        if hasattr(value, "__aiter__"):
+        if hasattr(type(value), "__aiter__"):
             self.loop.run_until_complete(self.collect(value, collector))
             return collector.result()
         if inspect.isgenerator(value) or (isinstance(value, collections.abc.Iterator) and not isinstance(value, (str, bytes))):
@@ -159,7 +161,7 @@ class Caller:
             async def wait():
                 return await value
             return self.loop.run_until_complete(wait())
-        if hasattr(value, "result") and hasattr(value, "add_done_callback"):
+        if hasattr(type(value), "result") and hasattr(type(value), "add_done_callback"):
             return value.result()
         return value
 

@@ -19,7 +19,11 @@ class Text(str):
     text = message = query = input = body = content
 
     def get(self, key, default=None):
-        return getattr(self, key, default) if isinstance(key, str) else default
+        # What every text has, its title() or format(), is nothing that a message has.
+        try:
+            return self[key] if isinstance(key, str) else default
+        except KeyError:
+            return default
 
     def __getitem__(self, key):
         if not isinstance(key, str):

@@ -10,7 +10,7 @@ import __main__
 import agentcore_names as names
 import agentcore_rank as rank
 from agentcore_bind import bind
-from agentcore_types import Gap
+from agentcore_types import Gap, parameters_of
 
 
 def load(target, search_path):
@@ -73,7 +73,7 @@ def make(target, found, given, agent_name):
         args, kwargs = bind(found, None, given, agent_name)
     except Gap as gap:
         raise Gap("the constructor of %s needs %s. Give it by name under 'construct' (PythonOptions.ConstructorArguments)" % (target, gap)) from None
-    extra = {k: v for k, v in given.items() if k not in kwargs}
+    extra = {k: v for k, v in given.items() if k not in [p.name for p, _ in parameters_of(found)]}
     return found(*args, **kwargs, **extra)
 
 

@@ -73,8 +73,14 @@ def plain(value, depth=0, above=()):
                 continue
     # Objects of objects are a graph: four levels of it say enough.
     if hasattr(value, "__dict__") and not callable(value) and not isinstance(value, type) and depth < 4:
-        return {k: plain(v, depth + 1, above) for k, v in vars(value).items() if not k.startswith("_")}
+        shows = {k: plain(v, depth + 1, above) for k, v in vars(value).items() if not k.startswith("_")}
+        return shown(value) if not shows and speaks(value) else shows
     return shown(value)
+
+
+def speaks(value):
+    """Whether a class has words of its own for its objects."""
+    return type(value).__str__ is not object.__str__ or type(value).__repr__ is not object.__repr__
 
 
 def is_lazy(value):
@@ -123,4 +129,5 @@ def text_of(value, depth=0):
                 found = getattr(value, key, None)
                 if found is not None and not callable(found):
                     return text_of(found, depth + 1)
-    return json.dumps(plain(value), ensure_ascii=False)
+    made = plain(value)
+    return made if isinstance(made, str) else json.dumps(made, ensure_ascii=False)

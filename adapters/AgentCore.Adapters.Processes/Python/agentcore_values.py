@@ -1,4 +1,5 @@
 """What a parameter gets from a task: by its name, its type, its default. Standard library only, Python 3.8 or later."""
+import collections
 import collections.abc
 import enum
 import inspect
@@ -10,7 +11,8 @@ from agentcore_context import Context, Done, TaskDict, Text
 from agentcore_names import CALLBACK_NAMES, DATA_NAMES, MESSAGES_NAMES, is_callback, is_context, is_input
 from agentcore_results import shown, text_of
 from agentcore_types import (
-    DICTS, LISTS, NOTHING, OF_TEXT, Feed, Gap, feed_of, from_json, hints_of, is_typed_dict, known, parameters_of, subclasses)
+    DICTS, LISTS, NOTHING, OF_TEXT, Feed, Gap, asked_of, feed_of, from_json, hints_of, is_a, is_text_of, is_typed_dict, known, optional_keys,
+    parameters_of, subclasses, unfit)
 
 
 def value_for(name, hint, default, task, fed, agent_name, depth=0):
@@ -100,8 +102,8 @@ def coerce(value, hint, task, depth):
         if origin is tuple and inner and inner[-1] is not Ellipsis:
             return coerce_tuple(items, inner, task, depth)
         each = inner[0] if inner else typing.Any
-        return (list if origin not in (tuple, set, frozenset) else origin)(coerce(i, each, task, depth + 1) for i in items)
-    if origin in DICTS or is_typed_dict(hint):
+        return (list if origin not in (tuple, set, frozenset, collections.deque) else origin)(coerce(i, each, task, depth + 1) for i in items)
+    if origin in DICTS or inspect.isclass(origin or hint) and issubclass(origin or hint, dict):
         return coerce_dict(value, hint, task, depth)
     if origin is collections.abc.Callable:
         return value if callable(value) else task.progress
@@ -121,6 +123,8 @@ def coerce_union(value, members, task, depth):
     if value is None and type(None) in members:
         return None
     members = [m for m in members if m is not type(None)]
+    if len(members) == 1:
+        return coerce(value, members[0], task, depth)
     exact = [m for m in members if m is type(value)]
     for member in exact + members:
         try:
@@ -131,15 +135,41 @@ def coerce_union(value, members, task, depth):
 
 
 def coerce_dict(value, hint, task, depth):
+    cls = typing.get_origin(hint) or hint
     if not isinstance(value, dict):
-        value = task.as_dict() if task else {"input": value}
-    if not is_typed_dict(hint):
-        inner = typing.get_args(hint)
-        return coerce_items(value, inner, task, depth) if any(known(i) for i in inner) else value
-    result, fields = {}, hints_of(hint)
-    fed = Feed([(name, True) for name in fields])
+        if not is_text_of(task, value):
+            raise unfit(value, cls)
+        value = task.as_dict()
+    if is_typed_dict(hint):
+        return typed_dict(value, hint, task, depth)
+    inner = typing.get_args(hint)
+    made = coerce_items(value, inner, task, depth) if len(inner) == 2 and any(known(i) for i in inner) else value
+    if isinstance(made, cls):
+        return made
+    try:
+        return collections.defaultdict(typing.get_origin(inner[1]) or inner[1], made) if cls is collections.defaultdict and inner else cls(made)
+    except Exception as e:
+        raise Gap("%s could not be made: %s" % (cls.__name__, shown(e)))
+
+
+def typed_dict(value, hint, task, depth):
+    """A dictionary of these keys. One that may be left out is made of the task's text at most, and only where no dictionary is given."""
+    fields, optional = hints_of(hint), optional_keys(hint)
+    given = not isinstance(value, TaskDict)
+    fed = Feed([(name, name not in optional) for name in fields])
+    result = {}
     for name, field in fields.items():
-        result[name] = value[name] if name in value else value_for(name, field, inspect.Parameter.empty, task, fed, None, depth + 1)
+        if name in value:
+            result[name] = value[name]
+        elif name not in optional:
+            result[name] = value_for(name, field, inspect.Parameter.empty, task, fed, None, depth + 1)
+        elif not given:
+            try:
+                made = value_for(name, field, inspect.Parameter.empty if field is str or not known(field) else NOTHING, task, fed, None, depth + 1)
+            except Gap:
+                continue
+            if made is not NOTHING:
+                result[name] = made
     return result
 
 
@@ -156,7 +186,7 @@ def coerce_items(value, inner, task, depth):
 
 
 def coerce_class(value, cls, task, depth):
-    if isinstance(value, cls):
+    if is_a(value, cls):
         return value
     if cls is str:
         return text_of(value)
@@ -173,12 +203,10 @@ def coerce_class(value, cls, task, depth):
         if str(value).lower() in ("true", "yes", "1", "false", "no", "0"):
             return str(value).lower() in ("true", "yes", "1")
         raise Gap("%r is not a bool" % shown(value, 80))
-    if cls is bytes:
-        return str(value).encode("utf-8")
-    if cls is list or cls is tuple:
+    if cls in (bytes, bytearray):
+        return cls(str(value).encode("utf-8"))
+    if cls in (list, tuple, set, frozenset, collections.deque):
         return cls(value if isinstance(value, (list, tuple)) else [value])
-    if cls is dict:
-        return coerce_dict(value, cls, task, depth)
     if issubclass(cls, enum.Enum):
         for member in cls:
             if value == member.value or str(value).lower() == member.name.lower():
@@ -193,13 +221,25 @@ def coerce_class(value, cls, task, depth):
             raise Gap("%r is not a %s: %s" % (shown(value, 80), cls.__name__, shown(e)))
     if cls.__name__ == "ndarray" and cls.__module__ == "numpy":
         return sys.modules["numpy"].asarray(value)
-    return from_class(cls, value if isinstance(value, dict) else {}, task, depth)
+    if isinstance(value, dict) or is_text_of(task, value):
+        return from_class(cls, value if isinstance(value, dict) else {}, task, depth)
+    return from_value(cls, value, task, depth)
+
+
+def from_value(cls, value, task, depth):
+    """An instance of a class that one value says all of."""
+    required = [p.name for p, _ in parameters_of(cls) if p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+    if len(required) != 1 or isinstance(value, list):
+        raise unfit(value, cls)
+    return from_class(cls, {required[0]: value}, task, depth)
 
 
 def from_class(cls, values, task, depth):
     """An instance of a class; of one that derives from it where it is abstract, a message of text before others."""
     if not inspect.isabstract(cls) and not getattr(cls, "_is_protocol", False):
         return from_fields(cls, values, task, depth)
+    if task is not None and getattr(cls, "_is_protocol", False) and all(hasattr(Text, n) for n in asked_of(cls)):
+        return Text(task.input)
     below = [c for c in subclasses(cls) if not inspect.isabstract(c)]
     below.sort(key=lambda c: (-sum(word in c.__name__ for word in ("Text", "User", "Human")), len(c.__name__)))
     for made in below[:20]:
@@ -232,6 +272,11 @@ def from_fields(cls, values, task, depth, fed=None):
     kwargs = {}
     parameters = parameters_of(cls)
     fed = fed or feed_of(parameters)
+    if values and not parameters:
+        raise Gap("%s takes none of %s" % (cls.__name__, ", ".join(map(str, values))))
+    # What a message has beside its text is not asked for by every class of messages.
+    if any(p.kind is p.VAR_KEYWORD for p, _ in parameters) and not {"role", "content"} <= set(values):
+        kwargs.update((k, v) for k, v in values.items() if k not in [p.name for p, _ in parameters])
     for parameter, hint in parameters:
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             continue
