@@ -62,13 +62,15 @@ public sealed partial class UniversalAgentAdapter
             return AgentResult.Done($"{_type.Name} is {alive}.");
         }
 
-        var beats = context.Task.Get<int?>("ticks") ?? (TaskValues.InputObject(context.Task) is { } json && TaskValues.TryGet(json, "ticks", out var named) ? named.Deserialize<int>() : 1);
+        var beats = context.Task.Get<int?>("ticks") ?? (TaskValues.InputObject(context.Task) is { } json && TaskValues.TryGet(json, "ticks", out var named) ? named.ValueKind == JsonValueKind.Number && named.TryGetInt32(out var count) ? count : throw Ticks(named.GetRawText()) : 1);
         if (beats is < 1 or > 1_000_000)
-            throw new ArgumentException($"The task's data 'ticks' is {beats}; choose 1 to 1,000,000.");
+            throw Ticks(beats.ToString(System.Globalization.CultureInfo.InvariantCulture));
         var step = new StepCall("step", "tick", null, _step.Repeatable, _step.Timeout);
         await context.LeafAsync(step, s => BeatAsync(context.Task, beats, s.CancellationToken), JsonCodec<ObjectOutcome>.For(null), synchronous: false).ConfigureAwait(false);
         return AgentResult.Done($"{_type.Name} ticked {beats} {(beats == 1 ? "time" : "times")}.");
     }
+
+    private static ArgumentException Ticks(string given) => new($"The task's data 'ticks' is {given}; choose 1 to 1,000,000.");
 
     private InvalidOperationException Stopped(Exception cause)
     {

@@ -102,19 +102,19 @@ public sealed partial class UniversalAgentAdapter
         if (_options.Factory is { } factory)
             return (factory(_options.Services) ?? throw new InvalidOperationException("UniversalAgentOptions.Factory gave null."), true);
         // A program's own agent would have the program's model; made here, it has the one that is counted.
-        return _options.Scope is null && _options.Services?.GetService(_type) is { } service ? (service, false) : Fresh();
+        return _options.Scope is null && _options.Services?.GetService(_type) is { } service ? (service, false) : Fresh(_environment);
     }
 
     /// <summary>A new object as the binding says, or where that can't be made, the one that the program registers.</summary>
-    internal (object Target, bool Owned) Fresh()
+    internal (object Target, bool Owned) Fresh(CallEnvironment environment)
     {
         try
         {
-            return (new InstanceMaker(_environment).Make(_type, Binding), true);
+            return (new InstanceMaker(environment).Make(_type, Binding), true);
         }
-        catch (ArgumentMappingException)
+        catch (Exception e) when (e is ArgumentMappingException or InvalidOperationException && _options.Scope is not null)
         {
-            if (_options.Scope is not null && _options.Services?.GetService(_type) is { } service)
+            if (_options.Scope is not null && environment.Services?.GetService(_type) is { } service)
                 return (service, false);
             throw;
         }

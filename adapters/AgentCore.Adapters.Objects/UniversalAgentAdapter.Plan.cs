@@ -69,8 +69,11 @@ public sealed partial class UniversalAgentAdapter
 
         private static IReadOnlyList<ArgumentBinding> Merge(IReadOnlyList<ArgumentBinding> given, IReadOnlyList<ArgumentBinding> planned) =>
         [
-            .. planned.Select(p => given.FirstOrDefault(g => g.Name == p.Name) is { } own ? own with { Type = own.Type ?? p.Type } : p),
+            .. planned.Select(p => given.FirstOrDefault(g => g.Name == p.Name) is { } own ? own with { Type = own.Type ?? p.Type, Note = Stands(own, p) ? null : own.Note } : p),
             .. given.Where(g => !planned.Any(p => p.Name == g.Name)),
         ];
+
+        /// <summary>A person has it made otherwise than convention would: the note behind it is still that of the gap.</summary>
+        private static bool Stands(ArgumentBinding given, ArgumentBinding planned) => given.From != planned.From && given.From.StartsWith(ArgumentSource.New, StringComparison.Ordinal);
     }
 }

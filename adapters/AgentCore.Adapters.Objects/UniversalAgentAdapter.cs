@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentCore.Adapters.Objects.Bindings;
 using AgentCore.Adapters.Objects.Calls;
+using AgentCore.Adapters.Objects.Loading;
 using AgentCore.Adapters.Objects.Shapes;
 using AgentCore.Runs;
 
@@ -77,6 +78,8 @@ public sealed partial class UniversalAgentAdapter : BaseAgent
 
     internal Type WrappedType => _type;
 
+    internal ProgramScope? Scope => _options.Scope;
+
     internal AgentShape Shape => _shape;
 
     internal MethodChoice Choice => _choice;
@@ -120,9 +123,24 @@ public sealed partial class UniversalAgentAdapter : BaseAgent
     {
         // Nothing is kept, watched or bounded: a step would only cost time.
         var plain = context.Run is { Journal: null, HasWatcher: false } && Binding.Timeout is null && !context.CancellationToken.CanBeCanceled;
+        if (_options.Scope is { } scope)
+            return InScopeAsync(scope, context);
         if (!plain || _call is not { } call || Life.CanSave || _turns is not null || _environment.Model is not null)
             return InStepAsync(context);
         return call.GivesText ? Direct(call.RawAsync(_target, context.Task, default)) : Direct(call.RunAsync(_target, context.Task, default));
+    }
+
+    private async ValueTask<AgentResult> InScopeAsync(ProgramScope scope, AgentContext context)
+    {
+        scope.Enter();
+        try
+        {
+            return await InStepAsync(context).ConfigureAwait(false);
+        }
+        finally
+        {
+            await scope.LeaveAsync().ConfigureAwait(false);
+        }
     }
 
     private static ValueTask<AgentResult> Direct(ValueTask<object?> pending)

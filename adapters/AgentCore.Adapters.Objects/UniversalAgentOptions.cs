@@ -16,7 +16,7 @@ public sealed record UniversalAgentOptions
     public IChatClient? Client { get; init; }
 
     /// <summary>What the services are a part of, and what ends with the agent; null where the services are the caller's.</summary>
-    internal IAsyncDisposable? Scope { get; init; }
+    internal Loading.ProgramScope? Scope { get; init; }
 
     /// <summary>Stands in for the binding's gaps while the agent is tried; null where nothing does.</summary>
     internal StandIns? StandIns { get; init; }

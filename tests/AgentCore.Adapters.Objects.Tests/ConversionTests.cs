@@ -60,6 +60,17 @@ public sealed class ConversionTests
     }
 
     [Theory]
+    [InlineData(typeof(OpenRequest), """{"mood": "good"}""")]
+    [InlineData(typeof(FieldRequest), """{"cust": "Ann"}""")]
+    [InlineData(typeof(IncludedRequest), """{"name": "Ann"}""")]
+    public void Execute_ObjectThatSaysHowItReadsJson_IsNotRefused(Type request, string task)
+    {
+        using var agent = new UniversalAgentAdapter(typeof(RequestAgent<>).MakeGenericType(request));
+
+        Assert.Equal(request.Name, agent.Execute(task).EnsureDone().Output);
+    }
+
+    [Theory]
     [InlineData("1.50", "1.50")]
     [InlineData("1.5e1", "15")]
     [InlineData("-2", "-2")]
@@ -328,5 +339,33 @@ public sealed class ConversionTests
     private sealed class OrderAgent
     {
         public string Handle(Order request) => $"{request.Customer} of {request.Shop}";
+    }
+
+    internal sealed class RequestAgent<T>
+        where T : class
+    {
+        public string Handle(T request) => request.GetType().Name;
+    }
+
+    internal sealed class OpenRequest
+    {
+        public string Name { get; set; } = "";
+
+        [System.Text.Json.Serialization.JsonExtensionData]
+        public Dictionary<string, System.Text.Json.JsonElement> Rest { get; set; } = [];
+    }
+
+    internal sealed class FieldRequest
+    {
+        [System.Text.Json.Serialization.JsonPropertyName("cust")]
+        public string Customer = "";
+    }
+
+    internal sealed class IncludedRequest
+    {
+        public int Size { get; set; }
+
+        [System.Text.Json.Serialization.JsonInclude]
+        public string Name { get; private set; } = "";
     }
 }

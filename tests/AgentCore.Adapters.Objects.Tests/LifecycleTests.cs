@@ -28,6 +28,17 @@ public sealed class LifecycleTests
         Assert.EndsWith("ticked 3 times.", agent.Execute("""{"ticks": 3}""").EnsureDone().Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("\"3\"")]
+    [InlineData("null")]
+    [InlineData("5000000000")]
+    public void Execute_TicksInAJsonTaskThatAreNoNumber_FailsAndSaysHowMany(string ticks)
+    {
+        using var agent = new UniversalAgentAdapter(new TickAgent());
+
+        Assert.Contains($"'ticks' is {ticks}; choose 1 to 1,000,000.", agent.Execute($$"""{"ticks": {{ticks}}}""").Error!.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Execute_TooManyTicks_FailsAndSaysHowMany()
     {

@@ -37,7 +37,8 @@ public sealed class LoadingTests : IDisposable
         var dependencies = Path.Combine(_shared, "Agents.deps.json");
         File.WriteAllText(dependencies, "{'targets': {'net': {'P/1': {'runtime': {'FILE': {}}}}}, 'libraries': {'P/1': {'path': 'FOLDER'}}}".Replace('\'', '"').Replace("FILE", file, StringComparison.Ordinal).Replace("FOLDER", folder, StringComparison.Ordinal));
 
-        Assert.Equal(found ? [new("Shop.Prices", there)] : [], PackageCache.Read(dependencies, root));
+        Assert.Equal(found ? [new("Shop.Prices", there)] : [], PackageCache.Read(dependencies, root).Libraries);
+        Assert.Equal(found ? 1 : 0, PackageCache.Read(dependencies, root + Path.DirectorySeparatorChar).Libraries.Count);
     }
 
     [Theory]
@@ -50,7 +51,31 @@ public sealed class LoadingTests : IDisposable
         var dependencies = Path.Combine(_shared, "Agents.deps.json");
         File.WriteAllText(dependencies, text);
 
-        Assert.Empty(PackageCache.Read(dependencies, _shared));
+        Assert.Empty(PackageCache.Read(dependencies, _shared).Libraries);
+    }
+
+    [Fact]
+    public void Read_PackageWithFilesForPlatforms_TakesThoseForThisOne()
+    {
+        var package = Directory.CreateDirectory(Path.Combine(_shared, "sql", "1.0.0")).FullName;
+        foreach (var file in new[] { "lib/Sql.dll", "runtimes/win/lib/Sql.dll", "runtimes/unix/lib/Sql.dll", "runtimes/unix/native/libsqlite.so", "runtimes/win/native/sqlite.dll" })
+            File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(package, Path.GetDirectoryName(file)!)).FullName, Path.GetFileName(file)), "");
+        var dependencies = Path.Combine(_shared, "Agents.deps.json");
+        File.WriteAllText(
+            dependencies,
+            """
+            {"targets": {"net": {"Sql/1.0.0": {"runtime": {"lib/Sql.dll": {}}, "runtimeTargets": {
+              "runtimes/win/lib/Sql.dll": {"rid": "win", "assetType": "runtime"}, "runtimes/unix/lib/Sql.dll": {"rid": "unix", "assetType": "runtime"},
+              "runtimes/unix/native/libsqlite.so": {"rid": "unix", "assetType": "native"}, "runtimes/win/native/sqlite.dll": {"rid": "win", "assetType": "native"} }}}},
+             "libraries": {"Sql/1.0.0": {"path": "sql/1.0.0"}}}
+            """);
+        var platform = OperatingSystem.IsWindows() ? "win" : "unix";
+
+        var packages = PackageCache.Read(dependencies, _shared);
+
+        Assert.Equal(Path.Combine(package, "runtimes", platform, "lib", "Sql.dll"), packages.Libraries["Sql"]);
+        Assert.StartsWith(Path.Combine(package, "runtimes", platform, "native"), packages.Native("sqlite")!, StringComparison.Ordinal);
+        Assert.Null(packages.Native("other"));
     }
 
     [Fact]

@@ -82,7 +82,7 @@ internal sealed class ArgumentMaker
     {
         try
         {
-            return Services.Get(frame.Environment, _type, _binding.From, _what);
+            return Services.Get(frame.Environment, _type, _binding, _what);
         }
         catch (ArgumentMappingException e)
         {

@@ -191,14 +191,16 @@ internal sealed class InstanceMaker(CallEnvironment environment)
         if (environment.Services is not { } services || type == typeof(IServiceProvider))
             return environment.Services;
         var keyed = parameter?.GetCustomAttributesData().FirstOrDefault(a => a.AttributeType.Name == nameof(FromKeyedServicesAttribute));
-        return keyed is null ? services.GetService(type) : ProgramScope.Keyed(services, type, keyed.ConstructorArguments.FirstOrDefault().Value);
+        return keyed is null ? services.GetService(type) : ProgramScope.Keyed(services, type, keyed.ConstructorArguments is [var key, ..] ? Key(key) : null);
+
+        static object? Key(CustomAttributeTypedArgument key) => key is { ArgumentType.IsEnum: true, Value: { } number } ? Enum.ToObject(key.ArgumentType, number) : key.Value;
     }
 
     private object Made(string name, Type type, ArgumentBinding binding, string what)
     {
         try
         {
-            return Services.Get(environment, type, binding.From, what);
+            return Services.Get(environment, type, binding, what);
         }
         catch (Exception e) when (e is ArgumentMappingException or InvalidOperationException && binding.From.StartsWith(ArgumentSource.New, StringComparison.Ordinal))
         {

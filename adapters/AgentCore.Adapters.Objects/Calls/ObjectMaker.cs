@@ -40,6 +40,8 @@ internal sealed class ObjectMaker(ValueConverter converter, CallEnvironment envi
     /// <exception cref="ArgumentMappingException">None fits.</exception>
     public static void CheckNames(Type type, JsonElement json, string what)
     {
+        if (ReadsJsonItself(type))
+            return;
         var (written, names, parts) = (WrittenAs(type), json.EnumerateObject().Select(part => part.Name).ToList(), Settable(type).Select(m => m.Name).ToList());
         if (names.Count > 0 && parts.Count > 0 && !names.Exists(name => written.ContainsKey(name) || parts.Exists(part => string.Equals(Key(part), Key(name), StringComparison.OrdinalIgnoreCase))))
             throw new ArgumentMappingException($"{what}: {GapNotes.Article(TypeText.Of(type))} {TypeText.Of(type)} has {string.Join(", ", parts)}, and the JSON names none of them but {string.Join(", ", names)}.");
@@ -182,7 +184,7 @@ internal sealed class ObjectMaker(ValueConverter converter, CallEnvironment envi
     }
 
     /// <summary>The members whose name in JSON is another than their own, by that name.</summary>
-    private static Dictionary<string, string> WrittenAs(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+    private static Dictionary<string, string> WrittenAs(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Concat<MemberInfo>(type.GetFields(BindingFlags.Public | BindingFlags.Instance))
         .Select(p => (p.Name, Written: p.GetCustomAttributesData().Select(a => (a.AttributeType.Name, a.ConstructorArguments) switch
         {
             ("JsonPropertyNameAttribute" or "JsonPropertyAttribute", [{ Value: string name }, ..]) => name,
@@ -191,6 +193,12 @@ internal sealed class ObjectMaker(ValueConverter converter, CallEnvironment envi
             _ => null,
         }).FirstOrDefault(name => name is not null)))
         .Where(p => p.Written is not null).DistinctBy(p => p.Written).ToDictionary(p => p.Written!, p => p.Name, StringComparer.Ordinal);
+
+    /// <summary>It says by attributes what becomes of names that it doesn't have: extension data, a converter, a kind that is named.</summary>
+    private static bool ReadsJsonItself(Type type) =>
+        Says(type, "JsonConverter", "JsonPolymorphic", "JsonDerivedType", "JsonObject") || Array.Exists(type.GetMembers(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance), m => Says(m, "JsonExtensionData", "JsonInclude"));
+
+    private static bool Says(MemberInfo member, params string[] names) => member.GetCustomAttributesData().Any(a => Array.Exists(names, name => a.AttributeType.Name == name + "Attribute"));
 
     private static object? Find(Dictionary<string, object?> values, string name) => values.TryGetValue(Key(name), out var value) ? value : values.GetValueOrDefault(name);
 

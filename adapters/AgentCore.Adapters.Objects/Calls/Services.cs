@@ -25,11 +25,14 @@ internal static class Services
         return environment.Client is { } client && type.IsInstanceOfType(client) ? client : null;
     }
 
-    /// <summary>From the service provider, or made.</summary>
+    /// <summary>From the service provider, or made; what a person says is to be made, always is.</summary>
     /// <exception cref="InvalidOperationException">There is none and none can be made.</exception>
-    public static object Get(CallEnvironment environment, Type type, string from, string what)
+    public static object Get(CallEnvironment environment, Type type, ArgumentBinding binding, string what)
     {
-        if (Find(environment, type) is { } found)
+        var from = binding.From;
+        // Convention says why it makes something; a person just says so.
+        var stands = from.StartsWith(ArgumentSource.New, StringComparison.Ordinal) && binding.Note is null;
+        if (!stands && Find(environment, type) is { } found)
             return found;
         if (from.StartsWith(ArgumentSource.NewPrefix, StringComparison.Ordinal))
             return new InstanceMaker(environment).Make(Named(type, from[ArgumentSource.NewPrefix.Length..], what));

@@ -44,14 +44,14 @@ public static class AgentAssemblies
 
     private static Assembly InProgram(string path, Assembly program)
     {
-        var context = AssemblyLoadContext.GetLoadContext(program)!;
+        var context = (AgentLoadContext)AssemblyLoadContext.GetLoadContext(program)!;
         try
         {
             return context.LoadFromAssemblyName(AssemblyName.GetAssemblyName(path));
         }
         catch (FileNotFoundException) when (File.Exists(path))
         {
-            return context.LoadFromAssemblyPath(Path.GetFullPath(path));
+            return context.Add(Path.GetFullPath(path));
         }
         catch (Exception e) when (e is BadImageFormatException or IOException)
         {
@@ -83,24 +83,5 @@ public static class AgentAssemblies
         {
             return null;
         }
-    }
-
-    private sealed class AgentLoadContext(string path) : AssemblyLoadContext(Path.GetFileNameWithoutExtension(path))
-    {
-        private readonly AssemblyDependencyResolver _resolver = new(path);
-        private readonly string _folder = Path.GetDirectoryName(path)!;
-
-        protected override Assembly? Load(AssemblyName assemblyName)
-        {
-            // What the host has already is shared, so that a ChatMessage is a ChatMessage on both sides.
-            var file = _resolver.ResolveAssemblyToPath(assemblyName) ?? Path.Combine(_folder, assemblyName.Name + ".dll");
-            file = File.Exists(file) ? file : PackageCache.Of(path).GetValueOrDefault(assemblyName.Name!);
-            // By the copy that lies there, and not by who asks: of two that ask for different versions, both get the same.
-            return OfHost(assemblyName, file is null ? assemblyName.Version : AssemblyName.GetAssemblyName(file).Version)
-                ?? (file is null ? SharedFrameworks.Load(assemblyName) : LoadFromAssemblyPath(file));
-        }
-
-        protected override nint LoadUnmanagedDll(string unmanagedDllName) =>
-            _resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } file ? LoadUnmanagedDllFromPath(file) : 0;
     }
 }

@@ -24,7 +24,21 @@ public static class ObjectAgents
         if (options?.Services is not null)
             throw new ArgumentException($"The binding of {binding.Type} names services, and so does UniversalAgentOptions.Services. Give them one way.", nameof(binding));
         var type = AgentAssemblies.Find(assembly, binding.Type, program);
+        var alone = new UniversalAgentAdapter(type, binding, options);
+        // One that needs nothing of the program has no part in its failures.
+        if (!alone.Binding.Construct.Concat(alone.Binding.Arguments).Any(NeedsServices))
+            return alone;
+        alone.Dispose();
         var scope = ProgramServices.Of(program);
         return new UniversalAgentAdapter(type, binding, (options ?? new UniversalAgentOptions()) with { Services = scope.Services, Scope = scope });
     }
+
+    private static bool NeedsServices(ArgumentBinding a) => a switch
+    {
+        { From: ArgumentSource.Missing } => true,
+        { From: ArgumentSource.Services, Type: { } type } => !type.StartsWith("ILogger", StringComparison.Ordinal),
+        // Made by convention, as nobody said who else gives it.
+        { Note: not null } => a.From.StartsWith(ArgumentSource.New, StringComparison.Ordinal),
+        _ => false,
+    };
 }

@@ -21,7 +21,10 @@ internal static class Programs
     /// <summary>Whether a file is an assembly with an entry point.</summary>
     public static bool IsProgram(string path) => Read(path) is { IsProgram: true };
 
-    private static (bool IsProgram, bool HasHost)? Read(string path)
+    /// <summary>Whether a program names the builder of hosts that came before the generic one: WebHost.CreateDefaultBuilder, new WebHostBuilder().</summary>
+    public static bool BuildsWebHost(string path) => Read(path) is { HasWebHost: true };
+
+    private static (bool IsProgram, bool HasHost, bool HasWebHost)? Read(string path)
     {
         try
         {
@@ -31,7 +34,8 @@ internal static class Programs
             var metadata = file.GetMetadataReader();
             return (
                 file.PEHeaders.CorHeader is { EntryPointTokenOrRelativeVirtualAddress: not 0 },
-                metadata.AssemblyReferences.Any(handle => Array.IndexOf(Hosts, metadata.GetString(metadata.GetAssemblyReference(handle).Name)) >= 0));
+                metadata.AssemblyReferences.Any(handle => Array.IndexOf(Hosts, metadata.GetString(metadata.GetAssemblyReference(handle).Name)) >= 0),
+                metadata.TypeReferences.Select(metadata.GetTypeReference).Any(type => (metadata.GetString(type.Namespace), metadata.GetString(type.Name)) is ("Microsoft.AspNetCore", "WebHost") or ("Microsoft.AspNetCore.Hosting", "WebHostBuilder")));
         }
         catch (Exception e) when (e is BadImageFormatException or IOException or UnauthorizedAccessException or InvalidOperationException)
         {

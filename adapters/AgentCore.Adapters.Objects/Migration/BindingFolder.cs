@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using AgentCore.Adapters.Objects.Bindings;
 
 namespace AgentCore.Adapters.Objects.Migration;
@@ -6,6 +8,9 @@ namespace AgentCore.Adapters.Objects.Migration;
 internal sealed class BindingFolder(string workspace)
 {
     private static readonly StringComparison Paths = OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+
+    // A text in JSON is one in YAML.
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly string _workspace = Path.GetFullPath(workspace);
 
@@ -53,7 +58,7 @@ internal sealed class BindingFolder(string workspace)
     public void AddServices(string file, string program)
     {
         var text = File.ReadAllText(file);
-        File.WriteAllText(file, $"{text}{(text.EndsWith('\n') ? "" : "\n")}services: {Relative(Path.GetFullPath(program))}\n");
+        File.WriteAllText(file, $"{text}{(text.EndsWith('\n') ? "" : "\n")}services: {JsonSerializer.Serialize(Relative(Path.GetFullPath(program)), Plain)}\n");
     }
 
     /// <summary>A binding; null where its file is wrong.</summary>

@@ -1,14 +1,19 @@
 using AgentCore.Adapters.Objects.Bindings;
 using AgentCore.Adapters.Objects.Calls;
+using AgentCore.Adapters.Objects.Loading;
 
 namespace AgentCore.Adapters.Objects.Migration;
 
 /// <summary>An agent as it is: an object of its own, made and called by plain reflection, with no agent around it.</summary>
-internal sealed class OriginalRun
+internal sealed class OriginalRun : IAsyncDisposable
 {
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
 
     private readonly UniversalAgentAdapter _wrapped;
+    private readonly CallEnvironment _environment;
+
+    // What the program's services give once in a scope is another for the wrapped one.
+    private readonly ProgramScope? _scope;
     private readonly ObjectCall? _call;
     private readonly ObjectLife _life;
     private object? _target;
@@ -18,11 +23,13 @@ internal sealed class OriginalRun
     {
         _wrapped = wrapped;
         var (type, binding) = (wrapped.WrappedType, wrapped.Binding);
-        _life = new ObjectLife(type, wrapped.Shape, binding.Lifecycle, wrapped.Environment);
+        _scope = wrapped.Scope?.Another();
+        _environment = _scope is null ? wrapped.Environment : wrapped.Environment with { Services = _scope.Services };
+        _life = new ObjectLife(type, wrapped.Shape, binding.Lifecycle, _environment);
         if (wrapped.Choice.Method is not { } method)
             return;
         var types = binding.MethodTypeArguments.Select(n => TypeNames.Find(n, type.Assembly)).ToList();
-        _call = ObjectCall.Create(type, method, binding.Arguments, binding.Result, types, wrapped.Environment, compiled: false);
+        _call = ObjectCall.Create(type, method, binding.Arguments, binding.Result, types, _environment, compiled: false);
     }
 
     /// <summary>The object; null before the first run, and where none is needed.</summary>
@@ -34,6 +41,8 @@ internal sealed class OriginalRun
             await BeginAsync(token).ConfigureAwait(false);
         return await _call!.RunAsync(_target, task, token).ConfigureAwait(false);
     }
+
+    public ValueTask DisposeAsync() => _scope?.DisposeAsync() ?? default;
 
     /// <summary>Makes and starts it, and beats it once where it has a beat; what works in the background is given a moment to fail.</summary>
     public async Task LiveAsync(CancellationToken token)
@@ -61,6 +70,6 @@ internal sealed class OriginalRun
     {
         if (_wrapped.NeedsNoInstance)
             return null;
-        return _wrapped.Fresh().Target;
+        return _wrapped.Fresh(_environment).Target;
     }
 }

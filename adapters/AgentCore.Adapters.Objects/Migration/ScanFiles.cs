@@ -108,7 +108,7 @@ internal sealed class ScanResolver : MetadataAssemblyResolver
         foreach (var file in chosen)
             _paths.TryAdd(Path.GetFileNameWithoutExtension(file), file);
         Add(chosen.Select(f => Path.GetDirectoryName(Path.GetFullPath(f))!).Concat(references));
-        foreach (var (name, file) in chosen.SelectMany(PackageCache.Of))
+        foreach (var (name, file) in chosen.SelectMany(f => PackageCache.Of(f).Libraries))
             _paths.TryAdd(name, file);
         Add(SharedFrameworks.Folders);
 

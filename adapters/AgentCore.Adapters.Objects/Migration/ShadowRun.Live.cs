@@ -27,6 +27,7 @@ internal sealed partial class ShadowRun
             return Gap(["construct.instance"], $"only its engine can make {agent.Shape.Name}, with the scene around it ({agent.LastError?.Message ?? side.Error}): run it there, and give what speaks with it in code (UniversalAgentOptions.Factory)");
 
         var original = new OriginalRun(agent);
+        await using var ended = original.ConfigureAwait(false);
         var direct = await Side.OfAsync(async token =>
         {
             await original.LiveAsync(token).ConfigureAwait(false);

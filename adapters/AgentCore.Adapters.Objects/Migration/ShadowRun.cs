@@ -74,6 +74,7 @@ internal sealed partial class ShadowRun(ObjectBinding binding, VerifyOptions opt
     private async Task<Verification> CompareAsync(UniversalAgentAdapter wrapped, List<AgentTask> tasks, CancellationToken cancellationToken)
     {
         var original = new OriginalRun(wrapped);
+        await using var ended = original.ConfigureAwait(false);
         TimeSpan originalTime = default, wrappedTime = default;
         string? note = null;
         Exception? cause = null;
@@ -182,7 +183,9 @@ internal sealed partial class ShadowRun(ObjectBinding binding, VerifyOptions opt
         bool failed = false, worked = false;
         for (var i = 0; i < Reruns; i++)
         {
-            var again = await DirectAsync(new OriginalRun(wrapped), task, cancellationToken).ConfigureAwait(false);
+            var original = new OriginalRun(wrapped);
+            await using var ended = original.ConfigureAwait(false);
+            var again = await DirectAsync(original, task, cancellationToken).ConfigureAwait(false);
             if (again.TimedOut)
                 return false;
             (failed, worked) = (failed || again.Error is not null, worked || again.Error is null);
