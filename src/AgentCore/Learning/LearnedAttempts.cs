@@ -77,7 +77,7 @@ internal sealed class LearnedAttempts
         for (var retries = 0; result is { Status: RunStatus.Failed, Error: { } error } && _run.Stop is null; retries++)
         {
             var now = _agent.Options.Time.GetUtcNow();
-            var signature = ErrorSignature.Of(error, Place(error));
+            var signature = ErrorSignature.Of(error, Place(error), task);
             var seen = _learner.SeeAsync(signature, _run.Journal?.Store is null ? null : _run.Id, task.Type, now, _run.Logger);
             var pattern = await BlockingBridge.Settle(WhileWantedAsync(seen, cancellationToken), synchronous).ConfigureAwait(false);
             await BlockingBridge.Settle(RecordAsync(DropOf(signature.Key), helped: false, now, cancellationToken), synchronous).ConfigureAwait(false);

@@ -53,6 +53,18 @@ public sealed class LearnedRunTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Execute_ErrorNamesItsTask_OneErrorForAllTasks()
+    {
+        using var agent = new Sync(c => throw new IOException($"The database is locked ({c.Task.Input})"), Learning(AutoFix.Off));
+
+        foreach (var input in new[] { "x", "4 bill me", "Hello, hello there!" })
+            await agent.ExecuteAsync(input);
+
+        var pattern = Assert.Single(await new ErrorPatterns(_store).ListAsync().ToListAsync());
+        Assert.Equal(("The database is locked (<text>)", 9), (pattern.Signature.Message, pattern.Count));
+    }
+
+    [Fact]
     public async Task Execute_On_RemedyTriedAfterPlainRetryAndThenPreferred()
     {
         using var agent = new Sync(c => c.Changes.Values.Count > 0 ? AgentResult.Done("ok") : throw new IOException("x"), Learning(AutoFix.On, Own("fix")));
