@@ -14,6 +14,8 @@ public abstract partial class BaseAgent
     // say more precisely what was left behind.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(4);
 
+    private static readonly ResiliencePropertyKey<Action<AgentError, TimeSpan>> Waiting = new("waiting");
+
     private ResiliencePipeline<AgentResult>? _retries;
 
     /// <summary>Whether its code ends when it is cancelled, whatever it waits for.</summary>
@@ -64,7 +66,7 @@ public abstract partial class BaseAgent
                 return await NextAsync(token).ConfigureAwait(false);
             if (learned is not null)
                 return await learned.RunAsync(NextAsync, task, synchronous, token).ConfigureAwait(false);
-            return await BlockingBridge.Settle(Retries().ExecuteAsync(NextAsync, token), synchronous).ConfigureAwait(false);
+            return await BlockingBridge.Settle(RetriedAsync(NextAsync, (error, wait) => RetryNote.Tell(run, context!.Path, this, error, wait, null), token), synchronous).ConfigureAwait(false);
         }
 
         AgentResult result;
@@ -137,6 +139,20 @@ public abstract partial class BaseAgent
         return result;
     }
 
+    private async ValueTask<AgentResult> RetriedAsync(Func<CancellationToken, ValueTask<AgentResult>> attempt, Action<AgentError, TimeSpan> waits, CancellationToken cancellationToken)
+    {
+        var context = ResilienceContextPool.Shared.Get(cancellationToken);
+        try
+        {
+            context.Properties.Set(Waiting, waits);
+            return await Retries().ExecuteAsync(c => attempt(c.CancellationToken), context).ConfigureAwait(false);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
     private ResiliencePipeline<AgentResult> Retries()
     {
         if (_retries is not null)
@@ -153,6 +169,11 @@ public abstract partial class BaseAgent
                 UseJitter = true,
                 // A wait that the server asks for takes the place of ours; one over the longest is not worth sitting out.
                 DelayGenerator = arguments => new ValueTask<TimeSpan?>(arguments.Outcome.Result?.Error?.RetryAfter is { } wait && wait > retry.Delay ? wait : null),
+                OnRetry = arguments =>
+                {
+                    arguments.Context.Properties.GetValue(Waiting, null!)(arguments.Outcome.Result!.Error!, arguments.RetryDelay);
+                    return default;
+                },
                 ShouldHandle = arguments => new ValueTask<bool>(
                     arguments.Outcome.Result is { Status: RunStatus.Failed, Error: { } error } && retry.Allows(error)),
             })

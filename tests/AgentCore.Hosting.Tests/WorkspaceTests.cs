@@ -110,6 +110,7 @@ public sealed class WorkspaceTests
         Assert.Equal((1, "Connection <n> was reset."), (error.Count, error.Signature.Message));
         Assert.Empty(error.Remedies);
         Assert.Contains("A remedy for it is", Assert.Single(notes), StringComparison.Ordinal);
+        Assert.Contains("Write 'learning: on' (", notes[0], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -29,7 +29,12 @@ internal static class LearningFields
     };
 
     /// <summary>What holds where nothing is said: errors are counted and remedies suggested, and no run is tried again for it.</summary>
-    public static LearningOptions Unsaid { get; } = new() { AutoFix = AutoFix.Suggest, Retry = new RetryOptions { ShouldRetry = static _ => false } };
+    public static LearningOptions Unsaid { get; } = new()
+    {
+        AutoFix = AutoFix.Suggest,
+        Retry = new RetryOptions { ShouldRetry = static _ => false },
+        HowToApply = "Write 'learning: on' (with fields, 'autoFix: on' under 'learning') in the agent's file or in agentcore.yaml",
+    };
 
     /// <summary>What the field says; null where it is not there.</summary>
     public static LearningOptions? Read(JsonObject? fields)

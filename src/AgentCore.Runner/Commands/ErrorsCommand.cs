@@ -56,9 +56,11 @@ internal static class ErrorsCommand
             }
 
             terminal.Out.WriteLine($"{pattern.Key} {pattern.Signature.Type} in {pattern.Signature.Place}\n  {pattern.Signature.Message}");
-            terminal.Out.WriteLine($"  seen {pattern.Count} times, last {pattern.LastSeen.ToLocalTime():yyyy-MM-dd HH:mm:ss}{(pattern.LastRun is null ? "" : $" in run {pattern.LastRun}")}");
+            terminal.Out.WriteLine($"  seen {(pattern.Count == 1 ? "once" : $"{pattern.Count} times")}, last {pattern.LastSeen.ToLocalTime():yyyy-MM-dd HH:mm:ss}{(pattern.LastRun is null ? "" : $" in run {pattern.LastRun}")}");
             foreach (var (name, score) in pattern.Remedies.OrderByDescending(r => r.Value.Mean))
-                terminal.Out.WriteLine(FormattableString.Invariant($"  {name}: tried {score.Trials} times, helps with a chance of {score.Mean:0.00}"));
+                terminal.Out.WriteLine(FormattableString.Invariant($"  {(name == Remedies.PlainRetry ? "retry without a change" : name)}: {score}; expected to help {score.Mean * 100:0} times in 100"));
+            if (pattern.Remedies.Count > 0)
+                terminal.Out.WriteLine("  What is expected begins at 50 times in 100; each try moves it, the first ones most.");
             return ExitCode.Done;
         });
         return command;

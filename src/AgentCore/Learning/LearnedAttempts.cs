@@ -85,7 +85,7 @@ internal sealed class LearnedAttempts
             var plain = retry.Allows(error);
             var candidates = IsBlocked() ? [] : _learner.Candidates(error, signature, _tried, _run.Logger);
             if (_learner.Options.AutoFix == AutoFix.Suggest)
-                Suggest(candidates, pattern);
+                Suggest(candidates, pattern, error);
             if (retries >= retry.MaxRetries)
                 break;
 
@@ -115,6 +115,7 @@ internal sealed class LearnedAttempts
             var chosen = _learner.Choose(candidates, pattern, plain, plainFailed, _agent.Options.Time.GetUtcNow());
             if (chosen is null && !plain)
                 return false;
+            RetryNote.Tell(_run, _path, _agent, failure.Error, delay + (chosen?.Wait ?? TimeSpan.Zero), chosen?.Id);
             if (delay > TimeSpan.Zero)
                 await Task.Delay(delay, _agent.Options.Time, cancellationToken).ConfigureAwait(false);
             delay = TimeSpan.Zero;
@@ -197,16 +198,20 @@ internal sealed class LearnedAttempts
         }
     }
 
-    private void Suggest(IReadOnlyList<Remedy> candidates, ErrorPattern? pattern)
+    private void Suggest(IReadOnlyList<Remedy> candidates, ErrorPattern? pattern, AgentError error)
     {
         if (pattern is null || candidates.Count == 0)
             return;
 
+        // What can't be told apart by what is known of it is tried in their order; a plain retry only where it is known to help.
         var now = _agent.Options.Time.GetUtcNow();
-        var best = candidates.Select(r => (Remedy: r, Score: pattern.Remedies.GetValueOrDefault(r.Id)?.At(now, _learner.Options)))
-            .MaxBy(r => r.Score?.Mean ?? 0.5);
-        var known = best.Score is { } score ? $"it helped in about {score.Mean:P0} of {score.Trials} tries" : "it was not tried yet";
-        _run.Emit(new NoteEvent($"Error {pattern.Key} was seen {pattern.Count} times. A remedy for it is {best.Remedy.Id}: {known}. Set autoFix to on to have it applied."), null, _path);
+        IEnumerable<string> choices = candidates.Select(r => r.Id);
+        if (error.Retryable && pattern.Remedies.ContainsKey(Remedies.PlainRetry))
+            choices = choices.Append(Remedies.PlainRetry);
+        var best = choices.MaxBy(id => pattern.Remedies.GetValueOrDefault(id)?.At(now, _learner.Options).Mean ?? 0.5)!;
+        var name = best == Remedies.PlainRetry ? "to try again without a change" : best;
+        var known = pattern.Remedies.TryGetValue(best, out var score) ? score.ToString() : "it was not tried yet";
+        _run.Emit(new NoteEvent($"Error {pattern.Key} was seen {pattern.Count} times. A remedy for it is {name}: {known}. {_learner.Options.HowToApply} to have it applied."), null, _path);
     }
 
     private string Place(AgentError error)

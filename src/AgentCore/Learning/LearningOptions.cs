@@ -56,6 +56,9 @@ public sealed record LearningOptions
             : throw new ArgumentException($"LearningOptions.HalfLife is {value}; choose a positive time.");
     }
 
+    /// <summary>What to write to have remedies applied, as whoever wrote these options knows them.</summary>
+    internal string HowToApply { get; init; } = "Set LearningOptions.AutoFix to AutoFix.On";
+
     /// <summary>Seeds the choices; null for another seed each time.</summary>
     public int? Seed { get; init; }
 }

@@ -25,6 +25,9 @@ public abstract class Remedy
     /// <summary>Name and parameters: what its success is kept under.</summary>
     public string Id => Parameters.Length == 0 ? Name : $"{Name}({Parameters})";
 
+    /// <summary>How long it waits before the next attempt.</summary>
+    internal virtual TimeSpan Wait => TimeSpan.Zero;
+
     /// <summary>Whether it could help against an error.</summary>
     /// <param name="error">The error.</param>
     /// <param name="signature">Its signature.</param>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace AgentCore.Learning;
 
 /// <summary>How a remedy has done for an error.</summary>
@@ -12,6 +14,17 @@ public sealed record RemedyScore(double Successes, double Failures, long Trials,
 
     /// <summary>The mean of the posterior Beta(1 + successes, 1 + failures): the chance that it helps, from 0 to 1.</summary>
     public double Mean => (1 + Successes) / (2 + Evidence);
+
+    /// <summary>What was seen, in words: <c>tried 3 times, helped once</c>.</summary>
+    public override string ToString()
+    {
+        var (helped, counted) = (Math.Round(Successes), Math.Round(Evidence));
+        return counted >= Trials
+            ? $"tried {Times(Trials)}, {(helped > 0 ? $"helped {Times(helped)}" : "never helped")}"
+            : string.Create(CultureInfo.InvariantCulture, $"tried {Times(Trials)}, helped in about {helped} of the last {counted}");
+    }
+
+    private static string Times(double count) => count == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{count} times");
 
     /// <summary>This score as it weighs at a time.</summary>
     internal RemedyScore At(DateTimeOffset now, LearningOptions options)

@@ -1,7 +1,8 @@
 namespace AgentCore.Learning;
 
 /// <summary>Chooses between a plain retry and remedies by Thompson sampling: each gets a draw from the posterior of its success,
-/// and the largest draw is taken. A remedy without enough evidence takes part only where trying it costs little.</summary>
+/// and the largest draw is taken. A remedy without enough evidence takes part only where trying it costs little, and one that waits
+/// must be better by what the wait is worth.</summary>
 internal static class ThompsonChoice
 {
     /// <summary>The remedy to apply; null for a plain retry.</summary>
@@ -17,11 +18,11 @@ internal static class ThompsonChoice
         var explore = random.NextDouble() < options.ExploreShare;
         var plain = score(Remedies.PlainRetry);
         Remedy? chosen = null;
-        var best = plainAllowed ? Draw(random, plain) : -1;
+        var best = plainAllowed ? Draw(random, plain) : 0;
         foreach (var remedy in candidates)
         {
             var known = score(remedy.Id);
-            var draw = Draw(random, known);
+            var draw = Draw(random, known) - Price(remedy.Wait);
             // Half an outcome less: evidence fades a little from the moment that it comes in. More than the memory holds never comes.
             if (known.Evidence < Math.Min(options.MinEvidence, options.Memory) - 0.5 && plainAllowed && !plainFailed && !explore)
                 continue;
@@ -32,6 +33,9 @@ internal static class ThompsonChoice
 
         return chosen;
     }
+
+    /// <summary>The chance that a wait must add to be worth it: a tenth for 15 seconds or more, less for less.</summary>
+    private static double Price(TimeSpan wait) => Math.Min(0.1, wait.TotalSeconds / 150);
 
     private static double Draw(Random random, RemedyScore score) => BetaSampler.Next(random, 1 + score.Successes, 1 + score.Failures);
 }

@@ -65,6 +65,29 @@ public sealed class LearnedRunTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Execute_SuggestWherePlainRetriesHelp_SaysSo()
+    {
+        var tries = 0;
+        using var lucky = new Sync(_ => ++tries % 2 == 1 ? throw new IOException("disk 7") : AgentResult.Done("ok"), Learning(AutoFix.Off));
+        for (var i = 0; i < 2; i++)
+            await RunAsync(lucky);
+        using var agent = new Sync(_ => throw new IOException("disk 7"), Learning(AutoFix.Suggest, Own("fix")));
+        var notes = new List<string>();
+
+        await agent.ExecuteAsync("x", new RunOptions { OnEvent = e => { if (e is NoteEvent note) notes.Add(note.Message); } });
+
+        Assert.EndsWith(
+            "A remedy for it is to try again without a change: tried 2 times, helped 2 times. Set LearningOptions.AutoFix to AutoFix.On to have it applied.", notes[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, 3, 3, "tried 3 times, never helped")]
+    [InlineData(1, 0, 1, "tried once, helped once")]
+    [InlineData(189.7, 10.3, 500, "tried 500 times, helped in about 190 of the last 200")]
+    public void Score_InWords_SaysWhatWasSeen(double successes, double failures, long trials, string words) =>
+        Assert.Equal(words, new RemedyScore(successes, failures, trials, DateTimeOffset.UnixEpoch).ToString());
+
+    [Fact]
     public async Task Execute_On_RemedyTriedAfterPlainRetryAndThenPreferred()
     {
         using var agent = new Sync(c => c.Changes.Values.Count > 0 ? AgentResult.Done("ok") : throw new IOException("x"), Learning(AutoFix.On, Own("fix")));

@@ -44,6 +44,19 @@ public sealed class ThompsonTests
     }
 
     [Fact]
+    public void Choose_WaitThatNeverHelped_SeldomTaken()
+    {
+        var later = Remedies.RetryLater(TimeSpan.FromSeconds(15));
+        var never = new RemedyScore(0, 20, 20, Now);
+
+        Assert.InRange(Enumerable.Range(0, 200).Count(s => Choose(s, plainAllowed: true) == later), 0, 20);
+        Assert.InRange(Enumerable.Range(0, 200).Count(s => Choose(s, plainAllowed: false) == later), 0, 40);
+
+        Remedy? Choose(int seed, bool plainAllowed) =>
+            ThompsonChoice.Choose(new Random(seed), [later], _ => never, plainAllowed, plainFailed: true, Options);
+    }
+
+    [Fact]
     public void Choose_SameSeed_SameChoices()
     {
         var scores = new Dictionary<string, RemedyScore> { [Good.Id] = new(6, 5, 11, Now), [Bad.Id] = new(5, 6, 11, Now) };

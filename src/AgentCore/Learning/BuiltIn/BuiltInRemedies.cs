@@ -6,6 +6,8 @@ namespace AgentCore.Learning.BuiltIn;
 internal sealed class RetryLaterRemedy(TimeSpan delay, Func<AgentError, bool>? when)
     : Remedy("retry-later", string.Create(CultureInfo.InvariantCulture, $"after={delay.TotalSeconds:0.###}s"))
 {
+    internal override TimeSpan Wait => delay;
+
     public override bool Fits(AgentError error, ErrorSignature signature) => (when ?? ErrorHints.Busy)(error);
 
     public override async ValueTask PrepareAsync(RemedyContext context, CancellationToken cancellationToken) =>
