@@ -229,6 +229,21 @@ public sealed class BindingTests
         public string Who => "me";
     }
 
+    [Theory]
+    [InlineData("{\"product\": \"tea\"}")]
+    [InlineData("[\"tea\"]")]
+    public void Execute_AgentOfThisLibraryWithAJsonTask_GetsTheTaskAsItIs(string input)
+    {
+        using var agent = new UniversalAgentAdapter(new RepeatingAgent());
+
+        Assert.Equal(input, agent.Execute(input).EnsureDone().Output);
+    }
+
+    private sealed class RepeatingAgent() : BaseAgent("repeating")
+    {
+        protected override AgentResult OnExecute(AgentContext context) => AgentResult.Done(context.Task.Input);
+    }
+
     private sealed class Provider : IServiceProvider
     {
         public object? GetService(Type serviceType) => serviceType == typeof(ITurnContext) ? new Turn() : null;

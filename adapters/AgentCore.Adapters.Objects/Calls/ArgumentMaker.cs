@@ -105,6 +105,8 @@ internal sealed class ArgumentMaker
 
     private object? OfTask(AgentTask task)
     {
+        if (_type == typeof(AgentTask))
+            return task;
         if (TaskValues.TryGet(task, _parameter.Name, out var named) && (named.ValueKind == JsonValueKind.Object || named.ValueKind == JsonValueKind.Array))
             return _converter.Convert(named, _type, _what);
         if ((TaskValues.Input(task, '{') ?? TaskValues.Input(task, '[')) is { } json)
@@ -114,8 +116,6 @@ internal sealed class ArgumentMaker
             return _converter.Convert(ByPlace(json), _type, _what);
         }
 
-        if (_type == typeof(AgentTask))
-            return task;
         if (task.Data.Count == 0 || Sequences.ElementOf(_type) is not null)
             return _converter.FromText(task.Input, _type, _what);
 
