@@ -209,9 +209,12 @@ internal sealed class LearnedAttempts
         if (error.Retryable && pattern.Remedies.ContainsKey(Remedies.PlainRetry))
             choices = choices.Append(Remedies.PlainRetry);
         var best = choices.MaxBy(id => pattern.Remedies.GetValueOrDefault(id)?.At(now, _learner.Options).Mean ?? 0.5)!;
+        var score = pattern.Remedies.GetValueOrDefault(best);
         var name = best == Remedies.PlainRetry ? "to try again without a change" : best;
-        var known = pattern.Remedies.TryGetValue(best, out var score) ? score.ToString() : "it was not tried yet";
-        _run.Emit(new NoteEvent($"Error {pattern.Key} was seen {pattern.Count} times. A remedy for it is {name}: {known}. {_learner.Options.HowToApply} to have it applied."), null, _path);
+        var advice = score is { Successes: < 0.5 }
+            ? "Nothing that was tried against it has helped yet."
+            : $"A remedy for it is {name}: {score?.ToString() ?? "it was not tried yet"}. {_learner.Options.HowToApply} to have it applied.";
+        _run.Emit(new NoteEvent($"Error {pattern.Key} was seen {pattern.Count} times. {advice}"), null, _path);
     }
 
     private string Place(AgentError error)

@@ -80,6 +80,20 @@ public sealed class LearnedRunTests : IAsyncLifetime
             "A remedy for it is to try again without a change: tried 2 times, helped 2 times. Set LearningOptions.AutoFix to AutoFix.On to have it applied.", notes[0], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Execute_SuggestWhereNothingHelped_RecommendsNothing()
+    {
+        using var tried = new Sync(_ => throw new IOException("disk 7"), Learning(AutoFix.On, Own("fix")));
+        for (var i = 0; i < 5; i++)
+            await RunAsync(tried);
+        using var agent = new Sync(_ => throw new IOException("disk 7"), Learning(AutoFix.Suggest, Own("fix")));
+        var notes = new List<string>();
+
+        await agent.ExecuteAsync("x", new RunOptions { OnEvent = e => { if (e is NoteEvent note) notes.Add(note.Message); } });
+
+        Assert.EndsWith("Nothing that was tried against it has helped yet.", notes[0], StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(0, 3, 3, "tried 3 times, never helped")]
     [InlineData(1, 0, 1, "tried once, helped once")]
