@@ -113,7 +113,10 @@ public abstract partial class BaseAgent
         Task<AgentResult>? bounded = null;
         try
         {
-            var work = InvokeAsync(context);
+            // Synchronous code is given a thread of its own: it could not be left behind otherwise. Within another run its caller did so.
+            var work = IsSynchronous && context is { Parent: null, IsSynchronous: false, CancellationToken.CanBeCanceled: true }
+                ? new ValueTask<AgentResult>(Task.Run(() => InvokeAsync(context).AsTask(), CancellationToken.None))
+                : InvokeAsync(context);
             if (isBounded && !work.IsCompleted && !EndsByItself && context.CancellationToken.CanBeCanceled)
                 bounded = work.AsTask();
             returned = await (bounded is null ? work : new(Bounded.WaitAsync(bounded, Grace, context.Run.Time, context.CancellationToken))).ConfigureAwait(false)

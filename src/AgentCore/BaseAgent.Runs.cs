@@ -59,7 +59,7 @@ public abstract partial class BaseAgent
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(options);
         return IsSynchronous
-            ? Task.Run(() => Execute(task, options, cancellationToken), CancellationToken.None)
+            ? Task.Run(() => RootAsync(task, options, null, synchronous: false, cancellationToken).AsTask(), CancellationToken.None)
             : RootAsync(task, options, null, synchronous: false, cancellationToken).AsTask();
     }
 
@@ -181,7 +181,7 @@ public abstract partial class BaseAgent
     }
 
     private Task<AgentResult> RootAsync(SavedRun saved, RunOptions options, CancellationToken cancellationToken) => IsSynchronous
-        ? Task.Run(() => BlockingBridge.Run(() => RootAsync(saved.Task, options, saved, true, cancellationToken)), CancellationToken.None)
+        ? Task.Run(() => RootAsync(saved.Task, options, saved, false, cancellationToken).AsTask(), CancellationToken.None)
         : RootAsync(saved.Task, options, saved, false, cancellationToken).AsTask();
 
     private async ValueTask<AgentResult> RootAsync(

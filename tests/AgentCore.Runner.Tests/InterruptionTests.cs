@@ -1,5 +1,22 @@
 namespace AgentCore.Runner.Tests;
 
+/// <summary>An agent that never answers, and blocks its thread.</summary>
+public sealed class HungAgent
+{
+    public string Ask(string file)
+    {
+        File.WriteAllText(file, "");
+        Thread.Sleep(Timeout.Infinite);
+        return "";
+    }
+}
+
+/// <summary>An agent that says that it is asynchronous, and blocks its caller's thread.</summary>
+public sealed class BlockingAgent
+{
+    public Task<string> AskAsync(string file) => Task.FromResult(new HungAgent().Ask(file));
+}
+
 public sealed class InterruptionTests
 {
     private const string Script = "call ledger.append {\"text\":\"first\"}\ncall ledger.wait\ncall ledger.append {\"text\":\"second\"}\nall done";
@@ -44,6 +61,34 @@ public sealed class InterruptionTests
         workspace.Write("go.txt", "");
         (await workspace.RunAsync("runs", "resume", "last")).Expect(0);
         Assert.Equal(["first", "waiting", "waiting", "second"], workspace.Ledger);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(15)]
+    public async Task Run_SignalWhileAClassHangs_IsKeptAsCancelled(int signal)
+    {
+        using var workspace = new Workspace(plugin: false);
+        using var running = await HangAsync(workspace, nameof(HungAgent));
+
+        running.Signal(signal);
+
+        (await running.EndAsync()).Expect(130);
+        var listed = (await workspace.RunAsync("runs", "list", "--json")).Expect(0);
+        Assert.Equal("cancelled", listed.Json.GetProperty("runs")[0].GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task Run_TerminatedWhileCodeBlocksItsCaller_SaysSoAndEndsByItself()
+    {
+        using var workspace = new Workspace(plugin: false);
+        using var running = await HangAsync(workspace, nameof(BlockingAgent));
+
+        running.Signal(15);
+
+        var ended = (await running.EndAsync()).Expect(130);
+        Assert.Contains("agentcore: it doesn't stop yet; if it still doesn't, the program ends in a few seconds.", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("agentcore: it did not stop, and the program ends.", ended.Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -116,5 +161,13 @@ public sealed class InterruptionTests
         (await other.RunAsync("runs", "delete", "last")).Expect(0);
         Assert.Contains("is damaged", (await other.RunAsync("runs", "import", file)).Expect(2).Error, StringComparison.Ordinal);
         Assert.Contains("No such runs", (await other.RunAsync("runs", "list")).Expect(0).Error, StringComparison.Ordinal);
+    }
+
+    private static async Task<RunningProgram> HangAsync(Workspace workspace, string type)
+    {
+        workspace.Write("agents/hung.yaml", $"kind: object\nassembly: {typeof(HungAgent).Assembly.Location}\ntype: AgentCore.Runner.Tests.{type}\n");
+        var running = workspace.Start("run", "hung", workspace.PathOf("hung.txt"));
+        await running.UntilAsync(() => File.Exists(workspace.PathOf("hung.txt")));
+        return running;
     }
 }

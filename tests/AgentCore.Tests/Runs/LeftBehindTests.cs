@@ -36,6 +36,37 @@ public sealed class LeftBehindTests : IAsyncLifetime
         Assert.Equal(RunStatus.Cancelled, (await EndAsync(run)).Status);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Execute_SynchronousCodeBlocksItsThread_IsKeptAsCancelled(bool resumes)
+    {
+        using var blocked = new ManualResetEventSlim();
+        using var cancel = new CancellationTokenSource();
+        var options = new RunOptions { Store = _store };
+        var breaks = resumes;
+        using var agent = new Sync(
+            c => c.Step("wait", null, () =>
+            {
+                if (breaks)
+                    throw new IOException("gone");
+                _entered.TrySetResult();
+                blocked.Wait();
+                return AgentResult.Done("late");
+            }, StepOptions.Repeat),
+            new AgentOptions { Time = _time });
+        var failed = resumes ? await agent.ExecuteAsync("x", options) : null;
+        breaks = false;
+
+        var run = failed is null ? agent.ExecuteAsync("x", options, cancel.Token) : agent.ResumeAsync(failed.RunId!, options, cancel.Token);
+        await CancelAsync(cancel);
+        var result = await EndAsync(run);
+        blocked.Set();
+
+        Assert.Equal(RunStatus.Cancelled, result.Status);
+        Assert.Equal(RunStatus.Cancelled, (await new RunHistory(_store).FindAsync(result.RunId!)).Status);
+    }
+
     [Fact]
     public async Task RunAgent_NestedAgentIgnoresItsToken_EndsWithItsOwnTimeoutAndTheCallerGoesOn()
     {
