@@ -193,4 +193,5 @@ internal sealed record WireMessage
 internal sealed record WireError(string? Type, string? Message, string? Trace);
 
 /// <summary>What a child answered to a task.</summary>
+[JsonConverter(typeof(ProcessReplyConverter))]
 internal sealed record ProcessReply(string Output, JsonElement? Data, JsonElement? State);

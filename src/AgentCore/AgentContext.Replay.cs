@@ -35,7 +35,7 @@ public sealed partial class AgentContext
                 throw new StepFailedException(call.Name, entry.Outcome.Error!);
             default:
                 if (!onlyAsked && !call.Repeatable)
-                    throw UnknownOutcome(call, path, "its process ended before its result was kept");
+                    throw UnknownOutcome(call, path, codec, "its process ended before its result was kept");
                 return (false, default);
         }
     }
@@ -57,19 +57,30 @@ public sealed partial class AgentContext
     /// <summary>The result that a person gave for a step. One that doesn't fit is asked for again.</summary>
     private T ReadDecided<T>(RunRecord verdict, StepEntry entry, string path, StepCodec<T> codec)
     {
+        if (verdict.Value.IsEmpty && codec.NeedsResult)
+            throw AskAgain(entry, path, codec, "without a result");
         try
         {
             return codec.Read(verdict.Value.IsEmpty ? "null"u8.ToArray() : verdict.Value);
         }
-        catch (JsonException)
+        catch (Exception)
         {
-            var what = verdict.Value.IsEmpty ? "without a result" : $"with the result {Text(verdict.Value.Span)}";
-            throw Run.Halt(new RunStop(RunStatus.NeedsDecision, new StopReason(StopKind.Decision, $"Step {path} '{entry.Intent.Name}' was decided as done {what}."))
-            {
-                Pending = new PendingDecision(path, DecisionKind.Outcome, entry.Intent.Name!,
-                    $"Step {path} '{entry.Intent.Name}' was decided as done {what}, but it returns a {typeof(T).Name}. Decide again: done with such a result (--result JSON), retry, or abort."),
-            });
+            // A user's type may refuse it in its own way.
+            throw AskAgain(entry, path, codec, $"with the result {Text(verdict.Value.Span)}");
         }
+    }
+
+    private RunStoppedException AskAgain(StepEntry entry, string path, StepCodec codec, string what)
+    {
+        var (decided, returns) = ($"Step {path} '{entry.Intent.Name}' was decided as done {what}", codec.Returns);
+        return Run.Halt(new RunStop(RunStatus.NeedsDecision, new StopReason(StopKind.Decision, $"{decided}."))
+        {
+            Pending = new PendingDecision(path, DecisionKind.Outcome, entry.Intent.Name!,
+                $"{decided}, but it returns {returns}. Decide again: done with such a result (--result), retry, or abort.")
+            {
+                Returns = codec.NeedsResult ? returns : null,
+            },
+        });
     }
 
     private async ValueTask<T> ReadAsync<T>(RunRecord done, StepCall call, string path, StepCodec<T> codec)

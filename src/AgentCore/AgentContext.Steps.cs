@@ -170,7 +170,7 @@ public sealed partial class AgentContext
             CountLate(e, codec);
             var failed = Stopwatch.GetElapsedTime(start);
             AgentTelemetry.EndStep(activity, call, failed, tokens.Spent, AgentError.From(e).Type);
-            var failure = Failure(e, call, path);
+            var failure = Failure(e, call, path, codec);
             if (failure is null)
                 throw;
             hasOutcome = true;
@@ -217,11 +217,11 @@ public sealed partial class AgentContext
 
     /// <summary>The failure that an exception of a step is; null where it is the run's own cancellation. An outcome that can't
     /// be known stops the run.</summary>
-    private AgentError? Failure(Exception e, StepCall call, string path)
+    private AgentError? Failure(Exception e, StepCall call, string path, StepCodec codec)
     {
         var cancelled = CancellationToken.IsCancellationRequested && e is OperationCanceledException;
         if (!call.Repeatable && e is (OperationCanceledException or TimeoutException))
-            throw UnknownOutcome(call, path, cancelled ? "it was cancelled while it went on" : $"it ended with {AgentError.From(e)}");
+            throw UnknownOutcome(call, path, codec, cancelled ? "it was cancelled while it went on" : $"it ended with {AgentError.From(e)}");
         if (cancelled)
             return null;
 
@@ -229,16 +229,18 @@ public sealed partial class AgentContext
         return error with { Step = path.Length > 0 ? path : null, Retryable = call.Repeatable && error.Retryable };
     }
 
-    private RunStoppedException UnknownOutcome(StepCall call, string path, string why)
+    private RunStoppedException UnknownOutcome(StepCall call, string path, StepCodec codec, string why)
     {
         var step = path.Length > 0 ? path : "?";
+        var returns = codec.Returns;
         return Run.Halt(new RunStop(
             RunStatus.NeedsDecision,
             new StopReason(StopKind.Decision, $"The outcome of step {step} '{call.Name}' is unknown."))
         {
             Pending = new PendingDecision(step, DecisionKind.Outcome, call.Name,
-                $"Step {step} '{call.Name}' may or may not have been done: {why}. Find out, then decide: done (with its result), retry, or abort.")
+                $"Step {step} '{call.Name}' may or may not have been done: {why}. Find out, then decide: done{(returns is null ? "" : $" with its result ({returns})")}, retry, or abort.")
             {
+                Returns = codec.NeedsResult ? returns : null,
                 Arguments = call.Shown is { } shown ? Text(shown) : null,
             },
         });

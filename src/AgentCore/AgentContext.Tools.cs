@@ -144,7 +144,7 @@ public sealed partial class AgentContext
 
     private void Throw(Exception e, Tool tool)
     {
-        if (Failure(e, new StepCall("tool", tool.Name, null, tool.Options.Repeatable, null), "") is { } failure)
+        if (Failure(e, new StepCall("tool", tool.Name, null, tool.Options.Repeatable, null), "", ObjectCodec.Instance) is { } failure)
             throw new StepFailedException(tool.Name, failure);
     }
 

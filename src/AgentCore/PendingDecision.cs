@@ -9,6 +9,10 @@ public sealed record PendingDecision(string Step, DecisionKind Kind, string Name
 {
     /// <summary>The step's arguments as JSON; null where it has none.</summary>
     public string? Arguments { get; init; }
+
+    /// <summary>What the step returns, in words, where <see cref="DecisionKind.Outcome"/> can't be decided as done without
+    /// it; null where it can.</summary>
+    public string? Returns { get; init; }
 }
 
 /// <summary>The kinds of decision.</summary>

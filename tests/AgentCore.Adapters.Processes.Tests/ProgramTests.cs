@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Pipes;
 using System.Text.Json;
+using AgentCore.Runs;
 using AgentCore.Testing;
 
 namespace AgentCore.Adapters.Processes.Tests;
@@ -399,6 +400,23 @@ public sealed class ProgramTests
         var again = await agent.ResumeAsync(first.RunId!, new RunOptions { Store = store });
 
         Assert.Equal(first.Output, again.Output);
+    }
+
+    [UnixTheory]
+    [InlineData(null, "")]
+    [InlineData("\"by hand\"", "by hand")]
+    [InlineData("""{"output":"by hand"}""", "by hand")]
+    [InlineData("""{"text":"by hand"}""", """{"text":"by hand"}""")]
+    public async Task Resume_LostCallDecidedAsDone_AnswersWhatThePersonGave(string? given, string output)
+    {
+        await using var store = new MemoryCheckpointStore();
+        var options = new RunOptions { Store = store };
+        using var agent = Text("sh", ["-c", "exit 1"]);
+        var id = (await agent.ExecuteAsync("x", options)).RunId!;
+
+        await new RunHistory(store).DecideAsync(id, "0", new Decision(Verdict.Done, "me") { Result = given is null ? null : JsonSerializer.Deserialize<JsonElement>(given) });
+
+        Assert.Equal(output, (await agent.ResumeAsync(id, options)).EnsureDone().Output);
     }
 
     [UnixFact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace AgentCore.Adapters.Objects.Calls;
 
@@ -6,4 +7,5 @@ namespace AgentCore.Adapters.Objects.Calls;
 /// <param name="Text">The answer in words.</param>
 /// <param name="Data">The answer as data; null where the words say it all.</param>
 /// <param name="State">The object's state after the call, where it can be saved.</param>
+[JsonConverter(typeof(ObjectOutcomeConverter))]
 internal sealed record ObjectOutcome(string Text, JsonElement? Data = null, JsonElement? State = null);

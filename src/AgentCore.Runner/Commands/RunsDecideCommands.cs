@@ -26,7 +26,7 @@ internal static class RunsDecideCommands
     {
         var (id, step, reason) = (RunsCommand.Id(), Step(), Reason());
         var verdict = new Argument<string>("VERDICT") { Description = "done (it was done), retry (do it again) or abort (give the run up)." };
-        var result = new Option<string?>("--result") { Description = "What the step returned, as JSON, where it was done.", HelpName = "JSON" };
+        var result = new Option<string?>("--result") { Description = "What the step returned, where it was done: JSON, or a text.", HelpName = "RESULT" };
         var command = new Command("decide", "Decide on a step whose outcome is unknown.") { id, step, verdict, result, reason };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -36,7 +36,7 @@ internal static class RunsDecideCommands
 
             var decision = new Decision(Enum.Parse<Verdict>(word, ignoreCase: true), ConsoleDecider.Person)
             {
-                Result = parsed.GetValue(result) is { } json ? Json(json) : null,
+                Result = parsed.GetValue(result) is { } returned ? Result(returned) : null,
                 Reason = parsed.GetValue(reason),
             };
             return DecideAsync(parsed, terminal, parsed.GetRequiredValue(id), parsed.GetRequiredValue(step), decision, cancellationToken);
@@ -96,7 +96,8 @@ internal static class RunsDecideCommands
         return ExitCode.Done;
     }
 
-    private static JsonElement Json(string text)
+    /// <summary>A result as JSON; what is none, and doesn't begin as some, is a text.</summary>
+    private static JsonElement Result(string text)
     {
         try
         {
@@ -104,7 +105,9 @@ internal static class RunsDecideCommands
         }
         catch (JsonException e)
         {
-            throw new UsageException($"--result is no JSON: {e.Message} A text needs quotes of its own: --result '\"text\"'.");
+            return text.TrimStart() is ['{' or '[' or '"', ..]
+                ? throw new UsageException($"--result is no JSON: {e.Message}")
+                : JsonSerializer.SerializeToElement(text);
         }
     }
 

@@ -81,19 +81,27 @@ public sealed class RunHistory(ICheckpointStore store)
                 : $"Run {id} has no step '{step}'. 'runs show {id}' lists its steps.", nameof(step));
         }
 
+        var named = $"Step {step} '{entry.Intent.Name}' of run {id}";
+        if (entry.Superseded || (entry.Intent.Repeatable && entry.Verdict is null && table.FailedLast("").Contains(step)))
+            throw new ArgumentException($"{named} failed, and is done again when the run is resumed; there is nothing to decide.", nameof(decision));
+
         var legal = Legal(entry);
         if (!legal.Contains(decision.Verdict))
         {
             throw new ArgumentException(legal.Count == 0
-                ? $"Step {step} '{entry.Intent.Name}' of run {id} has a result; there is nothing to decide."
-                : $"Step {step} '{entry.Intent.Name}' of run {id} can't be decided as {decision.Verdict}; choose {string.Join(", ", legal)}.", nameof(decision));
+                ? $"{named} has a result; there is nothing to decide."
+                : $"{named} can't be decided as {decision.Verdict}; choose {string.Join(", ", legal)}.", nameof(decision));
         }
+
+        var summary = await SummaryAsync(_store, id, cancellationToken).ConfigureAwait(false);
+        var pending = RunDetails.Of(id, records, summary).Pending.FirstOrDefault(p => p.Step == step);
+        if (decision is { Verdict: Verdict.Done, Result: null } && pending?.Returns is { } returns)
+            throw new ArgumentException($"{named} can't be decided as done alone: it returns {returns}; give it with --result. Where it returned nothing, give null.", nameof(decision));
 
         var decided = RecordOf(step, decision, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
         var batch = new StoreBatch { Durable = true }.Append(id, records.Count, RunRecordFormat.Write(decided));
 
         // With all decided it waits for nobody any more.
-        var summary = await SummaryAsync(_store, id, cancellationToken).ConfigureAwait(false);
         if (summary is { Status: RunStatus.NeedsDecision } && RunDetails.Of(id, [.. records, decided], summary).Pending.Count == 0)
             RunLog.Put(batch, summary with { Status = RunStatus.Running, Updated = decided.Time, Note = "decided; it goes on when it is resumed" });
         await _store.CommitAsync(batch, cancellationToken).ConfigureAwait(false);

@@ -28,8 +28,18 @@ internal readonly record struct StepCall(string Kind, string Name, string? Hash,
     public bool NeedsKey => Kind == "step";
 }
 
+/// <summary>What a step returns, as a person is told who says that it was done.</summary>
+internal abstract class StepCodec
+{
+    /// <summary>The result in words; null where the step has none.</summary>
+    public virtual string? Returns => ResultShape.Any;
+
+    /// <summary>Whether it can't go on without one.</summary>
+    public virtual bool NeedsResult => false;
+}
+
 /// <summary>How a step's value goes to the journal and comes back.</summary>
-internal abstract class StepCodec<T>
+internal abstract class StepCodec<T> : StepCodec
 {
     public abstract byte[] Write(T value);
 
@@ -44,15 +54,35 @@ internal sealed class JsonCodec<T>(StateMigrations? migrations) : StepCodec<T>
 
     public static JsonCodec<T> For(StateMigrations? migrations) => migrations is null ? Plain : new(migrations);
 
+    public override string? Returns => ResultShape.Of(typeof(T));
+
+    public override bool NeedsResult => !TakesNull();
+
     public override byte[] Write(T value) => TypedJson<T>.WriteBytes(value);
 
     public override T Read(ReadOnlyMemory<byte> json) => TypedJson<T>.Read(json, migrations)!;
+
+    // A null in the place of an object would only break the agent's code later.
+    private static bool TakesNull()
+    {
+        try
+        {
+            return Nullable.GetUnderlyingType(typeof(T)) is not null || JsonSerializer.Deserialize<T>("null", AgentJson.Options) is not null;
+        }
+        catch (Exception)
+        {
+            // A user's type: its own code may throw anything.
+            return false;
+        }
+    }
 }
 
 /// <summary>The result of a step that has none: whatever is kept for it will do.</summary>
 internal sealed class NothingCodec : StepCodec<bool>
 {
     public static NothingCodec Instance { get; } = new();
+
+    public override string? Returns => null;
 
     public override byte[] Write(bool value) => "true"u8.ToArray();
 
@@ -84,6 +114,10 @@ internal sealed class ChatResponseCodec : StepCodec<ChatResponse>
     private const string ArgumentsError = "arguments_error";
 
     public static ChatResponseCodec Instance { get; } = new();
+
+    public override string? Returns => "a model's reply, as JSON";
+
+    public override bool NeedsResult => true;
 
     public override byte[] Write(ChatResponse value)
     {

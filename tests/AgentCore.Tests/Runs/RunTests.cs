@@ -87,15 +87,15 @@ public sealed class RunTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(null, "without a result")]
-    [InlineData("\"seven\"", "with the result \"seven\"")]
-    public async Task Resume_DecidedAsDoneWithoutAFittingResult_AsksForOne(string? given, string what)
+    [InlineData("null")]
+    [InlineData("\"seven\"")]
+    public async Task Resume_DecidedAsDoneWithoutAFittingResult_AsksForOne(string given)
     {
         var effects = 0;
         var id = await KillInsideStep(() => effects++);
         BaseAgent Agent() => Charging(() => effects++);
         var history = new RunHistory(_store);
-        Decision Done(string? json) => new(Verdict.Done, "me") { Result = json is null ? null : System.Text.Json.JsonSerializer.Deserialize<System.Text.Json.JsonElement>(json) };
+        static Decision Done(string json) => new(Verdict.Done, "me") { Result = System.Text.Json.JsonSerializer.Deserialize<System.Text.Json.JsonElement>(json) };
 
         await history.DecideAsync(id, "0", Done(given));
         var asked = await Agent().ResumeAsync(id, new RunOptions { Store = _store });
@@ -103,9 +103,50 @@ public sealed class RunTests : IAsyncLifetime
         var resumed = await Agent().ResumeAsync(id, new RunOptions { Store = _store });
 
         Assert.Equal(RunStatus.NeedsDecision, asked.Status);
-        Assert.Contains($"decided as done {what}, but it returns a Int32", Assert.Single(asked.Pending).Question, StringComparison.Ordinal);
+        Assert.Contains($"decided as done with the result {given}, but it returns a whole number", Assert.Single(asked.Pending).Question, StringComparison.Ordinal);
         Assert.Contains("--result", asked.Pending[0].Question, StringComparison.Ordinal);
         Assert.Equal(("charged 7", 1), (resumed.EnsureDone().Output, effects));
+    }
+
+    [Fact]
+    public async Task Decide_DoneWithoutTheResultThatTheStepReturns_IsRefusedAndSaysWhatToGive()
+    {
+        static BaseAgent Agent() => new Async(async c => AgentResult.Done($"{await c.StepAsync<Payment>("pay", null, _ => throw new TimeoutException())}"));
+        var stopped = await Agent().ExecuteAsync("x", new RunOptions { Store = _store });
+
+        var error = await Assert.ThrowsAsync<ArgumentException>(() => new RunHistory(_store).DecideAsync(stopped.RunId!, "0", new Decision(Verdict.Done, "me")));
+
+        Assert.Contains("""it returns JSON such as {"to":"…","amount":0}; give it with --result""", error.Message, StringComparison.Ordinal);
+        Assert.Contains("""done with its result (JSON such as {"to":"…","amount":0})""", Assert.Single(stopped.Pending).Question, StringComparison.Ordinal);
+        Assert.Equal("""JSON such as {"to":"…","amount":0}""", stopped.Pending[0].Returns);
+    }
+
+    [Fact]
+    public async Task Resume_DecidedAsDoneBeforeTheRunSaidWhatItReturns_AsksForAResult()
+    {
+        var lose = true;
+        BaseAgent Agent() => new Async(async c => AgentResult.Done((await c.StepAsync("name", null, _ => lose ? throw new IOException("gone") : Task.FromResult("Ann"))).ToUpperInvariant()));
+        var failed = await Agent().ExecuteAsync("x", new RunOptions { Store = _store });
+        lose = false;
+        var history = new RunHistory(_store);
+
+        await history.DecideAsync(failed.RunId!, "0", new Decision(Verdict.Done, "me"));
+        var asked = await Agent().ResumeAsync(failed.RunId!, new RunOptions { Store = _store });
+        await history.DecideAsync(failed.RunId!, "0", new Decision(Verdict.Done, "me") { Result = System.Text.Json.JsonSerializer.SerializeToElement("Bob") });
+
+        Assert.Contains("decided as done without a result, but it returns a text", Assert.Single(asked.Pending).Question, StringComparison.Ordinal);
+        Assert.Equal("BOB", (await Agent().ResumeAsync(failed.RunId!, new RunOptions { Store = _store })).EnsureDone().Output);
+    }
+
+    [Fact]
+    public async Task Decide_FailedStepThatResumingDoesAgain_IsRefused()
+    {
+        using var agent = new Sync(c => AgentResult.Done(c.Step("read", null, string () => throw new IOException("busy"), StepOptions.Repeat)));
+        var failed = agent.Execute("x", new RunOptions { Store = _store });
+
+        var error = await Assert.ThrowsAsync<ArgumentException>(() => new RunHistory(_store).DecideAsync(failed.RunId!, "0", new Decision(Verdict.Done, "me")));
+
+        Assert.Contains("failed, and is done again when the run is resumed; there is nothing to decide", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -570,6 +611,8 @@ public sealed class RunTests : IAsyncLifetime
 
     private static Sync Charging(Func<int> charge, List<string>? keys = null) =>
         new(c => AgentResult.Done($"charged {c.Step("charge", "card", s => { keys?.Add(s.IdempotencyKey); return charge(); })}"));
+
+    private sealed record Payment(string To, int Amount);
 
     private sealed class BrokenStore : CommitOnlyStore
     {
