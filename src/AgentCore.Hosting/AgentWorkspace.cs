@@ -101,7 +101,7 @@ public sealed class AgentWorkspace : IAsyncDisposable, IDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The agent; the workspace disposes it.</returns>
     /// <exception cref="UnknownNameException">There is no such agent, model or tool.</exception>
-    /// <exception cref="DefinitionErrorsException">Definition files have errors; all are in it.</exception>
+    /// <exception cref="DefinitionErrorsException">The settings, its definition file or one of its members' have errors.</exception>
     /// <exception cref="ModelException">The model can't be used.</exception>
     public Task<BaseAgent> CreateAsync(string name, CancellationToken cancellationToken = default) => CreateAsync(name, null, cancellationToken);
 
@@ -274,9 +274,11 @@ public sealed class AgentWorkspace : IAsyncDisposable, IDisposable
         return errors;
     }
 
+    /// <summary>Errors in what every agent needs; those in its own file are told when it is looked for.</summary>
     private void ThrowIfErrors()
     {
-        if (Errors is { Count: > 0 } errors)
+        List<DefinitionError> errors = [.. _settingErrors, .. _definitions.Value.Errors.Where(e => DefinitionSet.IsFolder(e.File)), .. ApprovalErrors()];
+        if (errors.Count > 0)
             throw new DefinitionErrorsException(errors);
     }
 }

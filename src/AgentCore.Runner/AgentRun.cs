@@ -19,6 +19,8 @@ internal sealed class AgentRun(Session session)
     {
         var workspace = session.Workspace;
         var agent = await workspace.CreateAsync(name, team, cancellationToken);
+        if (workspace.Errors is [var fault, ..] faults)
+            session.Terminal.Note($"agentcore: not used by this run, but wrong: {fault}{(faults.Count == 1 ? "" : $" 'agentcore doctor' shows all {faults.Count} faults.")}");
         var inputs = session.Inputs.Select(Path.GetFullPath).ToList();
         var labels = new RunLabels(agent.Metadata.Name, agent is Team, inputs, workspace.Model?.Id, session.Model is not null, session.MaxTurns, session.Budget);
         var options = await OptionsAsync(labels, cancellationToken);

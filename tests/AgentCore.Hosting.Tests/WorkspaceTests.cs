@@ -278,7 +278,7 @@ public sealed class WorkspaceTests
     public void Seconds_Text_IsReadOrRefused(string text, double? seconds) =>
         Assert.Equal(seconds, FieldReader.Seconds(text));
 
-    private sealed class Echo : ModelProvider
+    internal sealed class Echo : ModelProvider
     {
         public override string Name => "test";
 

@@ -39,40 +39,56 @@ public sealed class BadInputTests
     }
 
     [Fact]
-    public async Task Run_ErrorsInDefinitions_NamesAllWithFileLineAndField()
+    public async Task Doctor_ErrorsInDefinitions_NamesAllWithFileLineAndField()
     {
         using var workspace = new Workspace();
-        workspace.Write("agents/a.yaml", "instructions: hello\nrole:\n  - x\ncapabilites: [files.read]\n");
-        workspace.Write("agents/b.yaml", "kind: chta\n");
-        workspace.Write("agents/c.yaml", "instructions: hello\ntools: [ledger.apend]\n");
-        workspace.Write("agents/d.yaml", "instructions: [\n");
+        WriteFaulty(workspace);
 
-        var outcome = (await workspace.RunAsync("run", "clerk", "hello", "--json")).Expect(2);
+        var outcome = (await workspace.RunAsync("doctor", "--json")).Expect(1);
 
-        var error = outcome.Json.GetProperty("error");
-        Assert.Equal("bad_definition", error.GetProperty("code").GetString());
-        var message = error.GetProperty("message").GetString()!;
+        var message = string.Join('\n', outcome.Json.GetProperty("problems").EnumerateArray());
         Assert.Contains("agents/a.yaml:3:3: role: it must be a text, not a list.", message, StringComparison.Ordinal);
         Assert.Contains("agents/a.yaml:4:1: capabilites: there is no such field. Did you mean 'capabilities'?", message, StringComparison.Ordinal);
         Assert.Contains("agents/b.yaml:1:7: kind: 'chta' is no kind of agent. Did you mean 'chat'?", message, StringComparison.Ordinal);
         Assert.Contains("agents/c.yaml:2:9: tools[0]: There is no tool 'ledger.apend'. Did you mean 'ledger.append'?", message, StringComparison.Ordinal);
         Assert.Contains("agents/d.yaml:", message, StringComparison.Ordinal);
-        Assert.Equal(message.Split('\n').Length, error.GetProperty("errors").GetArrayLength());
     }
 
     [Fact]
-    public async Task Run_EmptyProgramOrAssembly_IsTheFilesErrorWithItsPlace()
+    public async Task Run_ErrorsInOtherDefinitions_GoesOnAndSaysSoInALine()
+    {
+        using var workspace = new Workspace();
+        WriteFaulty(workspace);
+
+        var outcome = (await workspace.RunAsync("run", "clerk", "hello", "--json")).Expect(0);
+
+        Assert.Contains("agentcore: not used by this run, but wrong: agents/a.yaml:3:3: role: it must be a text, not a list. 'agentcore doctor' shows all 5 faults.", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_ErrorsInItsDefinition_NamesThemAlone()
+    {
+        using var workspace = new Workspace();
+        WriteFaulty(workspace);
+
+        var error = (await workspace.RunAsync("run", "a", "hello", "--json")).Expect(2).Json.GetProperty("error");
+
+        Assert.Equal("bad_definition", error.GetProperty("code").GetString());
+        Assert.Equal(["agents/a.yaml", "agents/a.yaml"], error.GetProperty("errors").EnumerateArray().Select(e => e.GetProperty("file").GetString()));
+    }
+
+    [Theory]
+    [InlineData("a", "agents/a.yaml:2:10: command: it is empty; give a text: the program: a path, or a name to be found in PATH.")]
+    [InlineData("b", "agents/b.yaml:2:11: assembly: it is empty; give a text: the path of the assembly that holds the class.")]
+    public async Task Run_EmptyProgramOrAssembly_IsTheFilesErrorWithItsPlace(string agent, string says)
     {
         using var workspace = new Workspace();
         workspace.Write("agents/a.yaml", "kind: process\ncommand: \"\"\n");
         workspace.Write("agents/b.yaml", "kind: object\nassembly: \" \"\ntype: X\n");
 
-        var outcome = (await workspace.RunAsync("run", "a", "hello", "--json")).Expect(2);
+        var outcome = (await workspace.RunAsync("run", agent, "hello", "--json")).Expect(2);
 
-        Assert.Equal(
-            "agents/a.yaml:2:10: command: it is empty; give a text: the program: a path, or a name to be found in PATH.\n"
-            + "agents/b.yaml:2:11: assembly: it is empty; give a text: the path of the assembly that holds the class.",
-            outcome.Json.GetProperty("error").GetProperty("message").GetString());
+        Assert.Equal(says, outcome.Json.GetProperty("error").GetProperty("message").GetString());
     }
 
     [Fact]
@@ -157,5 +173,13 @@ public sealed class BadInputTests
 
         var doctor = (await workspace.RunAsync("doctor", "--json")).Expect(1);
         Assert.Contains(doctor.Json.GetProperty("plugins").EnumerateArray(), p => p.GetProperty("name").GetString() == "broken" && !p.GetProperty("loaded").GetBoolean());
+    }
+
+    private static void WriteFaulty(Workspace workspace)
+    {
+        workspace.Write("agents/a.yaml", "instructions: hello\nrole:\n  - x\ncapabilites: [files.read]\n");
+        workspace.Write("agents/b.yaml", "kind: chta\n");
+        workspace.Write("agents/c.yaml", "instructions: hello\ntools: [ledger.apend]\n");
+        workspace.Write("agents/d.yaml", "instructions: [\n");
     }
 }

@@ -123,16 +123,16 @@ public sealed class TeamTests
     }
 
     [Fact]
-    public async Task TeamRun_ErrorsInTeamFiles_NamesAllWithFileLineAndField()
+    public async Task Doctor_ErrorsInTeamFiles_NamesAllWithFileLineAndField()
     {
         using var workspace = new Workspace();
         workspace.Write("teams/a.yaml", "protocol: sequental\nmembers: [clrek]\n");
         workspace.Write("teams/b.yaml", "protocol: {kind: debate, rouns: 3}\nmembers:\n  - clerk\n  - name: x\n    instructions: hello\n    tols: [ledger.append]\n");
         workspace.Write("teams/c.yaml", "protocol: sequential\nmembers: [clerk, c]\n");
 
-        var outcome = (await workspace.RunAsync("team", "run", "research", "hello", "--json")).Expect(2);
+        var outcome = (await workspace.RunAsync("doctor", "--json")).Expect(1);
 
-        var message = outcome.Json.GetProperty("error").GetProperty("message").GetString()!;
+        var message = string.Join('\n', outcome.Json.GetProperty("problems").EnumerateArray());
         Assert.Contains("teams/a.yaml:1:11: protocol.kind: 'sequental' is no protocol. Did you mean 'sequential'?", message, StringComparison.Ordinal);
         Assert.Contains("teams/b.yaml:1:26: protocol.rouns: there is no such field. Did you mean 'rounds'?", message, StringComparison.Ordinal);
         Assert.Contains("teams/b.yaml:1:11: protocol: the field 'judge' is missing", message, StringComparison.Ordinal);

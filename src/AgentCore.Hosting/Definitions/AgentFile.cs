@@ -106,7 +106,7 @@ internal sealed class AgentFile
         catch (DefinitionException e)
         {
             var errors = new List<DefinitionError>();
-            Add(errors, _reader, File.Shown, _path, e.Field, e.Message);
+            Add(errors, _reader, File.Shown, _path, e.Field, PlainMessage.Of(e));
             throw new DefinitionErrorsException(errors);
         }
     }
@@ -175,7 +175,7 @@ internal sealed class AgentFile
             }
             catch (ArgumentException e)
             {
-                Add(errors, reader, file.Shown, path, $"capabilities[{i}]", e.Message);
+                Add(errors, reader, file.Shown, path, $"capabilities[{i}]", PlainMessage.Of(e));
             }
         }
 

@@ -65,7 +65,7 @@ internal sealed class AgentMaker(
         }
         catch (ArgumentException e)
         {
-            throw new DefinitionErrorsException([file.Error("", e.Message)]);
+            throw new DefinitionErrorsException([file.Error("", PlainMessage.Of(e))]);
         }
     }
 

@@ -15,6 +15,11 @@ internal sealed record DefinitionFile(string Shown, string Name, string Text, st
     /// <summary>A hash of the text, the same whatever its line ends are.</summary>
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text.ReplaceLineEndings("\n"))))[..16];
 
+    /// <summary>The name of what it defines, as far as can be told where it has errors.</summary>
+    public string NameSaid => YamlTree.Read(Shown, Text, []) is YamlMap map && map.Entries.FirstOrDefault(e => e.Key.Text == "name").Value is YamlScalar { Text: { Length: > 0 } name }
+        ? name
+        : Name;
+
     /// <summary>The files of a folder of the workspace, in the order of their names.</summary>
     public static IEnumerable<DefinitionFile> In(string workspace, string folder, List<DefinitionError> errors)
     {

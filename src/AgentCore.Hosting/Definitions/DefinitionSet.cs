@@ -15,6 +15,9 @@ public sealed record AgentListing(string Name, bool IsTeam, string Description, 
     internal TeamFile? Team { get; init; }
 
     internal Func<AgentHost, BaseAgent>? Factory { get; init; }
+
+    /// <summary>What is wrong in its file, so that it can't be made; null where nothing is.</summary>
+    internal IReadOnlyList<DefinitionError>? Faults { get; init; }
 }
 
 /// <summary>All definitions of a workspace, and all that is wrong in them.</summary>
@@ -23,7 +26,10 @@ internal sealed class DefinitionSet
     private readonly List<AgentListing> _listings = [];
     private readonly List<DefinitionError> _errors = [];
 
-    public IReadOnlyList<AgentListing> Listings => _listings;
+    // The names that files give, those that can't be taken for more included.
+    private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<AgentListing> Listings => [.. _listings.Where(l => l.Faults is null)];
 
     public IReadOnlyList<DefinitionError> Errors => _errors;
 
@@ -42,15 +48,21 @@ internal sealed class DefinitionSet
             set.AddAgent(file, kinds, tools);
         foreach (var file in DefinitionFile.In(workspace, "teams", set._errors).Concat(DefinitionFile.BuiltIn("teams", workspace)))
             set.AddTeam(file, kinds, tools);
+        set.MarkFaulty();
         foreach (var team in set._listings.Select(l => l.Team).OfType<TeamFile>().ToList())
             set.CheckMembers(team);
+        set.MarkFaulty();
         set._listings.Sort((a, b) => a.IsTeam == b.IsTeam ? string.CompareOrdinal(a.Name, b.Name) : a.IsTeam.CompareTo(b.IsTeam));
         return set;
     }
 
     /// <summary>Finds an agent or a team.</summary>
     /// <exception cref="UnknownNameException">There is none.</exception>
-    public AgentListing Find(string name, bool? team)
+    /// <exception cref="DefinitionErrorsException">Its file has errors.</exception>
+    public AgentListing Find(string name, bool? team) =>
+        Listed(name, team) is { Faults: { } faults } ? throw new DefinitionErrorsException(faults) : Listed(name, team);
+
+    private AgentListing Listed(string name, bool? team)
     {
         // A plugin's team is known as one when it is made.
         var fitting = _listings.Where(l => team is null || l.IsTeam == team || (team == true && l.Factory is not null)).ToList();
@@ -61,6 +73,7 @@ internal sealed class DefinitionSet
 
     private void AddAgent(DefinitionFile file, IReadOnlyDictionary<string, AgentKind> kinds, ToolRegistry tools)
     {
+        _names[file.Shown] = file.NameSaid;
         if (AgentFile.Read(file, kinds, _errors) is not { } agent)
             return;
 
@@ -73,6 +86,7 @@ internal sealed class DefinitionSet
 
     private void AddTeam(DefinitionFile file, IReadOnlyDictionary<string, AgentKind> kinds, ToolRegistry tools)
     {
+        _names[file.Shown] = file.NameSaid;
         if (TeamFile.Read(file, kinds, _errors) is not { } team)
             return;
 
@@ -90,7 +104,7 @@ internal sealed class DefinitionSet
         {
             try
             {
-                Find(member.Name, null);
+                Listed(member.Name, null);
             }
             catch (UnknownNameException e)
             {
@@ -98,6 +112,21 @@ internal sealed class DefinitionSet
             }
         }
     }
+
+    /// <summary>What a faulty file defines is there, but can't be made: nothing else of its name takes its place.</summary>
+    private void MarkFaulty()
+    {
+        foreach (var file in _errors.GroupBy(e => e.File).Where(f => !IsFolder(f.Key)))
+        {
+            var name = _names.GetValueOrDefault(file.Key) ?? Path.GetFileNameWithoutExtension(file.Key);
+            var isTeam = file.Key.Contains("teams/", StringComparison.Ordinal);
+            _listings.RemoveAll(l => l.IsTeam == isTeam && l.Name == name);
+            _listings.Add(new AgentListing(name, isTeam, "", file.Key) { Faults = [.. file] });
+        }
+    }
+
+    /// <summary>Whether what has an error is a whole folder, in which anything may be defined.</summary>
+    public static bool IsFolder(string file) => file.EndsWith('/');
 
     private bool Has(string name, bool team) => _listings.Any(l => l.IsTeam == team && l.Name == name);
 }

@@ -28,6 +28,13 @@ internal sealed record MemberFile(string Path, string Name, AgentFile? Agent, Js
             return null;
         }
 
+        if (!map.Entries.Any(e => e.Key.Text is "kind" or "instructions"))
+        {
+            errors.Add(new DefinitionError(file.Shown, map.Line, map.Column, path,
+                "the field 'instructions' is missing: what it is to do. For an agent or team that is defined elsewhere, write 'agent' in the place of 'name'."));
+            return null;
+        }
+
         var fields = reader.Object(new YamlMap([.. map.Entries.Where(e => Own.Contains(e.Key.Text))], map.Line, map.Column), TeamFields.Member, path);
         var agent = AgentFile.Read(file, new YamlMap([.. map.Entries.Where(e => !Own.Contains(e.Key.Text))], map.Line, map.Column), path, kinds, errors);
         return agent is null ? null : new MemberFile(path, agent.Metadata.Name, agent, fields);

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using AgentCore.Checkpoints;
 using AgentCore.Hosting;
 using AgentCore.Hosting.Definitions;
@@ -10,7 +9,7 @@ namespace AgentCore.Runner.Output;
 /// <param name="Code">What scripts can tell it by.</param>
 /// <param name="Message">What went wrong and what to do.</param>
 /// <param name="ExitCode">The program's exit code.</param>
-internal sealed partial record ErrorReport(string Code, string Message, int ExitCode)
+internal sealed record ErrorReport(string Code, string Message, int ExitCode)
 {
     /// <summary>The names that there are, where one was unknown.</summary>
     public IReadOnlyList<string>? Known { get; init; }
@@ -36,7 +35,7 @@ internal sealed partial record ErrorReport(string Code, string Message, int Exit
         ModelException => new("model_unavailable", exception.Message, Runner.ExitCode.Failed),
         AgentException => new("failed", exception.Message, Runner.ExitCode.Failed),
         OperationCanceledException => new("cancelled", "Cancelled.", Runner.ExitCode.Cancelled),
-        ArgumentException => new("usage", WithoutParameter(exception.Message), Runner.ExitCode.Usage),
+        ArgumentException => new("usage", PlainMessage.Of(exception), Runner.ExitCode.Usage),
         InvalidOperationException => new("failed", exception.Message, Runner.ExitCode.Failed),
         IOException or UnauthorizedAccessException => new("io", exception.Message, Runner.ExitCode.Failed),
         _ => new("internal", $"{exception.GetType().Name}: {exception.Message} This is a fault of the program; please report it.", Runner.ExitCode.Failed) { Trace = exception.ToString() },
@@ -56,9 +55,4 @@ internal sealed partial record ErrorReport(string Code, string Message, int Exit
         if (Trace is not null)
             terminal.Note(Trace);
     }
-
-    private static string WithoutParameter(string message) => Parameter().Replace(message, "");
-
-    [GeneratedRegex(@" \(Parameter '[^']*'\)$")]
-    private static partial Regex Parameter();
 }
