@@ -11,9 +11,12 @@ internal static class RunsListCommand
 {
     private static readonly string[] Statuses = ["running", "done", "failed", "limited", "needsDecision", "cancelled"];
 
+    // What lists show it as, too.
+    private static readonly string[] WaitingNames = ["waiting", "waits", RunReport.StatusName(RunStatus.NeedsDecision)];
+
     public static Command Create(Terminal terminal)
     {
-        var status = new Option<string?>("--status") { Description = $"Only runs that stand so: {string.Join(", ", Statuses)}.", HelpName = "STATUS" };
+        var status = new Option<string?>("--status") { Description = $"Only runs that stand so: {string.Join(", ", Statuses)} (or waiting).", HelpName = "STATUS" };
         var limit = new Option<string?>("--limit") { Description = "How many to list, the newest first; 20 without it.", HelpName = "N" };
         var command = new Command("list", "List the runs of the workspace, the newest first.") { status, limit };
         command.SetAction(async (parsed, cancellationToken) =>
@@ -58,6 +61,8 @@ internal static class RunsListCommand
     {
         if (text is null)
             return null;
+        if (WaitingNames.Contains(text, StringComparer.OrdinalIgnoreCase))
+            return RunStatus.NeedsDecision;
         if (Statuses.Contains(text, StringComparer.OrdinalIgnoreCase))
             return Enum.Parse<RunStatus>(text, ignoreCase: true);
 

@@ -40,7 +40,7 @@ internal static class RunsShowCommand
         Output = run.Result?.Output,
         run.Result?.Stop,
         run.Result?.Error,
-        Pending = run.Pending.Count == 0 ? null : run.Pending.Select(p => new { p.Step, p.Kind, p.Name, p.Question, p.Arguments, Commands = RunReport.CommandsFor(run.Summary.Id, p) }),
+        Pending = run.Pending.Count == 0 ? null : run.Pending.Select(p => new { p.Step, p.Kind, p.Name, p.Question, p.Arguments, p.Returns, Commands = RunReport.CommandsFor(run.Summary.Id, p) }),
         Usage = RunReport.UsageOf(run.Summary.Usage),
         run.Records,
         Steps = run.Steps.Select(s => new

@@ -13,6 +13,7 @@ internal sealed class RunProgress(Terminal terminal, BaseAgent agent, ModelChoic
 {
     private readonly Stopwatch _time = Stopwatch.StartNew();
     private int _replayed;
+    private string? _told;
 
     public void Show(AgentEvent happening)
     {
@@ -24,19 +25,19 @@ internal sealed class RunProgress(Terminal terminal, BaseAgent agent, ModelChoic
         switch (happening)
         {
             case RunStartedEvent started:
-                Line(0, "grey", $"{agent.Metadata.Name} · {model?.Id ?? "no model"} · run {started.RunId ?? "(not kept)"}{(started.Resumed ? " resumed" : "")}");
+                Line(0, "grey", $"{agent.Metadata.Name} · {(model is not null && ModelUse.By(agent) ? model.Id : "no model")} · run {started.RunId ?? "(not kept)"}{(started.Resumed ? " resumed" : "")}");
                 break;
             case ScopeOpenedEvent { Kind: not "branch" } scope:
                 Line(Depth(happening), "bold", RoleOf(scope.Name) is { } role && role != scope.Name ? $"{scope.Name} ({role})" : scope.Name);
                 break;
             case TurnEndedEvent { Turn: var turn }:
-                Line(1, "default", $"{turn.Member}: {Shorten(turn.Text, 160)}");
+                Line(1, turn.IsGood ? "default" : "red", turn.IsGood ? $"{turn.Member}: {Shorten(turn.Text, 160)}" : $"{turn.Member} failed{Told(turn.Error?.Message ?? turn.Limit)}");
                 break;
             case StepStartedEvent { Kind: "tool" } tool:
                 Line(Depth(happening) + 1, "default", $"{tool.Name} {Shorten(ArgumentsOf(tool.Arguments), 100)}");
                 break;
             case StepFinishedEvent { Error: { } error } failed:
-                Line(Depth(happening) + 1, "red", $"{failed.Name} failed: {Shorten(error.Message, 200)}");
+                Line(Depth(happening) + 1, "red", $"{failed.Name} failed{Told(error.Message)}");
                 break;
             case StepFinishedEvent { Kind: "model" } asked:
                 Line(Depth(happening) + 1, "grey", $"{asked.Name} · {Tokens(asked.Usage)} · {Time(asked.Duration)}");
@@ -61,8 +62,19 @@ internal sealed class RunProgress(Terminal terminal, BaseAgent agent, ModelChoic
             Line(0, "grey", $"{_replayed} finished steps were taken from the journal, not done again");
         var colour = result.IsDone ? "green" : "yellow";
         Line(0, colour, $"{RunReport.StatusName(result.Status)} · {Tokens(result.Usage)} · {Time(_time.Elapsed)}");
-        foreach (var line in report.Advice)
+        foreach (var line in report.Advice.Where(l => l != $"agentcore: {_told}"))
             terminal.Note(line);
+    }
+
+    /// <summary>Why something failed, unless that stands in the line before.</summary>
+    private string Told(string? problem)
+    {
+        problem = problem is null ? null : LimitWords.Of(problem, agent is Team);
+        if (problem is null || problem == _told)
+            return "";
+        // One that is cut short is told in full at the end.
+        _told = Shorten(problem, 200) == problem ? problem : null;
+        return $": {Shorten(problem, 200)}";
     }
 
     private string? RoleOf(string member) => (agent as Team)?.Members.FirstOrDefault(m => m.Name == member)?.Role;

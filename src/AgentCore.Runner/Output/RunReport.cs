@@ -35,16 +35,18 @@ internal sealed class RunReport
             var id = Result.RunId;
             foreach (var (citation, problem) in Citations.Wrong)
                 yield return $"agentcore: left out of the citations: {citation.File}:{citation.Line}: {problem}";
+            foreach (var turn in LostTurns)
+                yield return $"agentcore: turn {turn.Number}, of '{turn.Member}', failed, and the team went on without it: {Words(turn.Problem)}";
             if (Result.Status == RunStatus.Failed)
-                yield return $"agentcore: {Result.Error?.Message}";
+                yield return $"agentcore: {Words(Failure)}";
             if (Result.Status == RunStatus.Limited || Result is { IsDone: true, Stop.Kind: StopKind.MaxTokens })
-                yield return $"agentcore: {Result.Stop?.Message}";
+                yield return $"agentcore: {Words(Result.Stop?.Message)}";
             if (id is null || Result.IsDone)
                 yield break;
 
             foreach (var pending in Result.Pending)
             {
-                yield return $"agentcore: {pending.Question}";
+                yield return $"agentcore: {Words(pending.Question)}";
                 foreach (var command in CommandsFor(id, pending))
                     yield return $"  {command}";
             }
@@ -54,13 +56,25 @@ internal sealed class RunReport
                 RunStatus.NeedsDecision => $"Then go on with: agentcore runs resume {id}",
                 RunStatus.Failed => $"To try again from the failed step: agentcore runs resume {id}",
                 RunStatus.Cancelled => $"To go on: agentcore runs resume {id}",
-                _ => $"To go on with a higher limit: agentcore runs resume {id} --max-turns N --budget TOKENS",
+                _ => LimitWords.Advice(id, Result.Stop?.Message ?? "", Agent is Team),
             };
         }
     }
 
+    /// <summary>Why it failed; of a team, with the member whose turn it was.</summary>
+    public string? Failure => Agent is Team && Result.Stop is { Kind: StopKind.Failure } stop ? stop.Message : Result.Error?.Message;
+
+    /// <summary>The turns that a team which is done went on without.</summary>
+    private IEnumerable<(int Number, string Member, string? Problem)> LostTurns => Result.IsDone && TeamData is { } team
+        ? team.Turns.Where(t => !t.IsGood).Select(t => (t.Number, t.Member, t.Error?.Message ?? t.Limit))
+        : [];
+
+    private TeamResult? TeamData => Agent is Team ? Result.GetData<TeamResult>() : null;
+
+    private string? Words(string? message) => message is null ? null : LimitWords.Of(message, Agent is Team);
+
     public static async Task<RunReport> OfAsync(BaseAgent agent, AgentResult result, AgentWorkspace workspace, CancellationToken cancellationToken) =>
-        new(agent, result, workspace.Model?.Id, workspace.Inputs, await CitationCheck.OfAsync(result.Output, workspace.Tools, cancellationToken));
+        new(agent, result, ModelUse.By(agent) ? workspace.Model?.Id : null, workspace.Inputs, await CitationCheck.OfAsync(result.Output, workspace.Tools, cancellationToken));
 
     public static string StatusName(RunStatus status) => status == RunStatus.NeedsDecision ? "waits for a decision" : status.ToString().ToLowerInvariant();
 
@@ -69,7 +83,7 @@ internal sealed class RunReport
     {
         DecisionKind.Approval => [$"agentcore runs approve {run} {pending.Step}", $"agentcore runs deny {run} {pending.Step}"],
         DecisionKind.Answer => [$"agentcore runs answer {run} {pending.Step} \"YOUR ANSWER\""],
-        _ => [$"agentcore runs decide {run} {pending.Step} done --result JSON", $"agentcore runs decide {run} {pending.Step} retry", $"agentcore runs decide {run} {pending.Step} abort"],
+        _ => [$"agentcore runs decide {run} {pending.Step} done --result RESULT", $"agentcore runs decide {run} {pending.Step} retry", $"agentcore runs decide {run} {pending.Step} abort"],
     };
 
     public void Write(Terminal terminal, bool json)
@@ -92,9 +106,9 @@ internal sealed class RunReport
         Turns = Turns(),
         Model,
         Usage = UsageOf(Result.Usage),
-        Stop = Result.Stop,
-        Error = Result.Error is { } error ? new { Code = "run_failed", error.Type, error.Message, error.Step } : null,
-        Pending = Result.Pending.Count == 0 ? null : Result.Pending.Select(p => new { p.Step, p.Kind, p.Name, p.Question, p.Arguments, Commands = CommandsFor(Result.RunId ?? "ID", p) }),
+        Stop = Result.Stop is { } stop ? stop with { Message = Words(stop.Message)! } : null,
+        Error = Result.Error is { } error ? new { Code = "run_failed", error.Type, Message = Words(error.Message), error.Step } : null,
+        Pending = Result.Pending.Count == 0 ? null : Result.Pending.Select(p => new { p.Step, p.Kind, p.Name, Question = Words(p.Question), p.Arguments, p.Returns, Commands = CommandsFor(Result.RunId ?? "ID", p) }),
     };
 
     /// <summary>The full path of a cited file, which tools name from its input on; null where it isn't found there.</summary>
@@ -102,7 +116,7 @@ internal sealed class RunReport
         .SelectMany(i => new[] { Path.Combine(i, file), Path.Combine(Path.GetDirectoryName(i) ?? i, file) })
         .FirstOrDefault(File.Exists);
 
-    private IEnumerable<object> Turns() => (Agent is Team ? Result.GetData<TeamResult>() : null) is { } team
+    private IEnumerable<object> Turns() => TeamData is { } team
         ? team.Turns.Select(t => new { t.Number, t.Member, t.Role, t.Status, t.Text, t.Tokens, t.Cost, t.Tools, t.HandedTo, Error = t.Error?.Message, t.Limit })
         : [];
 

@@ -57,10 +57,12 @@ internal sealed class RunView(Terminal terminal, RunDetails run)
             Line("  none");
     }
 
-    private static string Outcome(RunStep step)
+    private string Words(string message) => LimitWords.Of(message, isTeam: run.Summary.Labels.GetValueOrDefault("command") == "team run");
+
+    private string Outcome(RunStep step)
     {
         if (step.Error is { } error)
-            return $" · failed: {RunProgress.Shorten(error.Message, 200)}";
+            return $" · failed: {RunProgress.Shorten(Words(error.Message), 200)}";
         if (step.Question is { } question && step.Decision is null)
             return $" · waits: {RunProgress.Shorten(question, 200)}";
 
@@ -137,7 +139,7 @@ internal sealed class RunView(Terminal terminal, RunDetails run)
         Line(run switch
         {
             { Summary: { Status: RunStatus.Running, Note: null } } => $"Its process runs, or ended before it did. If none runs, go on with: agentcore runs resume {run.Summary.Id}",
-            { Result: { } result } => result.Describe(),
+            { Result: { } result } => Words(result.Describe()),
             { Pending.Count: > 0 } => "It waits for more decisions.",
             _ => $"Decided; go on with: agentcore runs resume {run.Summary.Id}",
         });
