@@ -86,7 +86,7 @@ internal static class DoctorCommand
             var tools = Try(() => workspace.Tools.All.Count, problems);
             var agents = tools is null ? [] : workspace.Agents;
             if (tools is not null)
-                problems.AddRange(workspace.Errors.Select(e => e.ToString()));
+                problems.AddRange(workspace.Errors.Select(e => e.ToString()).Concat(DeadBindings.In(workspace)));
             return new Findings(workspace, probes, model.Choice, storeLine, store, agents, tools ?? 0, problems);
         }
 
