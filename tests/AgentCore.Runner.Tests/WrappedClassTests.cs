@@ -12,6 +12,14 @@ public sealed class LosingAgent
     public string Ask(string question) => throw new TimeoutException(question);
 }
 
+/// <summary>An agent whose answer is more than its text.</summary>
+public sealed class TotallingAgent
+{
+    public sealed record Total(string Text, int Sum);
+
+    public Total Ask(string question) => new($"The total of {question}", question.Length);
+}
+
 /// <summary>What is told of agents that are classes of anybody's.</summary>
 public sealed class WrappedClassTests
 {
@@ -27,6 +35,17 @@ public sealed class WrappedClassTests
 
         Assert.Contains("parrot · no model · run ", run.Error, StringComparison.Ordinal);
         Assert.Equal(System.Text.Json.JsonValueKind.Null, run.Json.TryGetProperty("model", out var model) ? model.ValueKind : System.Text.Json.JsonValueKind.Null);
+    }
+
+    [Fact]
+    public async Task Run_AnswerIsAnObject_GivesItAsDataToo()
+    {
+        using var workspace = new Workspace(plugin: false);
+        Wrap(workspace, "totalling", nameof(TotallingAgent));
+
+        var run = (await workspace.RunAsync("run", "totalling", "tea", "--json")).Expect(0);
+
+        Assert.Equal(("The total of tea", 3), (run.Json.GetProperty("output").GetString(), run.Json.GetProperty("data").GetProperty("Sum").GetInt32()));
     }
 
     [Fact]

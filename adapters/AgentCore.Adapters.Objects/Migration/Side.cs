@@ -33,7 +33,7 @@ internal sealed record Side(string? Text, string? Data, string? Error)
     };
 
     // How long an agent that was told to stop may take to.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     /// <summary>Runs one side on a thread of its own, so that one that never returns is left behind.</summary>
     public static async Task<Side> OfAsync(Func<CancellationToken, Task<Side>> run, TimeSpan timeout, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgentCore.Hosting;
 using AgentCore.Teams;
 using Microsoft.Extensions.AI;
@@ -99,6 +100,7 @@ internal sealed class RunReport
         Result.RunId,
         Result.Status,
         Result.Output,
+        Data = Result.Data as JsonElement?,
         Citations = Citations.Good.Select(c => new { c.File, c.Line, c.Quote, Path = PathOf(c.File) }),
         Members = Agent is Team team
             ? team.Members.Select(m => new { m.Name, m.Role })
