@@ -57,7 +57,8 @@ public sealed partial class AgentContext
     /// <summary>The result that a person gave for a step. One that doesn't fit is asked for again.</summary>
     private T ReadDecided<T>(RunRecord verdict, StepEntry entry, string path, StepCodec<T> codec)
     {
-        if (verdict.Value.IsEmpty && codec.NeedsResult)
+        // A run that has gone past it did without.
+        if (verdict.Value.IsEmpty && codec.NeedsResult && !Run.Journal!.IsPast(Path, _next))
             throw AskAgain(entry, path, codec, "without a result");
         try
         {
@@ -65,6 +66,9 @@ public sealed partial class AgentContext
         }
         catch (Exception)
         {
+            // An order's number is a text, though it is JSON as well.
+            if (typeof(T) == typeof(string) && verdict.Value.Span is [not ((byte)'{' or (byte)'['), ..])
+                return (T)(object)Text(verdict.Value.Span);
             // A user's type may refuse it in its own way.
             throw AskAgain(entry, path, codec, $"with the result {Text(verdict.Value.Span)}");
         }

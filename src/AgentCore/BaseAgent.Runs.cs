@@ -220,8 +220,7 @@ public abstract partial class BaseAgent
         }
         finally
         {
-            running?.End();
-            Leave(result);
+            Leave(result, running);
         }
     }
 
@@ -345,8 +344,10 @@ public abstract partial class BaseAgent
 
     private async ValueTask<bool> InitializeBoundedAsync(bool synchronous, CancellationToken cancellationToken)
     {
-        // Asynchronous code can be left behind, also where its caller waits on its thread.
-        var work = InitializeAsync(synchronous && IsSynchronous, cancellationToken);
+        // Asynchronous code can be left behind, also where its caller waits on its thread; synchronous code on a thread of its own.
+        var work = IsSynchronous && !synchronous && cancellationToken.CanBeCanceled
+            ? new ValueTask<bool>(Task.Run(() => InitializeAsync(synchronous: false, cancellationToken).AsTask(), CancellationToken.None))
+            : InitializeAsync(synchronous && IsSynchronous, cancellationToken);
         return work.IsCompleted || !cancellationToken.CanBeCanceled
             ? await work.ConfigureAwait(false)
             : await Bounded.WaitAsync(work.AsTask(), Grace, Options.Time, cancellationToken).ConfigureAwait(false);

@@ -53,7 +53,7 @@ public abstract partial class BaseAgent
         }
     }
 
-    private void Leave(AgentResult? result)
+    private void Leave(AgentResult? result, RunningAgent? running = null)
     {
         if (_slots is not null)
         {
@@ -63,8 +63,10 @@ public abstract partial class BaseAgent
                 LastError = null;
         }
 
-        if (!LeavesItsTurn())
-            GiveTurnBack();
+        if (LeavesItsTurn())
+            return;
+        running?.End();
+        GiveTurnBack();
     }
 
     private bool LeavesItsTurn()
@@ -90,7 +92,15 @@ public abstract partial class BaseAgent
         lock (_lock)
             _keptTurns++;
         CountLeftBehind(work);
-        _ = work.ContinueWith(_ => GiveTurnBack(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        // Until then it runs within its run: it would wait for the turn that it has itself.
+        var running = _slots is null ? null : Running.Value;
+        _ = work.ContinueWith(
+            _ =>
+            {
+                running?.End();
+                GiveTurnBack();
+            },
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     /// <summary>Counts code that was left behind, for as long as it goes on.</summary>

@@ -58,13 +58,20 @@ internal sealed class RunJournal
     public int? FindVersion(string scope, string id, int next)
     {
         lock (_lock)
-            return _table.TryGetVersion(scope, id, out var version) ? version : _table.Recorded(scope) > next || _table.HasEnded(scope) ? 0 : null;
+            return _table.TryGetVersion(scope, id, out var version) ? version : IsPast(scope, next) ? 0 : null;
     }
 
     public IReadOnlyList<string> FailedLast(string scope)
     {
         lock (_lock)
             return _table.FailedLast(scope);
+    }
+
+    /// <summary>Whether it has something at a place of a scope or behind it, or the scope's end.</summary>
+    public bool IsPast(string scope, int next)
+    {
+        lock (_lock)
+            return _table.Recorded(scope) > next || _table.HasEnded(scope);
     }
 
     /// <summary>Whether what <see cref="FailedLast"/> found may be done again without a person. A scope that the clock ended

@@ -68,6 +68,58 @@ public sealed class LeftBehindTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Execute_SynchronousCodeThatWasLeftBehindCallsItsOwnAgent_IsRefusedAndGivesItsTurnBack()
+    {
+        using var blocked = new ManualResetEventSlim();
+        using var cancel = new CancellationTokenSource();
+        var again = new TaskCompletionSource<Exception?>();
+        var first = true;
+        Sync? agent = null;
+        agent = new Sync(
+            _ =>
+            {
+                if (!first)
+                    return AgentResult.Done("second");
+                first = false;
+                _entered.TrySetResult();
+                blocked.Wait();
+                again.SetResult(Record.Exception(() => agent!.Execute("again")));
+                return AgentResult.Done("late");
+            },
+            new AgentOptions { Time = _time });
+
+        using (agent)
+        {
+            var run = agent.ExecuteAsync("x", cancel.Token);
+            await CancelAsync(cancel);
+            await EndAsync(run);
+            blocked.Set();
+
+            Assert.Contains("within its own run", Assert.IsType<InvalidOperationException>(await again.Task).Message, StringComparison.Ordinal);
+            Assert.Equal("second", (await agent.ExecuteAsync("y")).EnsureDone().Output);
+        }
+    }
+
+    [Fact]
+    public async Task Execute_SynchronousAgentBlocksAsItIsInitialised_EndsWhenCancelled()
+    {
+        using var blocked = new ManualResetEventSlim();
+        using var cancel = new CancellationTokenSource();
+        using var agent = new BlockingStart(() =>
+        {
+            _entered.TrySetResult();
+            blocked.Wait();
+        }, new AgentOptions { Time = _time });
+
+        var run = agent.ExecuteAsync("x", cancel.Token);
+        await CancelAsync(cancel);
+        var result = await EndAsync(run);
+        blocked.Set();
+
+        Assert.Equal(RunStatus.Cancelled, result.Status);
+    }
+
+    [Fact]
     public async Task RunAgent_NestedAgentIgnoresItsToken_EndsWithItsOwnTimeoutAndTheCallerGoesOn()
     {
         using var inner = new Async(HangAsync, new AgentOptions { Timeout = TimeSpan.FromMinutes(1), Time = _time }, name: "inner");
@@ -330,6 +382,13 @@ public sealed class LeftBehindTests : IAsyncLifetime
         }
 
         return await run;
+    }
+
+    private sealed class BlockingStart(Action start, AgentOptions options) : BaseAgent(new AgentMetadata("blocking"), options)
+    {
+        protected override void OnInitialize() => start();
+
+        protected override AgentResult OnExecute(AgentContext context) => AgentResult.Done("x");
     }
 
     private sealed class SlowStart(Func<AgentContext?, Task> start, AgentOptions options) : AsyncAgent(new AgentMetadata("slow"), options)

@@ -138,6 +138,45 @@ public sealed class RunTests : IAsyncLifetime
         Assert.Equal("BOB", (await Agent().ResumeAsync(failed.RunId!, new RunOptions { Store = _store })).EnsureDone().Output);
     }
 
+    [Theory]
+    [InlineData("4711")]
+    [InlineData("true")]
+    public async Task Resume_DecidedAsDoneWithANumberForAText_TakesItAsThat(string given)
+    {
+        static BaseAgent Agent() => new Async(async c => AgentResult.Done(await c.StepAsync<string>("order", null, _ => throw new TimeoutException())));
+        var stopped = await Agent().ExecuteAsync("x", new RunOptions { Store = _store });
+
+        await new RunHistory(_store).DecideAsync(stopped.RunId!, "0", new Decision(Verdict.Done, "me") { Result = System.Text.Json.JsonElement.Parse(given) });
+
+        Assert.Equal(given, (await Agent().ResumeAsync(stopped.RunId!, new RunOptions { Store = _store })).EnsureDone().Output);
+    }
+
+    [Fact]
+    public async Task Resume_StepThatWasDecidedWithoutAResultAndIsPast_GoesOn()
+    {
+        var (lose, fail) = (true, true);
+        // As it was before a result was asked for: nothing stood for the result of a text.
+        BaseAgent Before() => new Async(async c =>
+        {
+            await c.StepAsync<System.Text.Json.JsonElement>("name", null, _ => lose ? throw new IOException("gone") : Task.FromResult(default(System.Text.Json.JsonElement)));
+            await c.StepAsync("second", null, _ => fail ? throw new IOException("busy") : Task.FromResult(2), StepOptions.Repeat);
+            return AgentResult.Done("old");
+        });
+        BaseAgent Agent() => new Async(async c =>
+        {
+            var name = await c.StepAsync<string?>("name", null, _ => Task.FromResult<string?>("never"));
+            return AgentResult.Done($"{name ?? "nobody"} {await c.StepAsync("second", null, _ => Task.FromResult(2), StepOptions.Repeat)}");
+        });
+        var first = await Before().ExecuteAsync("x", new RunOptions { Store = _store });
+        await new RunHistory(_store).DecideAsync(first.RunId!, "0", new Decision(Verdict.Done, "me"));
+        lose = false;
+        await Before().ResumeAsync(first.RunId!, new RunOptions { Store = _store });
+
+        var resumed = await Agent().ResumeAsync(first.RunId!, new RunOptions { Store = _store });
+
+        Assert.Equal("nobody 2", resumed.EnsureDone().Output);
+    }
+
     [Fact]
     public async Task Decide_FailedStepThatResumingDoesAgain_IsRefused()
     {
