@@ -49,7 +49,8 @@ class Collector:
 def parts_of(items):
     """The texts that pieces of one kind are parts of a text by; none where each says something of its own."""
     deltas = [field_of(i, "delta") for i in items]
-    if all(isinstance(d, (str, type(None))) for d in deltas):
+    # Where none is a text, the field is only there, and what is said stands beside it.
+    if all(isinstance(d, (str, type(None))) for d in deltas) and any(isinstance(d, str) for d in deltas):
         return [d or "" for d in deltas]
     texts = [next((f for f in (field_of(i, "content"), field_of(i, "text")) if isinstance(f, str)), None) for i in items]
     if None in texts or len({type(i) for i in items}) > 1:

@@ -46,6 +46,23 @@ class Deltas:
         yield from ({"delta": "a"}, {"delta": "b"}, {"delta": None})
 
 
+class DeltasOfNone:
+    """As of models that say their whole text so far, and have the field beside."""
+
+    def run(self, message):
+        yield from ({"delta": None, "text": "Hello"}, {"delta": None, "text": "Hello world"})
+
+
+class DeltaOfNone:
+    def run(self, message):
+        yield {"delta": None, "content": "answer"}
+
+
+class TokensWithDeltasOfNone:
+    def run(self, message):
+        yield from ({"type": "token", "delta": None, "text": "a"}, {"type": "token", "delta": None, "text": "b"})
+
+
 class Messages:
     def run(self, message):
         yield from (Message("thought"), Message("answer"))
