@@ -23,6 +23,7 @@ public sealed class PythonShapeTests
     [InlineData("sync_agents:CallableAgent", "called hello")]
     [InlineData("sync_agents:Lifecycle", "py started=True hello!")]
     [InlineData("sync_agents:Remembers", "hello")]
+    [InlineData("sync_agents:Connection", "not connected, hello")]
     [InlineData("sync_agents:TemplateMethod", "[template hello]")]
     [InlineData("sync_agents:CallbackAgent", "done hello")]
     [InlineData("sync_agents:PydanticLike", "hello from user")]
@@ -181,6 +182,7 @@ public sealed class PythonShapeTests
     [InlineData("sync_agents:RemembersInPlace")]
     [InlineData("sync_agents:SavesNothingFirst")]
     [InlineData("sync_agents:CannotSaveFirst")]
+    [InlineData("sync_agents:SavesToFilesToo")]
     [InlineData("async_agents:RemembersAsync")]
     public async Task Execute_AnotherSession_KnowsNothingOfTheFirst(string target)
     {
@@ -193,6 +195,20 @@ public sealed class PythonShapeTests
         var fourth = await agent.ExecuteAsync("four", new RunOptions { Session = new Agents.AgentSession() });
 
         Assert.Equal(("two", "one three", "four"), (second.Output, third.Output, fourth.Output));
+    }
+
+    [PythonTheory]
+    [InlineData("sync_agents:SavesToFiles")]
+    [InlineData("sync_agents:LoadsWithAKey")]
+    public async Task Execute_StateThatNeedsMore_LeftAsItIs(string target)
+    {
+        using var agent = Python.Agent(target);
+        var session = new Agents.AgentSession();
+        await agent.ExecuteAsync("one", new RunOptions { Session = session });
+
+        var result = await agent.ExecuteAsync("two", new RunOptions { Session = session });
+
+        Assert.Equal((null, "one two"), (result.Error?.Message, result.Output));
     }
 
     [PythonFact]

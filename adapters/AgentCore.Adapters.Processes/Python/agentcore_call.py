@@ -77,7 +77,7 @@ class Caller:
     def begin(self):
         self.agent = self.new()
         self.candidates = methods_of(self.agent, self.method)
-        self.keeps_state = self.has(SAVE) and self.has(LOAD)
+        self.keeps_state = self.first(SAVE) is not None and self.first(LOAD, None) is not None
         self.is_new = True
         if self.lifecycle and not inspect.isroutine(self.agent):
             self.call_first(START)
@@ -165,11 +165,12 @@ class Caller:
             return value.result()
         return value
 
-    def has(self, names):
-        return any(inspect.getattr_static(self.agent, s, None) is not None for n in names for s in spellings(n))
-
     def call_first(self, names, *values):
-        """Calls the first of the methods that can be called with these values."""
+        method = self.first(names, *values)
+        return None if method is None else self.settle(method(*values))
+
+    def first(self, names, *values):
+        """The first of the methods that can be called with these values."""
         for name in names:
             for spelled in spellings(name):
                 # What an object makes up for any name is no such method.
@@ -178,9 +179,10 @@ class Caller:
                 method = getattr(self.agent, spelled)
                 try:
                     inspect.signature(method).bind(*values)
-                except TypeError:
+                # One that is written in C may not tell what it takes.
+                except (TypeError, ValueError):
                     continue
-                return self.settle(method(*values))
+                return method
         return None
 
 

@@ -3,6 +3,7 @@ import collections
 import collections.abc
 import dataclasses
 import enum
+import socket
 import types
 import typing
 
@@ -175,6 +176,30 @@ class SavesNothingFirst(Remembers):
 class CannotSaveFirst(Remembers):
     def save_state(self):
         return {"seen": self.seen, "last": self.seen[-1]}
+
+
+class SavesToFiles(Remembers):
+    """Where its state goes somebody must say."""
+
+    def save_state(self, path):
+        raise NotImplementedError
+
+
+class SavesToFilesToo(SavesToFiles):
+    def get_state(self):
+        return {"seen": self.seen}
+
+
+class LoadsWithAKey(Remembers):
+    def load_state(self, key, state):
+        raise NotImplementedError
+
+
+class Connection(socket.socket):
+    """Its connect is written in C, and what that takes isn't known."""
+
+    def chat(self, message: str) -> str:
+        return "not connected, " + message
 
 
 class Base:
