@@ -246,6 +246,7 @@ public sealed class PythonShapeTests
 
     [PythonTheory]
     [InlineData("EndsAtOnce", "written")]
+    [InlineData("EndsThoughItHoldsItself", "written")]
     [InlineData("EndsWhileAThreadRuns", "written")]
     [InlineData("EndsWhileItStops", "")]
     public async Task Shutdown_FilesAndWhatWaitsForTheEnd_Written(string agentName, string written)

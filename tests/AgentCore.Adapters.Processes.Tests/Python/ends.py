@@ -20,7 +20,12 @@ class EndsAtOnce:
         return "done"
 
 
-class EndsWhileAThreadRuns(EndsAtOnce):
+class EndsThoughItHoldsItself(EndsAtOnce):
+    def __init__(self):
+        self.handlers = {"run": self.run}
+
+
+class EndsWhileAThreadRuns(EndsThoughItHoldsItself):
     def run(self, message):
         threading.Thread(target=threading.Event().wait).start()
         return super().run(message)
