@@ -99,6 +99,29 @@ public sealed class ProgramServicesTests
     }
 
     [Fact]
+    public void Open_ProgramOfAWebHost_IsRefusedBeforeItServesAndNotProposed()
+    {
+        string[] web = ["Microsoft.AspNetCore", "Microsoft.AspNetCore.Hosting.Abstractions"];
+        using var program = Compiled.Program(
+            "OldWeb" + Guid.NewGuid().ToString("n")[..8],
+            "public class Main1 { public static void Main(string[] args) => Microsoft.AspNetCore.WebHost.CreateDefaultBuilder(args); } public class ABot { public ABot(System.IServiceProvider services) { } public string Run(string text) => text; }",
+            [.. web.Select(name => SharedFrameworks.Folders.Select(folder => Path.Combine(folder, name + ".dll")).First(File.Exists))]);
+        File.WriteAllText(Path.ChangeExtension(program.Path, ".runtimeconfig.json"), "{}");
+
+        Assert.Contains("it builds a WebHost", Assert.Throws<ArgumentException>(() => Open(program, "ABot")).Message, StringComparison.Ordinal);
+        Assert.Empty(Programs.WithHost([program.Path]));
+    }
+
+    [Fact]
+    public void WithHost_ProgramThatBuildsOne_IsProposedForWhatLiesBesideIt()
+    {
+        using var shop = ShopOf("Shop7");
+        File.WriteAllText(Path.ChangeExtension(shop.Path, ".runtimeconfig.json"), "{}");
+
+        Assert.Equal([shop.Path], Programs.WithHost([Path.Combine(shop.Folder, "Library.dll")]));
+    }
+
+    [Fact]
     public void Open_AgentThatNeedsNothing_IsNoneOfTheProgramsFailures()
     {
         using var compiled = Compiled.Program("Fails" + Guid.NewGuid().ToString("n")[..8], "public class Main1 { public static void Main() => throw new System.Exception(); } public class ABot { public string Run(string text) => text; }");

@@ -9,13 +9,13 @@ internal static class Programs
     // Where the classes are that build a host; its contracts alone are in many libraries.
     private static readonly string[] Hosts = ["Microsoft.Extensions.Hosting", "Microsoft.AspNetCore"];
 
-    /// <summary>The programs beside the assemblies, or among them, that build a host of their own.</summary>
+    /// <summary>The programs beside the assemblies, or among them, that build a host of their own which can give services.</summary>
     public static IReadOnlyList<string> WithHost(IEnumerable<string> assemblies) =>
     [
         .. assemblies.Select(a => Path.GetDirectoryName(Path.GetFullPath(a))!).Distinct(StringComparer.Ordinal).Where(Directory.Exists)
             .SelectMany(folder => Directory.EnumerateFiles(folder, "*.runtimeconfig.json")).Order(StringComparer.Ordinal)
             .Select(file => file[..^".runtimeconfig.json".Length] + ".dll")
-            .Where(program => Read(program) is { IsProgram: true, HasHost: true }),
+            .Where(program => Read(program) is { IsProgram: true, HasHost: true, HasWebHost: false }),
     ];
 
     /// <summary>Whether a file is an assembly with an entry point.</summary>
